@@ -1,0 +1,93 @@
+//! The catalogue: which files an index was made from, what was in them, and what failed.
+//!
+//! It is written with every commit and is part of it, so that documents and catalogue are one state; an incremental
+//! run compares the corpus with it. Plain data: how it is stored is the engine's affair.
+
+use std::collections::BTreeMap;
+
+use crate::date::Moment;
+
+/// What is known of one corpus file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRecord {
+    /// Size in bytes.
+    pub size: u64,
+    /// Time of its last change, in nanoseconds since 1970.
+    pub modified: i64,
+    /// Hash of its bytes.
+    pub hash: [u8; 16],
+    /// Its articles, in the order of the file.
+    pub articles: Vec<ArticleRecord>,
+    /// What could not be read, in the order of the file; retried at every run.
+    pub failures: Vec<Failure>,
+    /// Whether it is gone from the corpus and kept on request.
+    pub vanished: bool,
+}
+
+/// What is known of one article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArticleRecord {
+    /// Its id.
+    pub id: String,
+    /// Hash of all that the index keeps of it.
+    pub hash: [u8; 16],
+    /// When it first came into the archive.
+    pub ingested: Moment,
+    /// How many quotes stand in the index for it.
+    pub quotes: u32,
+}
+
+/// A file, or one line of it, that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The line, counted from 1, if the failure has one.
+    pub line: Option<u64>,
+    /// What went wrong.
+    pub reason: String,
+}
+
+/// Where a file belongs: the corpus root it was found under, and its path inside.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileKey {
+    /// Which of [`Catalogue::roots`].
+    pub root: u32,
+    /// The path inside that root, with `/` between folders.
+    pub path: String,
+}
+
+/// Everything an index was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Catalogue {
+    /// Counts the commits of this index.
+    pub generation: u64,
+    /// Whether the run that wrote it saw the whole corpus; false for the steps of a first build.
+    pub complete: bool,
+    /// When it was written.
+    pub written: Option<Moment>,
+    /// The corpus roots, as absolute paths, in the order they were first given; files name them by number.
+    pub roots: Vec<String>,
+    /// Every file ever accepted or failed, in order.
+    pub files: BTreeMap<FileKey, FileRecord>,
+}
+
+impl Catalogue {
+    /// How many articles the index holds.
+    pub fn article_count(&self) -> usize {
+        self.files.values().map(|file| file.articles.len()).sum()
+    }
+
+    /// How many quotes the index holds.
+    pub fn quote_count(&self) -> u64 {
+        self.files.values().flat_map(|file| &file.articles).map(|article| u64::from(article.quotes)).sum()
+    }
+
+    /// The number of this root, added if it is new.
+    pub fn root_number(&mut self, root: &str) -> u32 {
+        let known = self.roots.iter().position(|other| other == root);
+        let number = known.unwrap_or_else(|| {
+            self.roots.push(root.to_owned());
+            self.roots.len() - 1
+        });
+        u32::try_from(number).unwrap_or(u32::MAX)
+    }
+}

@@ -1,0 +1,248 @@
+//! What extraction finds in an article: actors with their mentions, and quotes with their speakers.
+//!
+//! Every finding carries a [`Span`] into the article's text, the name of the rule that made it, and a confidence
+//! between 0 and 1, so that a user can see why it is there. A speaker that was not resolved stays unresolved: the
+//! list of speakers is empty, never filled with a guess.
+
+use std::borrow::Cow;
+
+use crate::text::Span;
+
+/// What sort of actor it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActorKind {
+    /// A human being.
+    Person,
+    /// A state under its own name.
+    State,
+    /// A government, or a capital or seat that acts for it; also parliaments.
+    Government,
+    /// A ministry, agency, armed force or intelligence service of a state.
+    Ministry,
+    /// An intergovernmental organisation or alliance.
+    Igo,
+    /// An armed group.
+    ArmedGroup,
+    /// A political party.
+    Party,
+    /// A court or tribunal.
+    Court,
+    /// A company.
+    Company,
+    /// A newspaper, broadcaster or news agency.
+    Media,
+    /// A non-governmental organisation or think tank.
+    Ngo,
+    /// A city or a building.
+    Place,
+    /// A region, sea or part of the world.
+    Region,
+    /// An organisation known by its shape only.
+    Unknown,
+}
+
+impl ActorKind {
+    /// Every kind, in the order of listings.
+    pub const ALL: [Self; 14] = [
+        Self::Person,
+        Self::State,
+        Self::Government,
+        Self::Ministry,
+        Self::Igo,
+        Self::ArmedGroup,
+        Self::Party,
+        Self::Court,
+        Self::Company,
+        Self::Media,
+        Self::Ngo,
+        Self::Place,
+        Self::Region,
+        Self::Unknown,
+    ];
+
+    /// The word used in every output format and table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::State => "state",
+            Self::Government => "government",
+            Self::Ministry => "ministry",
+            Self::Igo => "igo",
+            Self::ArmedGroup => "armed-group",
+            Self::Party => "party",
+            Self::Court => "court",
+            Self::Company => "company",
+            Self::Media => "media",
+            Self::Ngo => "ngo",
+            Self::Place => "place",
+            Self::Region => "region",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether it is a body of people: what `org:` asks for.
+    pub fn is_organisation(self) -> bool {
+        !matches!(self, Self::Person | Self::State | Self::Place | Self::Region)
+    }
+}
+
+/// How an actor is named at one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// By its name or part of it.
+    Name,
+    /// By its letters (NATO).
+    Acronym,
+    /// By the word for its people (Russian).
+    Demonym,
+    /// By its seat (the Kremlin).
+    Metonym,
+    /// By an office (the US president).
+    Title,
+    /// By a pronoun.
+    Pronoun,
+    /// By a common noun (the alliance, both sides).
+    Nominal,
+}
+
+impl Form {
+    /// Every form, in the order of listings.
+    pub const ALL: [Self; 7] =
+        [Self::Name, Self::Acronym, Self::Demonym, Self::Metonym, Self::Title, Self::Pronoun, Self::Nominal];
+
+    /// The word used in every output format and table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Acronym => "acronym",
+            Self::Demonym => "demonym",
+            Self::Metonym => "metonym",
+            Self::Title => "title",
+            Self::Pronoun => "pronoun",
+            Self::Nominal => "nominal",
+        }
+    }
+}
+
+/// The name of the rule that made a finding.
+pub type Rule = Cow<'static, str>;
+
+/// One place in the text where an actor is named.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mention {
+    /// Where.
+    pub span: Span,
+    /// How.
+    pub form: Form,
+    /// Between 0 and 1.
+    pub confidence: f32,
+    /// Which rule found it.
+    pub rule: Rule,
+}
+
+/// One actor of an article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Actor {
+    /// Readable and stable: `state:CN`, `gov:CN`, `igo:nato`, `person:xi-jinping`.
+    pub id: String,
+    /// What sort of actor.
+    pub kind: ActorKind,
+    /// The name to show.
+    pub name: String,
+    /// Other names it is known by, for search; not the ones in this article only.
+    pub aliases: Vec<String>,
+    /// ISO 3166-1 alpha-2 code (or our own code of a former state) it belongs to.
+    pub country: Option<String>,
+    /// The id of the actor it is part of.
+    pub parent: Option<String>,
+    /// Offices and roles the article gives it, in its words.
+    pub roles: Vec<String>,
+    /// Where it is named, in the order of the text; never empty.
+    pub mentions: Vec<Mention>,
+}
+
+/// How words are rendered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QuoteKind {
+    /// Word for word, in quotation marks.
+    Direct,
+    /// Partly in quotation marks.
+    Mixed,
+    /// In the reporter's words.
+    Indirect,
+}
+
+impl QuoteKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Direct, Self::Mixed, Self::Indirect];
+
+    /// The word used in every output format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Mixed => "mixed",
+            Self::Indirect => "indirect",
+        }
+    }
+}
+
+/// Something somebody said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quote {
+    /// The words, without their quotation marks; several parts when the report interrupts them. Never empty.
+    pub parts: Vec<Span>,
+    /// How they are rendered.
+    pub kind: QuoteKind,
+    /// The word that reports them (`said`), if there is one.
+    pub cue: Option<Span>,
+    /// Where the speaker is named, if anywhere.
+    pub source: Option<Span>,
+    /// The ids of those who speak; empty when unresolved.
+    pub speakers: Vec<String>,
+    /// The id of the one spoken to, if told.
+    pub addressee: Option<String>,
+    /// Between 0 and 1.
+    pub confidence: f32,
+    /// Which rule found it.
+    pub rule: Rule,
+}
+
+impl Quote {
+    /// The span from its first part to its last.
+    pub fn extent(&self) -> Span {
+        let start = self.parts.iter().map(|part| part.start).min().unwrap_or(0);
+        let end = self.parts.iter().map(|part| part.end).max().unwrap_or(start);
+        Span { start, end }
+    }
+
+    /// The words it quotes, parts joined by ` … `, white space as in the text.
+    pub fn words(&self, text: &str) -> String {
+        let parts: Vec<&str> = self.parts.iter().map(|part| part.of(text)).collect();
+        parts.join(" … ")
+    }
+}
+
+/// All that extraction found in one article.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Facts {
+    /// Who is in it, in the order of first mention.
+    pub actors: Vec<Actor>,
+    /// Who said what, in the order of the text.
+    pub quotes: Vec<Quote>,
+    /// Codes of the countries it is about, most salient first.
+    pub countries: Vec<String>,
+    /// ISO 639-1 code of its language: the source's, else detected; `None` when in doubt.
+    pub language: Option<String>,
+}
+
+impl Facts {
+    /// The actor with this id.
+    pub fn actor(&self, id: &str) -> Option<&Actor> {
+        self.actors.iter().find(|actor| actor.id == id)
+    }
+}

@@ -1,0 +1,150 @@
+//! What a search yields: hits with their scores and snippets, quotes, counts. Text and spans, never markup.
+
+use crate::date::{Day, Moment, Published};
+use crate::facts::{ActorKind, QuoteKind};
+use crate::text::Span;
+
+/// An actor as a hit lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActorRef {
+    /// Its id.
+    pub id: String,
+    /// The name to show.
+    pub name: String,
+    /// What sort of actor.
+    pub kind: ActorKind,
+}
+
+/// One stretch of text around what matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// The stretch, white space folded to single blanks.
+    pub text: String,
+    /// What matched, as byte ranges into `text` of this snippet.
+    pub marks: Vec<Span>,
+    /// Where the stretch begins in the article's text.
+    pub at: u32,
+}
+
+/// How a hit got its score.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ScoreParts {
+    /// BM25 over the boosted fields; 0 when only filters were asked.
+    pub relevance: f32,
+    /// What the date leaves of it, between the floor and 1; 1 when the date does not count.
+    pub recency: f32,
+    /// Days between the article and `as_of`; `None` for an undated article.
+    pub age_days: Option<i32>,
+    /// What each word of the question gave, when the hit is to be explained.
+    pub terms: Vec<TermPart>,
+}
+
+/// What one word of the question gave to a hit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TermPart {
+    /// The word or phrase as the canonical query prints it.
+    pub term: String,
+    /// Its share of the relevance.
+    pub score: f32,
+    /// The fields it was found in, with the share of each.
+    pub fields: Vec<(String, f32)>,
+}
+
+/// One article that answers a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Its place in the list, counted from 1.
+    pub rank: usize,
+    /// The article.
+    pub id: String,
+    /// Its file inside the corpus.
+    pub path: String,
+    /// Which article of that file.
+    pub ordinal: u32,
+    /// Its headline.
+    pub title: String,
+    /// When it was published.
+    pub date: Option<Published>,
+    /// When it came into the archive.
+    pub ingested: Moment,
+    /// The outlet.
+    pub source: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// Its language.
+    pub language: Option<String>,
+    /// What the list is sorted by, when it is sorted by score.
+    pub score: f32,
+    /// How the score came about.
+    pub parts: ScoreParts,
+    /// Who is in it, most often named first.
+    pub actors: Vec<ActorRef>,
+    /// How many quotes it has.
+    pub quotes: usize,
+    /// Where it matched.
+    pub snippets: Vec<Snippet>,
+}
+
+/// The answer to a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hits {
+    /// The page that was asked for.
+    pub hits: Vec<Hit>,
+    /// How many articles match in all.
+    pub total: u64,
+    /// The day that ages were counted from.
+    pub as_of: Option<Day>,
+}
+
+/// One quote that answers a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuoteHit {
+    /// The article it stands in.
+    pub article: String,
+    /// That article's file.
+    pub path: String,
+    /// That article's headline.
+    pub title: String,
+    /// That article's date.
+    pub date: Option<Published>,
+    /// That article's outlet.
+    pub source: Option<String>,
+    /// Who says it; empty when unresolved.
+    pub speakers: Vec<ActorRef>,
+    /// How the words are rendered.
+    pub kind: QuoteKind,
+    /// The words.
+    pub text: String,
+    /// What matched, as byte ranges into `text`.
+    pub marks: Vec<Span>,
+    /// The word that reports them.
+    pub cue: Option<String>,
+    /// From the first part to the last, in the article's text.
+    pub span: Span,
+    /// Between 0 and 1.
+    pub confidence: f32,
+    /// Which rule found it.
+    pub rule: String,
+    /// Relevance of its words; 0 when only filters were asked.
+    pub score: f32,
+}
+
+/// A page of quotes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuoteHits {
+    /// The page that was asked for.
+    pub quotes: Vec<QuoteHit>,
+    /// How many quotes match in all.
+    pub total: u64,
+}
+
+/// How many articles have one term of a question, for the explanation of few or no hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermCount {
+    /// The term as the canonical query prints it.
+    pub term: String,
+    /// How many articles have it.
+    pub articles: u64,
+    /// The word of the archive that is spelt nearest, when none has the term.
+    pub nearest: Option<String>,
+}

@@ -1,0 +1,217 @@
+//! Spans of text, paragraphs, sentences, and folding: the words every room shares when it points into an article.
+//!
+//! A [`Span`] is a half-open byte range that always lies on character boundaries of the text it points into. Nothing
+//! here allocates per word, and everything is linear in its input.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A half-open byte range `start..end` into an article's own text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// Makes a span; texts over 4 GiB do not exist here because the corpus refuses files that large.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end);
+        Self { start: clamp(start), end: clamp(end) }
+    }
+
+    /// The span as a range of `usize`.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The text it covers; empty when the span does not fit `text`.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or("")
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether it covers nothing.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether the two share a byte.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// The same span moved right by `by` bytes.
+    #[must_use]
+    pub fn shifted(self, by: usize) -> Self {
+        Self::new(self.start as usize + by, self.end as usize + by)
+    }
+}
+
+fn clamp(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+/// Yields the paragraphs of `text`: runs of lines parted by blank lines, without the white space around them.
+pub fn paragraphs(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = text.get(at..)?;
+            if rest.is_empty() {
+                return None;
+            }
+            let (end, next) = blank_line(rest).unwrap_or((rest.len(), rest.len()));
+            let piece = &rest[..end];
+            let lead = piece.len() - piece.trim_start().len();
+            let body = piece.trim();
+            let start = at + lead;
+            at += next;
+            if !body.is_empty() {
+                return Some(Span::new(start, start + body.len()));
+            }
+        }
+    })
+}
+
+/// The end of the first paragraph of `text` and the start of what follows its blank line.
+fn blank_line(text: &str) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(found) = memchr::memchr(b'\n', &bytes[from..]) {
+        let newline = from + found;
+        let line = bytes[newline + 1..].iter().position(|b| !matches!(b, b' ' | b'\t' | b'\r'));
+        match line {
+            Some(skip) if bytes[newline + 1 + skip] == b'\n' => return Some((newline, newline + 2 + skip)),
+            Some(_) => from = newline + 1,
+            None => return None,
+        }
+    }
+    None
+}
+
+/// Whether `c` ends a sentence.
+pub fn is_terminator(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟')
+}
+
+/// Whether `c` opens or closes a quotation, of any convention, except the apostrophe-like single marks.
+pub fn is_double_mark(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '「' | '」' | '『' | '』' | '＂')
+}
+
+/// Whether `c` may be an apostrophe or a single quotation mark.
+pub fn is_single_mark(c: char) -> bool {
+    matches!(c, '\'' | '‘' | '’' | '‚' | '‛' | '‹' | '›' | 'ʼ' | '`' | '´')
+}
+
+/// Folds one word for matching: lower case, compatibility forms unified, accents dropped from Latin and Greek
+/// letters, Arabic and Hebrew vowel points dropped.
+///
+/// Cyrillic `й` keeps its breve (it is a letter of its own), `ё` becomes `е` because newspapers mix the two.
+/// Idempotent: `fold(fold(x)) == fold(x)`.
+pub fn fold(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    fold_into(word, &mut out);
+    out
+}
+
+/// Appends what [`fold`] returns to `out`; for callers that fold many words.
+pub fn fold_into(word: &str, out: &mut String) {
+    if word.is_ascii() {
+        out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        return;
+    }
+    for c in word.nfkc().flat_map(char::to_lowercase) {
+        match c {
+            c if c.is_ascii() => out.push(c),
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ø' => out.push('o'),
+            'đ' | 'ð' => out.push('d'),
+            'ł' => out.push('l'),
+            'þ' => out.push_str("th"),
+            'ı' => out.push('i'),
+            'ё' => out.push('е'),
+            'ـ' => {}
+            'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
+            '\u{400}'..='\u{52f}' => out.push(c),
+            c => fold_marks(c, out),
+        }
+    }
+}
+
+fn fold_marks(c: char, out: &mut String) {
+    for part in c.nfd().filter(|&part| !is_combining_mark(part)).flat_map(char::to_lowercase) {
+        out.push(if part == 'ς' { 'σ' } else { part });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn paragraphs_are_trimmed_and_parted_by_blank_lines() {
+        let check = |text: &str, expected: &[&str]| {
+            let found: Vec<&str> = paragraphs(text).map(|span| span.of(text)).collect();
+            assert_eq!(found, expected, "{text:?}");
+        };
+        check("", &[]);
+        check(" \n\n ", &[]);
+        check("one", &["one"]);
+        check(" one \n\ntwo\n", &["one", "two"]);
+        check("one\nstill one\n \t\r\ntwo", &["one\nstill one", "two"]);
+        check("a\n\n\n\nb\r\n\r\nc", &["a", "b", "c"]);
+    }
+
+    #[test]
+    fn folding_unifies_what_readers_take_for_the_same_word() {
+        let check = |word: &str, expected: &str| assert_eq!(fold(word), expected);
+        check("NATO", "nato");
+        check("São", "sao");
+        check("Türkiye", "turkiye");
+        check("Erdoğan", "erdogan");
+        check("İstanbul", "istanbul");
+        check("Łódź", "lodz");
+        check("Straße", "strasse");
+        check("ﬁne", "fine");
+        check("Горбачёв", "горбачев");
+        check("Сергей", "сергей");
+        check("Αθήνας", "αθηνασ");
+        check("مُحَمَّد", "محمد");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(word in "\\PC{0,20}") {
+            let once = fold(&word);
+            prop_assert_eq!(fold(&once), once.clone());
+        }
+
+        #[test]
+        fn every_paragraph_lies_inside_its_text(text in "[a-z \\n\\r\\t“”é]{0,60}") {
+            let mut last = 0;
+            for span in paragraphs(&text) {
+                prop_assert!(span.start as usize >= last && !span.of(&text).is_empty());
+                last = span.end as usize;
+            }
+        }
+    }
+}
