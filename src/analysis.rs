@@ -1,1 +1,375 @@
-//! analysis
+//! Text to search tokens: ours, one analyser for every engine, its version written into the index.
+//!
+//! What counts as the same word, in short: case and accents aside; `China’s` is `China`; `don't` is `dont`; `U.S.` is
+//! `US`, but the pronoun `us` is not; `cease-fire` is `cease` + `fire` and also `ceasefire`; `1,342` is `1342`; scripts
+//! that write without blanks give a token a character. No word is dropped for being common. The stemmed form of a
+//! token is Snowball's English stem, pinned by version, because a stem that changes under an index loses words.
+//!
+//! ```
+//! use chancery::analysis::{Form, tokens};
+//! let words: Vec<String> = tokens("The U.S.-led cease-fire", Form::Folded).map(|token| token.text).collect();
+//! assert_eq!(words, ["the", "US", "USled", "led", "cease", "ceasefire", "fire"]);
+//! ```
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use frostem::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::text::{Span, fold_into};
+
+/// Names the rules of this room and the stemmer behind them; an index of another version is not searched.
+pub const VERSION: &str = "1+frostem-english-1.20260821.8";
+
+/// The longest token in bytes; what is longer is no word and is known by its beginning, in articles and in questions.
+pub const LONGEST_TOKEN: usize = 120;
+
+/// Acronyms whose letters are also an everyday word; in capitals they keep a form of their own.
+const ACRONYMS_LIKE_WORDS: [&str; 4] = ["US", "IT", "WHO", "IS"];
+
+/// A line is shouted, and its capitals tell nothing, from this many words without a small letter.
+const SHOUTED_WORDS: usize = 4;
+
+/// Which form of a word a token carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Folded and stemmed: any inflection.
+    Stemmed,
+    /// Folded only: case and accents aside.
+    Folded,
+    /// As written, case and accents kept: exact forms.
+    Written,
+}
+
+/// One search token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// What is indexed.
+    pub text: String,
+    /// The word it stands for, in the text.
+    pub span: Span,
+    /// Its place in the row of words, counted from 0. Two forms of one word share a place.
+    pub position: u32,
+}
+
+/// Yields the tokens of `text` in one form, in order of position. Linear in `text`, one word at a time.
+pub fn tokens(text: &str, form: Form) -> Tokens<'_> {
+    Tokens {
+        text,
+        form,
+        stemmer: Stemmer::new(Algorithm::English),
+        at: 0,
+        position: 0,
+        line_end: 0,
+        shouted: false,
+        queue: VecDeque::new(),
+    }
+}
+
+/// Stems one folded word.
+pub fn stem(folded: &str) -> String {
+    stem_with(&Stemmer::new(Algorithm::English), folded).into_owned()
+}
+
+fn stem_with<'a>(stemmer: &Stemmer, folded: &'a str) -> Cow<'a, str> {
+    if ACRONYMS_LIKE_WORDS.contains(&folded) { Cow::Borrowed(folded) } else { stemmer.stem(folded) }
+}
+
+/// The iterator of [`tokens`].
+pub struct Tokens<'a> {
+    text: &'a str,
+    form: Form,
+    stemmer: Stemmer,
+    at: usize,
+    position: u32,
+    line_end: usize,
+    shouted: bool,
+    queue: VecDeque<Token>,
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        loop {
+            if let Some(token) = self.queue.pop_front() {
+                return Some(token);
+            }
+            let word = self.next_word()?;
+            self.note_line(word.start as usize);
+            self.emit_compound(word);
+        }
+    }
+}
+
+impl Tokens<'_> {
+    /// The next run of word characters, and past it.
+    fn next_word(&mut self) -> Option<Span> {
+        let rest = &self.text[self.at..];
+        let Some(lead) = rest.find(|c: char| c.is_alphanumeric()) else {
+            self.at = self.text.len();
+            return None;
+        };
+        let start = self.at + lead;
+        let end = start + word_length(&self.text[start..]);
+        self.at = end;
+        Some(Span::new(start, end))
+    }
+
+    /// Emits a word, and with it the parts that hyphens tie to it, each at its own place; the compound as one token
+    /// stands at the place of its first part.
+    fn emit_compound(&mut self, first: Span) {
+        let mut parts = vec![first];
+        while let Some(hyphen) = hyphen_before_word(&self.text[self.at..]) {
+            let start = self.at + hyphen;
+            let end = start + word_length(&self.text[start..]);
+            parts.push(Span::new(start, end));
+            self.at = end;
+        }
+        self.emit_word(first);
+        if let [_, .., last] = parts[..]
+            && self.form != Form::Written
+        {
+            self.emit_joined(Span { start: first.start, end: last.end }, &parts);
+        }
+        self.position += 1;
+        for part in &parts[1..] {
+            self.emit_word(*part);
+            self.position += 1;
+        }
+    }
+
+    fn emit_word(&mut self, span: Span) {
+        let written = written(span.of(self.text));
+        if self.form == Form::Written {
+            self.push(written.into_owned(), span);
+            return;
+        }
+        let capitals = ACRONYMS_LIKE_WORDS.contains(&&*written)
+            || ACRONYMS_LIKE_WORDS.contains(&&*written.to_ascii_uppercase()) && span.of(self.text).contains('.');
+        if capitals {
+            self.push(written.to_ascii_uppercase(), span);
+        }
+        if !capitals || self.shouted && !span.of(self.text).contains('.') {
+            let mut folded = String::with_capacity(written.len());
+            fold_into(&written, &mut folded);
+            self.push_stemmed(folded, span);
+        }
+    }
+
+    fn emit_joined(&mut self, span: Span, parts: &[Span]) {
+        let mut joined = String::new();
+        for part in parts {
+            let part = written(part.of(self.text));
+            if ACRONYMS_LIKE_WORDS.contains(&&*part) { joined.push_str(&part) } else { fold_into(&part, &mut joined) }
+        }
+        if joined.len() <= LONGEST_TOKEN {
+            self.push_stemmed(joined, span);
+        }
+    }
+
+    fn push_stemmed(&mut self, folded: String, span: Span) {
+        let text = match self.form {
+            Form::Stemmed => stem_with(&self.stemmer, &folded).into_owned(),
+            Form::Folded | Form::Written => folded,
+        };
+        self.push(text, span);
+    }
+
+    fn push(&mut self, mut text: String, span: Span) {
+        if text.len() > LONGEST_TOKEN {
+            text.truncate(floor_boundary(&text, LONGEST_TOKEN));
+        }
+        if !text.is_empty() {
+            self.queue.push_back(Token { text, span, position: self.position });
+        }
+    }
+
+    /// Looks once at every line: in a line without small letters the capitals of `US` say nothing.
+    fn note_line(&mut self, at: usize) {
+        if at < self.line_end {
+            return;
+        }
+        let bytes = self.text.as_bytes();
+        self.line_end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
+        let line = &self.text[at..self.line_end];
+        self.shouted = !line.chars().any(char::is_lowercase)
+            && line
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| word.len() > 1)
+                .nth(SHOUTED_WORDS - 1)
+                .is_some();
+    }
+}
+
+/// The length in bytes of the word that `text` begins with.
+fn word_length(text: &str) -> usize {
+    if let Some(length) = dotted_acronym(text) {
+        return length;
+    }
+    let mut chars = text.char_indices().peekable();
+    let Some((_, first)) = chars.next() else { return 0 };
+    if is_unspaced(first) {
+        return first.len_utf8();
+    }
+    let mut previous = first;
+    let mut end = first.len_utf8();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        let inside = match c {
+            '\'' | '’' | 'ʼ' => previous.is_alphabetic() && next.is_some_and(char::is_alphabetic),
+            '.' | ',' => previous.is_ascii_digit() && next.is_some_and(|next| next.is_ascii_digit()),
+            '\u{ad}' | '\u{200c}' | '\u{200d}' => next.is_some_and(char::is_alphanumeric),
+            c => is_combining_mark(c) || c.is_alphanumeric() && !is_unspaced(c),
+        };
+        if !inside {
+            break;
+        }
+        previous = c;
+        end = at + c.len_utf8();
+    }
+    end
+}
+
+/// The length of `U.S.`, `U.N` or `J.K.` at the beginning of `text`: single letters parted by full stops.
+fn dotted_acronym(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let dot = |at: usize| bytes.get(at) == Some(&b'.');
+    let mut at = 0;
+    while letter(at) && dot(at + 1) && letter(at + 2) {
+        at += 2;
+    }
+    let open = text.get(at + 1..)?.chars().next();
+    let ends = open.is_none_or(|c| !c.is_alphanumeric() && !is_combining_mark(c));
+    (at > 0 && ends).then_some(if dot(at + 1) { at + 2 } else { at + 1 })
+}
+
+/// The bytes of the hyphen that `text` begins with, if a word follows at once.
+fn hyphen_before_word(text: &str) -> Option<usize> {
+    let mut chars = text.chars();
+    let hyphen = chars.next().filter(|c| matches!(c, '-' | '\u{2010}' | '\u{2011}'))?;
+    chars.next().filter(|c| c.is_alphanumeric() && !is_unspaced(*c))?;
+    Some(hyphen.len_utf8())
+}
+
+/// The word as written, without what is not part of it: possessive ending, apostrophes, full stops of an acronym,
+/// commas of a number, soft hyphens.
+fn written(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Cow::Borrowed(word);
+    }
+    let base = ["'s", "’s", "ʼs", "'S", "’S", "ʼS"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
+    let number = base.starts_with(|c: char| c.is_ascii_digit());
+    let kept = |c: &char| match c {
+        '\'' | '’' | 'ʼ' | ',' | '\u{ad}' | '\u{200c}' | '\u{200d}' => false,
+        '.' => number,
+        _ => true,
+    };
+    Cow::Owned(base.nfc().filter(kept).collect())
+}
+
+/// Whether `c` belongs to a script that writes words without blanks between them.
+fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c),
+        0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x31f0..=0x31ff
+        | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0xff66..=0xff9f | 0x20000..=0x3ffff)
+}
+
+fn floor_boundary(text: &str, limit: usize) -> usize {
+    (0..=limit).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// `word/place` for every token.
+    fn shown(text: &str, form: Form) -> String {
+        let tokens: Vec<String> =
+            tokens(text, form).map(|token| format!("{}/{}", token.text, token.position)).collect();
+        tokens.join(" ")
+    }
+
+    #[test]
+    fn words_are_folded() {
+        let check = |text: &str, expected: &str| assert_eq!(shown(text, Form::Folded), expected, "{text}");
+        check("", "");
+        check(" \n—…", "");
+        check("Xi met Putin.", "xi/0 met/1 putin/2");
+        check("China’s and Russia's others' ships", "china/0 and/1 russia/2 others/3 ships/4");
+        check("don't O’Brien 'tis", "dont/0 obrien/1 tis/2");
+        check("São Tomé, Erdoğan", "sao/0 tome/1 erdogan/2");
+        check("1,342 men, 3.5 % in 2022.", "1342/0 men/1 3.5/2 in/3 2022/4");
+        check("2022-02-05", "2022/0 20220205/0 02/1 05/2");
+        check("習近平 and ไทย", "習/0 近/1 平/2 and/3 ไ/4 ท/5 ย/6");
+        check("co\u{ad}operate", "cooperate/0");
+        check("e.g. this", "eg/0 this/1");
+        check("user_name@mail.example", "user/0 name/1 mail/2 example/3");
+    }
+
+    #[test]
+    fn acronyms_are_not_words() {
+        let check = |text: &str, expected: &str| assert_eq!(shown(text, Form::Folded), expected, "{text}");
+        check("US", "US/0");
+        check("us", "us/0");
+        check("U.S. u.s. U.S", "US/0 US/1 US/2");
+        check("U.N. UN un", "un/0 un/1 un/2");
+        check("The US told us", "the/0 US/1 told/2 us/3");
+        check("the U.S.-led force", "the/0 US/1 USled/1 led/2 force/3");
+        check("U.S.A. wins", "usa/0 wins/1");
+        check("WHO says who", "WHO/0 says/1 who/2");
+        check("TALKS BETWEEN US AND CUBA", "talks/0 between/1 US/2 us/2 and/3 cuba/4");
+        check("He said.Then", "he/0 said/1 then/2");
+    }
+
+    #[test]
+    fn hyphens_join_and_part() {
+        let check = |text: &str, expected: &str| assert_eq!(shown(text, Form::Folded), expected, "{text}");
+        check("cease-fire", "cease/0 ceasefire/0 fire/1");
+        check("Russia- China", "russia/0 china/1");
+        check("state-of-the-art x", "state/0 stateoftheart/0 of/1 the/2 art/3 x/4");
+        check("Indo\u{2011}Pacific", "indo/0 indopacific/0 pacific/1");
+        check("talks - then war", "talks/0 then/1 war/2");
+    }
+
+    #[test]
+    fn stems_and_written_forms() {
+        assert_eq!(shown("Invading invaders invaded Us US", Form::Stemmed), "invad/0 invad/1 invad/2 us/3 US/4");
+        assert_eq!(
+            shown("Turkey’s U.S. São O'Brien cease-fire", Form::Written),
+            "Turkey/0 US/1 São/2 OBrien/3 cease/4 fire/5"
+        );
+        assert_eq!(stem("negotiations"), stem("negotiation"));
+    }
+
+    #[test]
+    fn a_token_of_any_length_is_known_by_its_beginning() {
+        let long = "é".repeat(100_000);
+        let found: Vec<Token> = tokens(&long, Form::Folded).collect();
+        assert_eq!((found.len(), found[0].text.len()), (1, LONGEST_TOKEN));
+    }
+
+    proptest! {
+        #[test]
+        fn every_token_points_at_its_word(text in "\\PC{0,80}") {
+            for form in [Form::Stemmed, Form::Folded, Form::Written] {
+                let mut last = 0;
+                for token in tokens(&text, form) {
+                    prop_assert!(text.get(token.span.range()).is_some_and(|word| !word.is_empty()));
+                    prop_assert!(token.position >= last && token.text.len() <= LONGEST_TOKEN);
+                    last = token.position;
+                }
+            }
+        }
+
+        #[test]
+        fn a_folded_word_analyses_to_itself(word in "[a-z]{1,12}") {
+            prop_assert_eq!(shown(&word, Form::Folded), format!("{word}/0"));
+        }
+    }
+}
