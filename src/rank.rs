@@ -1,1 +1,124 @@
-//! rank
+//! Relevance × date, as one documented formula.
+//!
+//! `score = relevance × (floor + (1 − floor) × 0.5^(max(0, |as_of − published| − offset) / half_life))`
+//!
+//! The product keeps BM25's own scale, so a question of any length feels its date alike; the floor keeps a perfect
+//! old match from sinking below a poor new one. The distance has no sign: a typo that puts a date in the future
+//! sinks, it cannot win. `as_of` is the newest plausible article of the archive unless it is given, never the wall
+//! clock, so that an archive of 2022 ranks today as it did then. docs/ranking.md has every constant with its reason.
+
+use crate::date::{Date, Day};
+
+/// How much of its relevance an article keeps however old it is.
+pub const FLOOR: f32 = 0.3;
+
+/// Days around `as_of` in which age does not count yet.
+pub const OFFSET_DAYS: u32 = 30;
+
+/// Days after the offset in which what is above the floor halves.
+pub const HALF_LIFE_DAYS: f32 = 365.25;
+
+/// How much a word in the headline counts beside the same word in the text.
+pub const TITLE_BOOST: f32 = 1.6;
+
+/// How much a word of the opening counts on top of its place in the text.
+pub const LEDE_BOOST: f32 = 0.5;
+
+/// How much a word counts that is a name of an actor of the article, whatever name the text uses.
+pub const ACTOR_BOOST: f32 = 0.4;
+
+/// How much a word counts on top when it stands in the very inflection that was asked for.
+pub const FORM_BOOST: f32 = 0.3;
+
+/// How much two words of the question count on top when they stand side by side as asked.
+pub const PAIR_BOOST: f32 = 0.6;
+
+/// How the hits are ordered. Ties are broken by date, newest first, then by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Relevance and date, by the formula above.
+    #[default]
+    Blend,
+    /// Relevance alone.
+    Relevance,
+    /// Newest first, undated last.
+    Newest,
+    /// Oldest first, undated last.
+    Oldest,
+}
+
+/// Everything that decides the order of a list.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ranking {
+    /// What the list is sorted by.
+    pub sort: Sort,
+    /// Between 0 (only the date counts beside the match) and 1 (the date does not count).
+    pub floor: f32,
+    /// In days, above 0.
+    pub half_life_days: f32,
+    /// In days.
+    pub offset_days: u32,
+    /// The day that ages are counted from; `None` takes the newest plausible article of the archive.
+    pub as_of: Option<Day>,
+}
+
+impl Default for Ranking {
+    fn default() -> Self {
+        Self { sort: Sort::Blend, floor: FLOOR, half_life_days: HALF_LIFE_DAYS, offset_days: OFFSET_DAYS, as_of: None }
+    }
+}
+
+impl Ranking {
+    /// How much of its relevance an article of this date keeps, between the floor and 1; the floor when undated.
+    pub fn recency(&self, published: Option<Date>, as_of: Day) -> f32 {
+        match published {
+            Some(date) => self.decay(date.middle().since(as_of).unsigned_abs()),
+            None => self.floor,
+        }
+    }
+
+    /// How much an article this many days from `as_of` keeps, between the floor and 1; never rises with distance.
+    pub fn decay(&self, distance_days: u32) -> f32 {
+        let late = distance_days.saturating_sub(self.offset_days) as f32;
+        self.floor + (1.0 - self.floor) * 0.5f32.powf(late / self.half_life_days)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_formula() {
+        let ranking = Ranking { half_life_days: 100.0, ..Ranking::default() };
+        let check = |days: u32, expected: f32| assert!((ranking.decay(days) - expected).abs() < 1e-6, "{days}");
+        check(0, 1.0);
+        check(30, 1.0);
+        check(130, 0.65);
+        check(230, 0.475);
+        check(u32::MAX, 0.3);
+    }
+
+    #[test]
+    fn future_dates_sink_and_undated_articles_get_the_floor() {
+        let ranking = Ranking::default();
+        let as_of: Day = "2022-06-01".parse().unwrap();
+        let recency = |date: &str| ranking.recency(Some(date.parse().unwrap()), as_of);
+        assert_eq!(recency("2022-06-01"), 1.0);
+        assert!(recency("2220-06-01") < 0.31);
+        assert_eq!(recency("2021-06-01"), recency("2023-06-01"));
+        assert_eq!(ranking.recency(None, as_of), FLOOR);
+    }
+
+    proptest! {
+        #[test]
+        fn recency_lies_between_the_floor_and_one(days in any::<u32>(), floor in 0.0f32..=1.0, half_life in 0.1f32..1e6) {
+            let ranking = Ranking { floor, half_life_days: half_life, ..Ranking::default() };
+            let now = ranking.decay(days);
+            prop_assert!((floor - 1e-6..=1.0 + 1e-6).contains(&now));
+            prop_assert!(ranking.decay(days.saturating_add(1)) <= now);
+        }
+    }
+}

@@ -1,1 +1,115 @@
-//! engine
+//! The seam: what an engine must do, in plain data.
+//!
+//! One engine keeps the archive in a folder ([`tantivy`]); another may keep it on a cluster. The traits speak of
+//! articles, facts, queries and hits only, so that the rooms above cannot tell engines apart, and one contract test
+//! runs against each of them. An engine prints nothing, reads no settings and does not know the corpus.
+
+pub mod snippet;
+pub mod tantivy;
+
+use crate::article::{Article, ArticleId};
+use crate::catalogue::Catalogue;
+use crate::date::{Day, Moment};
+use crate::error::Result;
+use crate::facts::Facts;
+use crate::hits::{Hit, Hits, QuoteHit, QuoteHits, TermCount};
+use crate::query::Query;
+use crate::rank::Ranking;
+
+/// What is asked besides the question itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// How many hits to return.
+    pub limit: usize,
+    /// How many to pass over first.
+    pub offset: usize,
+    /// What decides their order.
+    pub ranking: Ranking,
+    /// Whether every hit says how it got its score.
+    pub explain: bool,
+    /// How many snippets a hit gets at most; 0 spares reading the text.
+    pub snippets: usize,
+}
+
+/// An article as the archive keeps it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// The article.
+    pub article: Article,
+    /// What was found in it.
+    pub facts: Facts,
+    /// When it first came into the archive.
+    pub ingested: Moment,
+}
+
+/// What an engine says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// Articles in the index.
+    pub articles: u64,
+    /// Quotes in the index.
+    pub quotes: u64,
+    /// Size on disk in bytes.
+    pub bytes: u64,
+    /// How many pieces the index consists of.
+    pub segments: usize,
+    /// Version of the index format.
+    pub format: String,
+    /// Version of the analyser it was written with.
+    pub analyser: String,
+    /// Version of the actor tables it was written with.
+    pub dictionary: String,
+    /// The day of the newest plausible article.
+    pub newest: Option<Day>,
+}
+
+/// A place where articles are kept and found.
+pub trait Engine {
+    /// Opens the only writer; fails with a busy error while another one lives.
+    fn writer(&self) -> Result<Box<dyn Writer>>;
+
+    /// The articles that answer a question.
+    fn search(&self, query: &Query, plan: &Plan) -> Result<Hits>;
+
+    /// Hands every article that answers a question to `sink`, by rank, however many there are.
+    fn stream(&self, query: &Query, plan: &Plan, sink: &mut dyn FnMut(Hit) -> Result<()>) -> Result<u64>;
+
+    /// The quotes that answer a question.
+    fn quotes(&self, query: &Query, plan: &Plan) -> Result<QuoteHits>;
+
+    /// Hands every quote that answers a question to `sink`, by rank.
+    fn stream_quotes(&self, query: &Query, plan: &Plan, sink: &mut dyn FnMut(QuoteHit) -> Result<()>) -> Result<u64>;
+
+    /// How many articles answer a question.
+    fn count(&self, query: &Query) -> Result<u64>;
+
+    /// How many articles have each term of a question, alone.
+    fn terms(&self, query: &Query) -> Result<Vec<TermCount>>;
+
+    /// One article by its id.
+    fn article(&self, id: &ArticleId) -> Result<Option<Stored>>;
+
+    /// The catalogue of the last commit.
+    fn catalogue(&self) -> Result<Catalogue>;
+
+    /// Figures about the index.
+    fn status(&self) -> Result<Status>;
+
+    /// Compares documents and catalogue; every line says one thing that is wrong.
+    fn check(&self) -> Result<Vec<String>>;
+}
+
+/// The one hand that changes an index. Nothing is visible before [`Writer::commit`]; dropping it forgets the rest.
+pub trait Writer {
+    /// Adds an article with its facts, in place of any of the same id.
+    fn put(&mut self, stored: &Stored) -> Result<()>;
+
+    /// Takes an article out, with its quotes.
+    fn remove(&mut self, id: &str) -> Result<()>;
+
+    /// Makes everything since the last commit visible at once, together with the catalogue that describes it.
+    fn commit(&mut self, catalogue: &Catalogue) -> Result<()>;
+
+    /// Waits for work in the background; to be called last.
+    fn finish(self: Box<Self>) -> Result<()>;
+}

@@ -66,3 +66,9 @@ pub struct Phrase {
     /// How many positions the words may be moved in all (`"a b"~5`); 0 for exactly in a row.
     pub slop: u32,
 }
+
+impl std::fmt::Display for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.root)
+    }
+}

@@ -1,0 +1,87 @@
+//! Whether documents and catalogue agree, and figures about the index.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use super::TantivyEngine;
+use super::schema;
+use super::search::{failed, newest_plausible};
+use crate::engine::{Engine, Status};
+use crate::error::Result;
+
+/// How many disagreements are listed one by one.
+const MOST_LISTED: usize = 20;
+
+/// Figures about the index.
+pub fn status(engine: &TantivyEngine) -> Result<Status> {
+    let searcher = engine.searcher();
+    let counts = documents(engine)?;
+    let stamp = engine.stamp.as_ref();
+    let version =
+        |read: fn(&super::snapshot::Stamp) -> &String| stamp.map(|stamp| read(stamp).clone()).unwrap_or_default();
+    let sizes = fs::read_dir(&engine.folder).map(|entries| {
+        entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
+    });
+    Ok(Status {
+        articles: counts.values().map(|(articles, _)| *articles).sum(),
+        quotes: counts.values().map(|(_, quotes)| *quotes).sum(),
+        bytes: sizes.unwrap_or(0),
+        segments: searcher.segment_readers().len(),
+        format: version(|stamp| &stamp.format),
+        analyser: version(|stamp| &stamp.analyser),
+        dictionary: version(|stamp| &stamp.dictionary),
+        newest: newest_plausible(&searcher)?,
+    })
+}
+
+/// Compares every document with the catalogue, and every file with its checksum.
+pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for path in engine.index.validate_checksum().map_err(failed)? {
+        wrong.push(format!("`{}` does not have the bytes it was written with", path.display()));
+    }
+    let catalogue = engine.catalogue()?;
+    let mut found = documents(engine)?;
+    let mut differ = Vec::new();
+    for article in catalogue.files.values().flat_map(|file| &file.articles) {
+        match found.remove(&article.id) {
+            None => differ.push(format!("article `{}` is in the catalogue, not in the index", article.id)),
+            Some((1, quotes)) if quotes == u64::from(article.quotes) => {}
+            Some((1, quotes)) => differ.push(format!(
+                "article `{}` has {quotes} quotes in the index, {} in the catalogue",
+                article.id, article.quotes
+            )),
+            Some((articles, _)) => differ.push(format!("article `{}` is in the index {articles} times", article.id)),
+        }
+    }
+    differ.extend(found.keys().map(|id| format!("article `{id}` is in the index, not in the catalogue")));
+    let more = differ.len().saturating_sub(MOST_LISTED);
+    wrong.extend(differ.into_iter().take(MOST_LISTED));
+    if more > 0 {
+        wrong.push(format!("and {more} more"));
+    }
+    Ok(wrong)
+}
+
+/// For every id in the index, how many articles and how many quotes carry it.
+fn documents(engine: &TantivyEngine) -> Result<BTreeMap<String, (u64, u64)>> {
+    let searcher = engine.searcher();
+    let mut counts: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for segment in searcher.segment_readers() {
+        let kind = segment.fast_fields().u64("kind").map_err(failed)?;
+        let Some(ids) = segment.fast_fields().str("id").map_err(failed)? else { continue };
+        let mut of_ordinal: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
+        for doc in segment.doc_ids_alive() {
+            let entry = of_ordinal.entry(ids.ords().first(doc).unwrap_or(u64::MAX)).or_default();
+            if kind.first(doc) == Some(schema::ARTICLE) { entry.0 += 1 } else { entry.1 += 1 }
+        }
+        for (ordinal, (articles, quotes)) in of_ordinal {
+            let mut id = String::new();
+            ids.ord_to_str(ordinal, &mut id).map_err(|error| failed(error.into()))?;
+            let entry = counts.entry(id).or_default();
+            entry.0 += articles;
+            entry.1 += quotes;
+        }
+    }
+    Ok(counts)
+}

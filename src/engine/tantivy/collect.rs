@@ -1,0 +1,322 @@
+//! The best hits of a question, by relevance × date, without scoring what cannot win.
+//!
+//! A document can enter the list only if its relevance beats the k-th best score divided by the best recency still
+//! possible. In a segment sorted newest first, once the walk is past `as_of`, the best recency still possible is that
+//! of the present document, so the bar rises while the walk goes on; on the future side of `as_of` it stays 1.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, HashSet};
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::Weight;
+use tantivy::schema::Field;
+use tantivy::{DocAddress, DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+
+use super::schema;
+use crate::date::Day;
+use crate::rank::{Ranking, Sort};
+
+/// Room for the rounding of a product and a quotient of `f32`.
+const SLACK: f32 = 1.0 - 1e-5;
+
+/// One document of the ranked list.
+#[derive(Debug, Clone)]
+pub struct Ranked {
+    /// What the list is sorted by.
+    pub score: f32,
+    /// BM25.
+    pub relevance: f32,
+    day: u64,
+    id: String,
+    /// Where the document is.
+    pub address: DocAddress,
+}
+
+/// Collects the `limit` best documents in order.
+pub struct Best {
+    /// How many.
+    pub limit: usize,
+    /// By what.
+    pub ranking: Ranking,
+    /// The day that ages are counted from.
+    pub as_of: Day,
+}
+
+/// A document inside its segment: everything that decides its place. The greatest is the best.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    score: f32,
+    day: u64,
+    id: Reverse<u64>,
+    relevance: f32,
+    doc: DocId,
+}
+
+impl Place {
+    fn key(&self) -> (u64, Reverse<u64>, Reverse<DocId>) {
+        (self.day, self.id, Reverse(self.doc))
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.score.total_cmp(&other.score).then_with(|| self.key().cmp(&other.key()))
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Place {}
+
+/// The `limit` best places seen so far.
+struct Top {
+    limit: usize,
+    heap: BinaryHeap<Reverse<Place>>,
+}
+
+impl Top {
+    fn push(&mut self, place: Place) {
+        if self.heap.len() < self.limit {
+            self.heap.push(Reverse(place));
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && place > worst.0
+        {
+            *worst = Reverse(place);
+        }
+    }
+
+    /// The worst place in a full list.
+    fn bar(&self) -> Option<&Place> {
+        if self.heap.len() < self.limit { None } else { self.heap.peek().map(|worst| &worst.0) }
+    }
+}
+
+/// The columns that places are made from.
+struct Columns {
+    day: Column<u64>,
+    id: Option<StrColumn>,
+}
+
+impl Columns {
+    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
+        Ok(Self { day: reader.fast_fields().u64(schema::DAY)?, id: reader.fast_fields().str("id")? })
+    }
+
+    fn day(&self, doc: DocId) -> u64 {
+        self.day.first(doc).unwrap_or(0)
+    }
+
+    fn place(&self, doc: DocId, score: f32, relevance: f32) -> Place {
+        let id = self.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
+        Place { score, day: self.day(doc), id: Reverse(id), relevance, doc }
+    }
+
+    fn id(&self, place: &Place) -> String {
+        let mut id = String::new();
+        if let Some(column) = &self.id {
+            // An id that cannot be read only loses a tie.
+            let _ = column.ord_to_str(place.id.0, &mut id);
+        }
+        id
+    }
+}
+
+impl Best {
+    fn decay(&self, day: u64) -> f32 {
+        match schema::day_of(day) {
+            Some(day) => self.ranking.decay(day.since(self.as_of).unsigned_abs()),
+            None => self.ranking.floor,
+        }
+    }
+
+    /// By score: every match is offered, the bar tells the engine which need no score.
+    fn by_score(
+        &self,
+        weight: &dyn Weight,
+        reader: &SegmentReader,
+        columns: &Columns,
+        top: &mut Top,
+    ) -> tantivy::Result<()> {
+        let alive = reader.alive_bitset();
+        let blend = self.ranking.sort == Sort::Blend;
+        let as_of = schema::day_number(self.as_of);
+        let mut threshold = Score::MIN;
+        weight.for_each_pruning(threshold, reader, &mut |doc, relevance| {
+            if alive.is_some_and(|alive| alive.is_deleted(doc)) {
+                return threshold;
+            }
+            let day = columns.day(doc);
+            let decay = if blend { self.decay(day) } else { 1.0 };
+            top.push(columns.place(doc, relevance * decay, relevance));
+            if let Some(bar) = top.bar() {
+                let best_to_come = if blend && day <= as_of { decay } else { 1.0 };
+                threshold = threshold.max(bar.score / best_to_come * SLACK);
+            }
+            threshold
+        })
+    }
+
+    /// By date: the segment is sorted newest first, so the newest are the first.
+    fn by_date(
+        &self,
+        weight: &dyn Weight,
+        reader: &SegmentReader,
+        columns: &Columns,
+        top: &mut Top,
+    ) -> tantivy::Result<()> {
+        let alive = reader.alive_bitset();
+        let newest = self.ranking.sort == Sort::Newest;
+        let mut scorer = weight.scorer(reader, 1.0)?;
+        let mut doc = scorer.doc();
+        while doc != TERMINATED {
+            let day = columns.day(doc);
+            if newest && top.bar().is_some_and(|bar| bar.day > day) {
+                break;
+            }
+            if !alive.is_some_and(|alive| alive.is_deleted(doc)) {
+                // Undated articles stand last in both directions.
+                let score = if newest || day == 0 { day as f32 - 1e7 } else { -(day as f32) };
+                top.push(columns.place(doc, score, scorer.score()));
+            }
+            doc = scorer.advance();
+        }
+        Ok(())
+    }
+}
+
+impl Collector for Best {
+    type Fruit = Vec<Ranked>;
+    type Child = Never<Vec<Ranked>>;
+
+    fn for_segment(&self, _: u32, _: &SegmentReader) -> tantivy::Result<Self::Child> {
+        Ok(Never(Vec::new()))
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: u32,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Vec<Ranked>> {
+        if self.limit == 0 {
+            return Ok(Vec::new());
+        }
+        let columns = Columns::open(reader)?;
+        let mut top = Top { limit: self.limit, heap: BinaryHeap::new() };
+        match self.ranking.sort {
+            Sort::Blend | Sort::Relevance => self.by_score(weight, reader, &columns, &mut top)?,
+            Sort::Newest | Sort::Oldest => self.by_date(weight, reader, &columns, &mut top)?,
+        }
+        let ranked = |Reverse(place): Reverse<Place>| Ranked {
+            score: place.score,
+            relevance: place.relevance,
+            day: place.day,
+            id: columns.id(&place),
+            address: DocAddress::new(segment, place.doc),
+        };
+        Ok(top.heap.into_iter().map(ranked).collect())
+    }
+
+    fn merge_fruits(&self, segments: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
+        let mut all: Vec<Ranked> = segments.into_iter().flatten().collect();
+        all.sort_by(|a, b| {
+            let by_date = b.day.cmp(&a.day);
+            b.score.total_cmp(&a.score).then(by_date).then_with(|| a.id.cmp(&b.id)).then(a.address.cmp(&b.address))
+        });
+        all.truncate(self.limit);
+        Ok(all)
+    }
+}
+
+/// The child of collectors that walk their segments themselves.
+pub struct Never<T>(T);
+
+impl<T: Send + Sync + 'static> SegmentCollector for Never<T> {
+    type Fruit = T;
+
+    fn collect(&mut self, _: DocId, _: Score) {}
+
+    fn harvest(self) -> T {
+        self.0
+    }
+}
+
+/// Collects the article keys of all matches.
+pub struct Keys;
+
+impl Collector for Keys {
+    type Fruit = HashSet<u64>;
+    type Child = SegmentKeys;
+
+    fn for_segment(&self, _: u32, reader: &SegmentReader) -> tantivy::Result<SegmentKeys> {
+        Ok(SegmentKeys { column: reader.fast_fields().u64("key")?, keys: HashSet::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<HashSet<u64>>) -> tantivy::Result<HashSet<u64>> {
+        Ok(segments.into_iter().flatten().collect())
+    }
+}
+
+/// The child of [`Keys`].
+pub struct SegmentKeys {
+    column: Column<u64>,
+    keys: HashSet<u64>,
+}
+
+impl SegmentCollector for SegmentKeys {
+    type Fruit = HashSet<u64>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        self.keys.extend(self.column.first(doc));
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        self.keys
+    }
+}
+
+/// Statistics of one kind of document, so that quotes do not distort the BM25 of articles nor the other way round.
+pub struct KindStatistics<'a> {
+    searcher: &'a tantivy::Searcher,
+    docs: u64,
+}
+
+impl<'a> KindStatistics<'a> {
+    /// Counts the documents of `kind`, deleted ones with them, as the frequencies of terms do.
+    pub fn new(searcher: &'a tantivy::Searcher, kind_field: Field, kind: u64) -> tantivy::Result<Self> {
+        Ok(Self { searcher, docs: searcher.doc_freq(&Term::from_field_u64(kind_field, kind))? })
+    }
+}
+
+impl tantivy::query::Bm25StatisticsProvider for KindStatistics<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        self.searcher.total_num_tokens(field)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.docs)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(term)
+    }
+}

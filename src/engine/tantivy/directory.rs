@@ -1,0 +1,156 @@
+//! A thin wrapper around tantivy's directory of files.
+//!
+//! It adds what tantivy leaves out: the folder is synced after every atomic write (tantivy renames `meta.json` without
+//! it, so an exit code of 0 would not yet be on the disk); the first failed write is remembered with its path
+//! (tantivy only says that a writer was killed); an archive that may only be read can be searched (tantivy wants to
+//! write a lock file).
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use fs4::fs_std::FileExt;
+use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
+use tantivy::directory::{
+    AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
+    WatchHandle, WritePtr,
+};
+
+use crate::error::{Error, Result};
+
+/// A folder of index files.
+#[derive(Debug, Clone)]
+pub struct Store {
+    files: MmapDirectory,
+    root: PathBuf,
+    fault: Fault,
+}
+
+/// The first write that failed, shared by all handles of one folder.
+#[derive(Debug, Clone, Default)]
+struct Fault(Arc<Mutex<Option<(PathBuf, io::ErrorKind, String)>>>);
+
+impl Fault {
+    fn keep<T>(&self, path: &Path, result: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &result {
+            let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            first.get_or_insert_with(|| (path.to_owned(), error.kind(), error.to_string()));
+        }
+        result
+    }
+}
+
+impl Store {
+    /// Opens the folder `root`, which must exist.
+    pub fn open(root: &Path) -> Result<Self> {
+        let files = MmapDirectory::open(root).map_err(|error| match error {
+            OpenDirectoryError::DoesNotExist(path) | OpenDirectoryError::NotADirectory(path) => {
+                Error::index_missing(&path)
+            }
+            OpenDirectoryError::IoError { io_error, directory_path } => {
+                Error::io(&directory_path, io::Error::new(io_error.kind(), io_error))
+            }
+            other => Error::index_damaged(root, other.to_string()),
+        })?;
+        Ok(Self { files, root: root.to_owned(), fault: Fault::default() })
+    }
+
+    /// The first write that failed here, as the cause of whatever tantivy says about it.
+    pub fn first_fault(&self) -> Option<Error> {
+        let first = self.fault.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (path, kind, message) = first.as_ref()?;
+        let error = Error::io(&self.root.join(path), io::Error::new(*kind, message.clone()));
+        Some(if *kind == io::ErrorKind::StorageFull {
+            error.hint("free some space; the archive is as it was before the run")
+        } else {
+            error
+        })
+    }
+}
+
+impl Directory for Store {
+    fn get_file_handle(&self, path: &Path) -> std::result::Result<Arc<dyn FileHandle>, OpenReadError> {
+        self.files.get_file_handle(path)
+    }
+
+    fn delete(&self, path: &Path) -> std::result::Result<(), DeleteError> {
+        self.files.delete(path)
+    }
+
+    fn exists(&self, path: &Path) -> std::result::Result<bool, OpenReadError> {
+        self.files.exists(path)
+    }
+
+    fn open_write(&self, path: &Path) -> std::result::Result<WritePtr, OpenWriteError> {
+        let opened = self.files.open_write(path);
+        if let Err(OpenWriteError::IoError { io_error, .. }) = &opened {
+            let _ = self.fault.keep::<()>(path, Err(io::Error::new(io_error.kind(), io_error.to_string())));
+        }
+        let watched = Watched { inner: opened?, path: path.to_owned(), fault: self.fault.clone() };
+        Ok(WritePtr::new(Box::new(watched)))
+    }
+
+    fn atomic_read(&self, path: &Path) -> std::result::Result<Vec<u8>, OpenReadError> {
+        self.files.atomic_read(path)
+    }
+
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        self.fault.keep(path, self.files.atomic_write(path, data).and_then(|()| self.files.sync_directory()))
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        self.fault.keep(Path::new("."), self.files.sync_directory())
+    }
+
+    fn acquire_lock(&self, lock: &Lock) -> std::result::Result<DirectoryLock, LockError> {
+        match self.files.acquire_lock(lock) {
+            // A reader only guards files against being deleted under it; whoever may not write here cannot ask for
+            // the lock, but may share it, and where even that is impossible nobody deletes.
+            Err(LockError::IoError(error)) if lock.is_blocking && is_refusal(&error) => {
+                Ok(shared_lock(&self.root.join(&lock.filepath)))
+            }
+            other => other,
+        }
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        self.files.watch(callback)
+    }
+}
+
+fn is_refusal(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
+
+fn shared_lock(path: &Path) -> DirectoryLock {
+    let file: Option<File> =
+        OpenOptions::new().read(true).open(path).ok().filter(|file| FileExt::lock_shared(file).is_ok());
+    DirectoryLock::from(Box::new(file))
+}
+
+/// A file being written, whose first failure is remembered.
+struct Watched {
+    inner: WritePtr,
+    path: PathBuf,
+    fault: Fault,
+}
+
+impl Write for Watched {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(data);
+        self.fault.keep(&self.path, written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.inner.flush();
+        self.fault.keep(&self.path, flushed)
+    }
+}
+
+impl TerminatingWrite for Watched {
+    fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
+        let ended = self.inner.terminate_ref(token);
+        self.fault.keep(&self.path, ended)
+    }
+}

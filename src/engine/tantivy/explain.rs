@@ -1,0 +1,119 @@
+//! Why a hit stands where it does, and why a question has few: term by term.
+
+use std::collections::HashSet;
+
+use tantivy::collector::Count;
+use tantivy::query::{EnableScoring, Weight};
+use tantivy::{DocAddress, DocSet, Searcher};
+
+use super::TantivyEngine;
+use super::collect::KindStatistics;
+use super::expand;
+use super::lower::{Clause, Lowering, Target};
+use super::schema;
+use super::search::failed;
+use crate::analysis::{Form as TokenForm, tokens};
+use crate::error::Result;
+use crate::field::Field;
+use crate::hits::{TermCount, TermPart};
+use crate::query::{Form, Node, Query, Word};
+
+/// Scores single documents place by place.
+pub struct Explainer {
+    terms: Vec<(String, Vec<(&'static str, Box<dyn Weight>)>)>,
+}
+
+impl Explainer {
+    /// Prepares the words of `query`.
+    pub fn new(lowering: &Lowering<'_>, query: &Query) -> Result<Self> {
+        let statistics =
+            KindStatistics::new(lowering.searcher, lowering.fields.kind, schema::ARTICLE).map_err(failed)?;
+        let mut terms = Vec::new();
+        for (field, node) in leaves(query) {
+            if matches!(field, Some(Field::Said | Field::Speaker)) {
+                continue;
+            }
+            let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, lowering.searcher);
+            let weighed = |(name, clause): (&'static str, Clause)| Ok((name, clause.weight(scoring).map_err(failed)?));
+            let places = lowering.leaf(node, field)?.into_iter().map(weighed).collect::<Result<Vec<_>>>()?;
+            terms.push((shown(field, node), places));
+        }
+        Ok(Self { terms })
+    }
+
+    /// What each word gives to the document at `address`.
+    pub fn terms(&self, searcher: &Searcher, address: DocAddress) -> Result<Vec<TermPart>> {
+        let segment = searcher.segment_reader(address.segment_ord);
+        let mut parts = Vec::new();
+        for (term, places) in &self.terms {
+            let mut fields = Vec::new();
+            for (name, weight) in places {
+                let mut scorer = weight.scorer(segment, 1.0).map_err(failed)?;
+                if scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id {
+                    fields.push(((*name).to_owned(), scorer.score()));
+                }
+            }
+            let score = fields.iter().map(|(_, score)| score).sum();
+            parts.push(TermPart { term: term.clone(), score, fields });
+        }
+        Ok(parts)
+    }
+}
+
+/// How many articles have each term of the question, and what the missing ones may be misspellings of.
+pub fn term_counts(engine: &TantivyEngine, query: &Query) -> Result<Vec<TermCount>> {
+    let searcher = engine.searcher();
+    let lowering = Lowering { searcher: &searcher, fields: engine.fields, target: Target::Articles };
+    let mut counts = Vec::new();
+    let mut seen = HashSet::new();
+    for (field, node) in leaves(query) {
+        let term = shown(field, node);
+        if !seen.insert(term.clone()) {
+            continue;
+        }
+        let alone = field.map_or_else(|| node.clone(), |field| Node::In(field, Box::new(node.clone())));
+        let lowered = lowering.query(&Query { root: alone })?;
+        let articles = searcher.search(&lowered, &Count).map_err(failed)? as u64;
+        let nearest = if articles == 0 { nearest(engine, &searcher, field, node)? } else { None };
+        counts.push(TermCount { term, articles, nearest });
+    }
+    Ok(counts)
+}
+
+fn nearest(engine: &TantivyEngine, searcher: &Searcher, field: Option<Field>, node: &Node) -> Result<Option<String>> {
+    let Node::Word(Word { text, form: Form::Plain }) = node else { return Ok(None) };
+    let Some(word) = tokens(text, TokenForm::Folded).next() else { return Ok(None) };
+    let fields = &engine.fields;
+    let place = match field {
+        None | Some(Field::Text) => fields.text_exact,
+        Some(Field::Title) => fields.title_exact,
+        Some(Field::Said) => fields.said_exact,
+        Some(Field::Speaker) => fields.speaker_name,
+        Some(Field::Actor | Field::Person | Field::Org) => fields.actor_name,
+        Some(Field::Country) => fields.country_name,
+        Some(Field::Author) => fields.author,
+        Some(_) => return Ok(None),
+    };
+    expand::nearest(searcher, &[place], &word.text)
+}
+
+/// The positive words and phrases of a question, each with its field, in the order they were asked.
+fn leaves(query: &Query) -> Vec<(Option<Field>, &Node)> {
+    fn walk<'a>(node: &'a Node, field: Option<Field>, found: &mut Vec<(Option<Field>, &'a Node)>) {
+        match node {
+            Node::And(children) | Node::Or(children) => children.iter().for_each(|child| walk(child, field, found)),
+            Node::In(field, child) => walk(child, Some(*field), found),
+            Node::Word(_) | Node::Phrase(_) => found.push((field, node)),
+            Node::All | Node::Not(_) | Node::Period(..) | Node::Has(_) => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(&query.root, None, &mut found);
+    found
+}
+
+/// The leaf as the canonical query prints it.
+fn shown(field: Option<Field>, leaf: &Node) -> String {
+    let root = field.map_or_else(|| leaf.clone(), |field| Node::In(field, Box::new(leaf.clone())));
+    Query { root }.to_string()
+}

@@ -1,0 +1,472 @@
+//! A question lowered to tantivy queries, for articles or for quotes.
+//!
+//! Where a clause speaks of the other kind of document, it is answered there first and joined by the article's key:
+//! `speaker:` and `said:` among the clauses of one AND bind to one and the same quote. Filters score nothing, so
+//! relevance is a matter of words alone.
+
+use std::collections::HashSet;
+use std::ops::Bound;
+
+use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Lowered, RangeQuery,
+    RegexQuery, TermQuery,
+};
+use tantivy::schema::{Field as IndexField, IndexRecordOption};
+use tantivy::{DocId, Searcher, SegmentReader, Term};
+
+use super::collect::Keys;
+use super::expand;
+use super::schema::{self, Fields};
+use crate::analysis::{Form as TokenForm, Token, tokens};
+use crate::date::{Day, Period};
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::query::{Form, Node, Phrase, Query, Word};
+use crate::rank::{ACTOR_BOOST, FORM_BOOST, LEDE_BOOST, PAIR_BOOST, TITLE_BOOST};
+use crate::text::fold;
+
+const SECONDS_A_DAY: i64 = 86_400;
+
+/// A lowered clause.
+pub type Clause = Box<dyn Lowered>;
+
+/// Which kind of document the question is put to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Articles.
+    Articles,
+    /// Quotes.
+    Quotes,
+}
+
+/// Where a word is looked up, and how.
+struct Place {
+    /// What an explanation calls it.
+    name: &'static str,
+    field: IndexField,
+    form: TokenForm,
+    boost: f32,
+}
+
+/// Lowers questions against one state of the index.
+pub struct Lowering<'a> {
+    /// The state.
+    pub searcher: &'a Searcher,
+    /// Its fields.
+    pub fields: Fields,
+    /// The kind of document wanted.
+    pub target: Target,
+}
+
+impl Lowering<'_> {
+    /// The whole question, restricted to documents of the target kind.
+    pub fn query(&self, query: &Query) -> Result<Clause> {
+        let lowered = self.node(&query.root, None)?;
+        if self.is_bound(&query.root) {
+            return Ok(lowered);
+        }
+        Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, lowered), (Occur::Must, self.kind())])))
+    }
+
+    /// Whether only documents of the target kind can match, because every way to match goes through a field of theirs.
+    fn is_bound(&self, node: &Node) -> bool {
+        match node {
+            Node::Word(_) | Node::Phrase(_) => true,
+            Node::And(children) => children.iter().any(|child| self.is_bound(child)),
+            Node::Or(children) => children.iter().all(|child| self.is_bound(child)),
+            Node::In(field, _) => {
+                matches!(
+                    field,
+                    Field::Title
+                        | Field::Text
+                        | Field::Actor
+                        | Field::Person
+                        | Field::Org
+                        | Field::Author
+                        | Field::Country
+                ) && self.target == Target::Articles
+            }
+            Node::All | Node::Not(_) | Node::Period(..) | Node::Has(_) => false,
+        }
+    }
+
+    fn kind(&self) -> Clause {
+        let kind = if self.target == Target::Articles { schema::ARTICLE } else { schema::QUOTE };
+        filter(term(Term::from_field_u64(self.fields.kind, kind)))
+    }
+
+    /// One node under a field, `None` outside of any.
+    fn node(&self, node: &Node, field: Option<Field>) -> Result<Clause> {
+        match node {
+            Node::All => Ok(filter(Box::new(AllQuery))),
+            Node::And(children) => self.all_of(children, field),
+            Node::Or(children) => self.any_of(children, field),
+            Node::Not(child) => self.none_of(child, field),
+            Node::In(field, child) => self.in_field(*field, child),
+            Node::Period(field, period) => Ok(filter(self.period(*field, *period))),
+            Node::Has(what) => {
+                self.of_articles(node, || Ok(filter(term(Term::from_field_text(self.fields.has, what)))))
+            }
+            Node::Word(_) | Node::Phrase(_) => {
+                let parts = self.leaf(node, field)?;
+                Ok(union(parts.into_iter().map(|(_, clause)| clause).collect()))
+            }
+        }
+    }
+
+    fn all_of(&self, children: &[Node], field: Option<Field>) -> Result<Clause> {
+        let mut clauses = Vec::with_capacity(children.len());
+        let of_one_quote = |node: &Node| matches!(node, Node::In(Field::Said | Field::Speaker, _));
+        let bound: Vec<&Node> = children.iter().filter(|child| of_one_quote(child)).collect();
+        for child in children {
+            match child {
+                Node::Not(child) => clauses.push((Occur::MustNot, self.node(child, field)?)),
+                child if self.target == Target::Articles && of_one_quote(child) => {}
+                child => clauses.push((Occur::Must, self.node(child, field)?)),
+            }
+        }
+        if self.target == Target::Articles && !bound.is_empty() {
+            clauses.push((Occur::Must, self.join_quotes(&bound)?));
+        }
+        if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
+            clauses.push((Occur::Must, self.kind()));
+        }
+        clauses.extend(self.pairs(children, field)?.into_iter().map(|pair| (Occur::Should, pair)));
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    fn any_of(&self, children: &[Node], field: Option<Field>) -> Result<Clause> {
+        let mut clauses = children.iter().map(|child| self.node(child, field)).collect::<Result<Vec<Clause>>>()?;
+        clauses.extend(self.pairs(children, field)?);
+        Ok(union(clauses))
+    }
+
+    fn none_of(&self, child: &Node, field: Option<Field>) -> Result<Clause> {
+        let clauses = vec![(Occur::Must, self.kind()), (Occur::MustNot, self.node(child, field)?)];
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// Neighbours among the plain words of a question, each pair side by side in the text.
+    fn pairs(&self, children: &[Node], field: Option<Field>) -> Result<Vec<Clause>> {
+        let plain = |node: &Node| match node {
+            Node::Word(Word { text, form: Form::Plain }) => Some(row(text, TokenForm::Stemmed)),
+            _ => None,
+        };
+        let field = match (self.target, field) {
+            (Target::Articles, None | Some(Field::Text)) => self.fields.text_stem,
+            (Target::Quotes, None | Some(Field::Said)) => self.fields.said_stem,
+            _ => return Ok(Vec::new()),
+        };
+        let mut pairs = Vec::new();
+        for two in children.windows(2) {
+            if let [Some(first), Some(second)] = [plain(&two[0]), plain(&two[1])] {
+                let both: Vec<Token> = first.into_iter().chain(second).collect();
+                if both.len() > 1 {
+                    pairs.push(boosted(phrase(field, both.iter().map(|token| token.text.as_str())), PAIR_BOOST));
+                }
+            }
+        }
+        Ok(pairs)
+    }
+
+    fn in_field(&self, field: Field, child: &Node) -> Result<Clause> {
+        match field {
+            Field::Said | Field::Speaker if self.target == Target::Articles => {
+                self.join_quotes(&[&Node::In(field, Box::new(child.clone()))])
+            }
+            Field::Title | Field::Text | Field::Actor | Field::Person | Field::Org | Field::Author | Field::Country
+                if self.target == Target::Quotes =>
+            {
+                let node = Node::In(field, Box::new(child.clone()));
+                self.of_articles(&node, || Ok(Box::new(EmptyQuery)))
+            }
+            Field::Source | Field::Lang | Field::Path | Field::Id => Ok(filter(self.node(child, Some(field))?)),
+            _ => self.node(child, Some(field)),
+        }
+    }
+
+    /// Answers `node` among articles: directly, or joined by their key when quotes are wanted.
+    fn of_articles(&self, node: &Node, direct: impl FnOnce() -> Result<Clause>) -> Result<Clause> {
+        if self.target == Target::Articles {
+            return direct();
+        }
+        let other = Lowering { target: Target::Articles, ..*self };
+        self.joined(&other, node)
+    }
+
+    fn join_quotes(&self, bound: &[&Node]) -> Result<Clause> {
+        let node = match bound {
+            [only] => (*only).clone(),
+            several => Node::And(several.iter().map(|node| (*node).clone()).collect()),
+        };
+        self.joined(&Lowering { target: Target::Quotes, ..*self }, &node)
+    }
+
+    /// Documents of the target kind whose article is that of a document of the other kind that matches.
+    fn joined(&self, other: &Lowering<'_>, node: &Node) -> Result<Clause> {
+        let there = other.query(&Query { root: node.clone() })?;
+        let keys = self.searcher.search(&there, &Keys).map_err(|error| Error::engine(error.to_string()))?;
+        let clauses = vec![(Occur::Must, having_keys(keys)), (Occur::Must, self.kind())];
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// A word or phrase in every place it is looked up, each with the name of the place.
+    pub fn leaf(&self, node: &Node, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
+        match (node, field) {
+            (Node::Word(word), Some(Field::Source | Field::Lang | Field::Path | Field::Id)) => {
+                Ok(vec![("filter", self.keyword(field, &word.text)?)])
+            }
+            (Node::Phrase(phrase), Some(Field::Source | Field::Lang | Field::Path | Field::Id)) => {
+                Ok(vec![("filter", self.keyword(field, &phrase.text)?)])
+            }
+            (Node::Word(word), field) => self.word(word, field),
+            (Node::Phrase(phrase), field) => self.phrase(phrase, field),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn word(&self, word: &Word, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
+        let mut parts = Vec::new();
+        match word.form {
+            Form::Plain => {
+                for place in self.places(field) {
+                    let clause = compound(place.field, &word.text, place.form);
+                    parts.push((place.name, boosted(clause, place.boost)));
+                }
+                parts.extend(self.actor_id(&word.text, field).map(|clause| ("id", clause)));
+            }
+            Form::Exact => {
+                let field = match (self.target, field) {
+                    (Target::Quotes, _) => self.fields.said_written,
+                    (Target::Articles, None | Some(Field::Text | Field::Title)) => self.fields.written,
+                    (Target::Articles, Some(_)) => {
+                        return self.word(&Word { form: Form::Plain, ..word.clone() }, field);
+                    }
+                };
+                let exact: Vec<Clause> =
+                    row(&word.text, TokenForm::Written).iter().map(|token| scored(field, &token.text)).collect();
+                parts.push(("as written", intersection(exact)));
+            }
+            Form::Pattern | Form::Fuzzy(_) => {
+                for place in self.exact_places(field) {
+                    let folded = fold(&word.text);
+                    let words = match word.form {
+                        Form::Fuzzy(most) => {
+                            expand::misspelt(self.searcher, &[place.field], &folded, usize::from(most))?
+                        }
+                        _ => expand::pattern(self.searcher, &[place.field], &folded)?,
+                    };
+                    let any = union(words.iter().map(|word| scored(place.field, word)).collect());
+                    parts.push((place.name, boosted(any, place.boost)));
+                }
+            }
+        }
+        Ok(parts)
+    }
+
+    fn phrase(&self, asked: &Phrase, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
+        let words = row(&asked.text, TokenForm::Folded);
+        let mut parts = Vec::new();
+        for place in self.exact_places(field) {
+            let clause: Clause = match (words.as_slice(), asked.slop) {
+                ([], _) => Box::new(EmptyQuery),
+                ([only], _) => scored(place.field, &only.text),
+                (_, 0) => phrase(place.field, words.iter().map(|token| token.text.as_str())),
+                ([first, second], slop) if first.text != second.text => {
+                    let mut near = PhraseQuery::new(
+                        [first, second].map(|token| Term::from_field_text(place.field, &token.text)).to_vec(),
+                    );
+                    near.set_slop(slop);
+                    Box::new(near)
+                }
+                _ => {
+                    return Err(Error::usage(format!("`\"{}\"~{}` has more words than closeness is built for", asked.text, asked.slop))
+                        .hint("two different words can be asked to be close; for more, put pairs together: \"a b\"~5 \"b c\"~5"));
+                }
+            };
+            parts.push((place.name, boosted(clause, place.boost)));
+        }
+        parts.extend(self.actor_id(&asked.text, field).map(|clause| ("id", clause)));
+        Ok(parts)
+    }
+
+    /// Where plain words are looked up under a field.
+    fn places(&self, field: Option<Field>) -> Vec<Place> {
+        let fields = &self.fields;
+        let place = |name, field, form, boost| Place { name, field, form, boost };
+        match (self.target, field) {
+            (Target::Quotes, None | Some(Field::Said)) => vec![
+                place("quote", fields.said_stem, TokenForm::Stemmed, 1.0),
+                place("form", fields.said_exact, TokenForm::Folded, FORM_BOOST),
+            ],
+            (Target::Articles, None) => vec![
+                place("text", fields.text_stem, TokenForm::Stemmed, 1.0),
+                place("title", fields.title_stem, TokenForm::Stemmed, TITLE_BOOST),
+                place("lede", fields.lede_stem, TokenForm::Stemmed, LEDE_BOOST),
+                place("form", fields.text_exact, TokenForm::Folded, FORM_BOOST),
+                place("actor", fields.actor_name, TokenForm::Folded, ACTOR_BOOST),
+            ],
+            (Target::Articles, Some(Field::Text)) => vec![
+                place("text", fields.text_stem, TokenForm::Stemmed, 1.0),
+                place("form", fields.text_exact, TokenForm::Folded, FORM_BOOST),
+            ],
+            (Target::Articles, Some(Field::Title)) => {
+                vec![place("title", fields.title_stem, TokenForm::Stemmed, TITLE_BOOST)]
+            }
+            _ => self.exact_places(field),
+        }
+    }
+
+    /// Where phrases, patterns and misspellings are looked up under a field: words in their very form.
+    fn exact_places(&self, field: Option<Field>) -> Vec<Place> {
+        let fields = &self.fields;
+        let place = |name, field, boost| Place { name, field, form: TokenForm::Folded, boost };
+        match (self.target, field) {
+            (Target::Quotes, None | Some(Field::Said)) => vec![place("quote", fields.said_exact, 1.0)],
+            (Target::Quotes, Some(Field::Speaker)) => vec![place("speaker", fields.speaker_name, 1.0)],
+            (Target::Articles, None) => vec![
+                place("text", fields.text_exact, 1.0),
+                place("title", fields.title_exact, TITLE_BOOST),
+                place("actor", fields.actor_name, ACTOR_BOOST),
+            ],
+            (_, Some(Field::Text)) => vec![place("text", fields.text_exact, 1.0)],
+            (_, Some(Field::Title)) => vec![place("title", fields.title_exact, TITLE_BOOST)],
+            (_, Some(Field::Actor)) => vec![place("actor", fields.actor_name, 1.0)],
+            (_, Some(Field::Person)) => vec![place("person", fields.person_name, 1.0)],
+            (_, Some(Field::Org)) => vec![place("organisation", fields.org_name, 1.0)],
+            (_, Some(Field::Country)) => vec![place("country", fields.country_name, 1.0)],
+            (_, Some(Field::Author)) => vec![place("author", fields.author, 1.0)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The value of a name field taken as an id or a code.
+    fn actor_id(&self, text: &str, field: Option<Field>) -> Option<Clause> {
+        let index_field = match field? {
+            Field::Actor | Field::Person | Field::Org => self.fields.actor,
+            Field::Speaker => self.fields.speaker,
+            Field::Country => self.fields.country,
+            _ => return None,
+        };
+        Some(term(Term::from_field_text(index_field, &fold(text))))
+    }
+
+    fn keyword(&self, field: Option<Field>, value: &str) -> Result<Clause> {
+        let (index_field, value) = match field {
+            Some(Field::Id) => (self.fields.id, value.to_owned()),
+            Some(Field::Lang) => (self.fields.lang, fold(value)),
+            Some(Field::Path) => (self.fields.path, fold(value)),
+            _ => (self.fields.source, fold(value)),
+        };
+        if !value.contains(['*', '?']) {
+            return Ok(term(Term::from_field_text(index_field, &value)));
+        }
+        let regex = glob_to_regex(&value);
+        let pattern = RegexQuery::from_pattern(&regex, index_field);
+        pattern
+            .map(|query| Box::new(query) as Clause)
+            .map_err(|error| Error::usage(format!("`{value}` cannot be used as a pattern: {error}")))
+    }
+
+    fn period(&self, field: Field, period: Period) -> Clause {
+        if field == Field::Ingested {
+            let seconds =
+                |day: Day, days: i64| u64::try_from((i64::from(day.number()) + days) * SECONDS_A_DAY).unwrap_or(0);
+            let from = period.from.map_or(0, |day| seconds(day, 0));
+            let to = period.to.map_or(u64::MAX, |day| seconds(day, 1).saturating_sub(1));
+            return range(self.fields.ingested, from, to);
+        }
+        let from = period.from.map_or(1, schema::day_number);
+        let to = period.to.map_or(u64::MAX, schema::day_number);
+        intersection(vec![range(self.fields.first, from, u64::MAX), range(self.fields.last, 1, to)])
+    }
+}
+
+/// The tokens of a text, one for each place.
+fn row(text: &str, form: TokenForm) -> Vec<Token> {
+    let mut last = None;
+    tokens(text, form).filter(|token| last.replace(token.position) != Some(token.position)).collect()
+}
+
+/// One word as typed: a term, or for a compound its parts in a row or the compound written as one.
+fn compound(field: IndexField, text: &str, form: TokenForm) -> Clause {
+    let all: Vec<Token> = tokens(text, form).collect();
+    let parts = row(text, form);
+    match parts.as_slice() {
+        [] => Box::new(EmptyQuery),
+        [_] => union(all.iter().map(|token| scored(field, &token.text)).collect()),
+        several => {
+            let joined = all.iter().filter(|token| !several.contains(token)).map(|token| scored(field, &token.text));
+            union(
+                std::iter::once(phrase(field, several.iter().map(|token| token.text.as_str()))).chain(joined).collect(),
+            )
+        }
+    }
+}
+
+fn phrase<'a>(field: IndexField, words: impl Iterator<Item = &'a str>) -> Clause {
+    Box::new(PhraseQuery::new(words.map(|word| Term::from_field_text(field, word)).collect()))
+}
+
+fn scored(field: IndexField, word: &str) -> Clause {
+    Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs))
+}
+
+fn term(term: Term) -> Clause {
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+fn filter(clause: Clause) -> Clause {
+    Box::new(ConstScoreQuery::new(clause, 0.0))
+}
+
+fn boosted(clause: Clause, boost: f32) -> Clause {
+    if boost == 1.0 { clause } else { Box::new(BoostQuery::new(clause, boost)) }
+}
+
+fn union(mut clauses: Vec<Clause>) -> Clause {
+    match clauses.len() {
+        0 => Box::new(EmptyQuery),
+        1 => clauses.remove(0),
+        _ => Box::new(BooleanQuery::union(clauses)),
+    }
+}
+
+fn intersection(mut clauses: Vec<Clause>) -> Clause {
+    match clauses.len() {
+        0 => Box::new(EmptyQuery),
+        1 => clauses.remove(0),
+        _ => Box::new(BooleanQuery::intersection(clauses)),
+    }
+}
+
+fn range(field: IndexField, from: u64, to: u64) -> Clause {
+    let term = |value| Term::from_field_u64(field, value);
+    Box::new(RangeQuery::new(Bound::Included(term(from)), Bound::Included(term(to))))
+}
+
+fn having_keys(keys: HashSet<u64>) -> Clause {
+    let keys = std::sync::Arc::new(keys);
+    let predicate = FunctionPredicate::from(move |segment: &SegmentReader| {
+        let column = segment.fast_fields().u64("key")?;
+        let keys = keys.clone();
+        Ok(move |doc: DocId| column.first(doc).is_some_and(|key| keys.contains(&key)))
+    });
+    filter(Box::new(DocPredicateQuery::from(predicate)))
+}
+
+/// A pattern with `*` and `?` as a regular expression over whole values.
+fn glob_to_regex(glob: &str) -> String {
+    let mut regex = String::with_capacity(glob.len() * 2);
+    for c in glob.chars() {
+        match c {
+            '*' => regex.push_str(".*"),
+            '?' => regex.push('.'),
+            c if c.is_alphanumeric() || c == '/' || c == '_' || c == ' ' => regex.push(c),
+            c if c.is_ascii() => regex.extend(['\\', c]),
+            c => regex.push(c),
+        }
+    }
+    regex
+}

@@ -1,0 +1,204 @@
+//! The schema: which tantivy field holds what, for documents of two kinds.
+//!
+//! An article and each of its quotes are documents of their own in one index; both carry the article's id, so that one
+//! delete takes an article out with its quotes. Text fields belong to one kind only: a word asked of articles never
+//! meets a quote. The index is sorted by `day`, newest first.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing,
+    TextOptions,
+};
+use tantivy::{IndexSettings, IndexSortByField, Order};
+
+use super::tokens;
+use crate::date::{Date, Day};
+
+/// Version of what this folder writes; an index of another version is not opened.
+///
+/// History: 1, the first.
+pub const FORMAT_VERSION: &str = "1";
+
+/// The field that the index is sorted by.
+pub const DAY: &str = "day";
+
+/// Makes every day of the years 1 to 9999 a positive number, so that 0 can mean undated.
+const DAY_OFFSET: i64 = 719_163;
+
+/// Value of the `kind` field of an article.
+pub const ARTICLE: u64 = 0;
+/// Value of the `kind` field of a quote.
+pub const QUOTE: u64 = 1;
+
+/// Every field of the index.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields {
+    /// [`ARTICLE`] or [`QUOTE`].
+    pub kind: Field,
+    /// The article's id, on both kinds.
+    pub id: Field,
+    /// A 64-bit hash of the article's id, on both kinds: what quotes and articles are joined by.
+    pub key: Field,
+    /// The middle day of the article's date, 0 when undated; see [`day_number`].
+    pub day: Field,
+    /// The first day its date may mean, 0 when undated.
+    pub first: Field,
+    /// The last day its date may mean, 0 when undated.
+    pub last: Field,
+    /// Seconds since 1970 at which the article first came in.
+    pub ingested: Field,
+    /// Folded name of the outlet.
+    pub source: Field,
+    /// ISO 639-1 code.
+    pub lang: Field,
+    /// File inside the corpus, folded.
+    pub path: Field,
+    /// The record shown in a list of hits, or the whole quote.
+    pub head: Field,
+    /// The article's text.
+    pub text: Field,
+    /// The facts found in it.
+    pub facts: Field,
+    /// Stemmed words of the headline.
+    pub title_stem: Field,
+    /// Folded words of the headline.
+    pub title_exact: Field,
+    /// Stemmed words of the opening.
+    pub lede_stem: Field,
+    /// Stemmed words of the text.
+    pub text_stem: Field,
+    /// Folded words of the text.
+    pub text_exact: Field,
+    /// Words of headline and text as written.
+    pub written: Field,
+    /// Folded words of the authors.
+    pub author: Field,
+    /// Ids of the actors, of what they are part of, and of their countries, folded.
+    pub actor: Field,
+    /// Words of every name of every actor, one value a name.
+    pub actor_name: Field,
+    /// The same for persons only.
+    pub person_name: Field,
+    /// The same for bodies of people only.
+    pub org_name: Field,
+    /// Codes of the countries it is about, folded.
+    pub country: Field,
+    /// Words of the names of these countries.
+    pub country_name: Field,
+    /// Which of [`crate::field::HAS`] the article has.
+    pub has: Field,
+    /// Stemmed words of the quote.
+    pub said_stem: Field,
+    /// Folded words of the quote.
+    pub said_exact: Field,
+    /// Words of the quote as written.
+    pub said_written: Field,
+    /// Ids of those who say it, folded.
+    pub speaker: Field,
+    /// Words of every name of every speaker, one value a name.
+    pub speaker_name: Field,
+}
+
+/// Builds the schema and the handles into it.
+pub fn build() -> (Schema, Fields) {
+    let mut schema = SchemaBuilder::new();
+    let number = || NumericOptions::from(FAST | INDEXED);
+    let kept = || NumericOptions::from(FAST);
+    let fields = Fields {
+        kind: schema.add_u64_field("kind", number()),
+        id: schema.add_text_field("id", keyword().set_fast("raw")),
+        key: schema.add_u64_field("key", kept()),
+        day: schema.add_u64_field(DAY, kept()),
+        first: schema.add_u64_field("first", kept()),
+        last: schema.add_u64_field("last", kept()),
+        ingested: schema.add_u64_field("ingested", kept()),
+        source: schema.add_text_field("source", keyword()),
+        lang: schema.add_text_field("lang", keyword()),
+        path: schema.add_text_field("path", keyword()),
+        head: schema.add_bytes_field("head", STORED),
+        text: schema.add_text_field("text", STORED),
+        facts: schema.add_bytes_field("facts", STORED),
+        title_stem: schema.add_text_field("title_stem", words(tokens::STEMMED)),
+        title_exact: schema.add_text_field("title_exact", words(tokens::FOLDED)),
+        lede_stem: schema.add_text_field("lede_stem", counted(tokens::STEMMED)),
+        text_stem: schema.add_text_field("text_stem", words(tokens::STEMMED)),
+        text_exact: schema.add_text_field("text_exact", words(tokens::FOLDED)),
+        written: schema.add_text_field("written", counted(tokens::WRITTEN)),
+        author: schema.add_text_field("author", words(tokens::FOLDED)),
+        actor: schema.add_text_field("actor", keyword()),
+        actor_name: schema.add_text_field("actor_name", words(tokens::FOLDED)),
+        person_name: schema.add_text_field("person_name", words(tokens::FOLDED)),
+        org_name: schema.add_text_field("org_name", words(tokens::FOLDED)),
+        country: schema.add_text_field("country", keyword()),
+        country_name: schema.add_text_field("country_name", words(tokens::FOLDED)),
+        has: schema.add_text_field("has", keyword()),
+        said_stem: schema.add_text_field("said_stem", words(tokens::STEMMED)),
+        said_exact: schema.add_text_field("said_exact", words(tokens::FOLDED)),
+        said_written: schema.add_text_field("said_written", counted(tokens::WRITTEN)),
+        speaker: schema.add_text_field("speaker", keyword()),
+        speaker_name: schema.add_text_field("speaker_name", words(tokens::FOLDED)),
+    };
+    (schema.build(), fields)
+}
+
+/// The settings every index of ours is made with: newest first.
+pub fn settings() -> IndexSettings {
+    IndexSettings {
+        sort_by_field: Some(IndexSortByField { field: DAY.to_owned(), order: Order::Desc }),
+        ..IndexSettings::default()
+    }
+}
+
+/// The number a day is kept under; never 0, which means undated.
+pub fn day_number(day: Day) -> u64 {
+    u64::try_from(i64::from(day.number()) + DAY_OFFSET).unwrap_or(1).max(1)
+}
+
+/// The day kept under a number; `None` for undated.
+pub fn day_of(number: u64) -> Option<Day> {
+    let number = i64::try_from(number).ok().filter(|number| *number > 0)?;
+    i32::try_from(number - DAY_OFFSET).ok().and_then(Day::from_number)
+}
+
+/// The three numbers of a date: middle, first, last; zeros when undated.
+pub fn day_numbers(date: Option<Date>) -> [u64; 3] {
+    date.map_or([0; 3], |date| [date.middle(), date.first(), date.last()].map(day_number))
+}
+
+/// The number that quotes and articles of one id share.
+pub fn key_of(id: &str) -> u64 {
+    let hash = blake3::hash(id.as_bytes());
+    hash.as_bytes().iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
+}
+
+fn indexing(tokenizer: &str, option: IndexRecordOption) -> TextFieldIndexing {
+    TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option)
+}
+
+fn words(tokenizer: &str) -> TextOptions {
+    TextOptions::default().set_indexing_options(indexing(tokenizer, IndexRecordOption::WithFreqsAndPositions))
+}
+
+fn counted(tokenizer: &str) -> TextOptions {
+    TextOptions::default().set_indexing_options(indexing(tokenizer, IndexRecordOption::WithFreqs))
+}
+
+fn keyword() -> TextOptions {
+    let raw = indexing("raw", IndexRecordOption::Basic).set_fieldnorms(false);
+    TextOptions::default().set_indexing_options(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_keep_their_order_and_come_back() {
+        for text in ["0001-01-01", "1500-02-28", "1969-12-31", "2022-02-05", "9999-12-31"] {
+            let day: Day = text.parse().unwrap();
+            assert!(day_number(day) > 0);
+            assert_eq!(day_of(day_number(day)), Some(day));
+        }
+        assert_eq!(day_of(0), None);
+        assert_eq!(day_numbers(None), [0; 3]);
+    }
+}

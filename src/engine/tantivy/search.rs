@@ -1,0 +1,189 @@
+//! Articles that answer a question: ranked, counted, fetched.
+
+use tantivy::collector::Count;
+use tantivy::schema::{Field, Value};
+use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+
+use super::TantivyEngine;
+use super::collect::{Best, KindStatistics, Ranked};
+use super::explain::Explainer;
+use super::lower::{Clause, Lowering, Target};
+use super::record::{Head, unpack, unpack_facts};
+use super::schema::{self, Fields};
+use crate::article::ArticleId;
+use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR, FUTURE_SLACK_DAYS, Moment};
+use crate::engine::snippet::Matcher;
+use crate::engine::{Plan, Stored};
+use crate::error::{Error, Result};
+use crate::hits::{Hit, Hits, ScoreParts};
+use crate::query::Query;
+
+/// How many hits of a long list are fetched at a time.
+const CHUNK: usize = 512;
+
+/// One page of hits.
+pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Hits> {
+    let search = Search::new(engine, query, plan)?;
+    let ranked = search.ranked(plan.offset.saturating_add(plan.limit))?;
+    let total = search.total()?;
+    let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, ranked)| search.hit(place, ranked));
+    Ok(Hits { hits: page.collect::<Result<_>>()?, total, as_of: Some(search.as_of) })
+}
+
+/// Every hit, in order, into `sink`; returns how many.
+pub fn stream(
+    engine: &TantivyEngine,
+    query: &Query,
+    plan: &Plan,
+    sink: &mut dyn FnMut(Hit) -> Result<()>,
+) -> Result<u64> {
+    let search = Search::new(engine, query, plan)?;
+    let total = usize::try_from(search.total()?).unwrap_or(usize::MAX);
+    let ranked = search.ranked(total)?;
+    for (chunk_number, chunk) in ranked.chunks(CHUNK).enumerate() {
+        // Stored documents are compressed in blocks, so a chunk is read in the order of the blocks.
+        let mut order: Vec<usize> = (0..chunk.len()).collect();
+        order.sort_by_key(|at| chunk[*at].address);
+        let mut hits: Vec<Option<Hit>> = chunk.iter().map(|_| None).collect();
+        for at in order {
+            hits[at] = Some(search.hit(chunk_number * CHUNK + at, &chunk[at])?);
+        }
+        hits.into_iter().flatten().try_for_each(&mut *sink)?;
+    }
+    Ok(ranked.len() as u64)
+}
+
+/// How many articles match.
+pub fn count(engine: &TantivyEngine, query: &Query) -> Result<u64> {
+    let searcher = engine.searcher();
+    let lowering = Lowering { searcher: &searcher, fields: engine.fields, target: Target::Articles };
+    let lowered = lowering.query(query)?;
+    searcher.search(&lowered, &Count).map(|count| count as u64).map_err(failed)
+}
+
+/// One article by its id.
+pub fn article(engine: &TantivyEngine, id: &ArticleId) -> Result<Option<Stored>> {
+    let searcher = engine.searcher();
+    let term = Term::from_field_text(engine.fields.id, id.as_str());
+    let query = tantivy::query::TermQuery::new(term, tantivy::schema::IndexRecordOption::Basic);
+    let found = searcher.search(&query, &tantivy::collector::DocSetCollector).map_err(failed)?;
+    for address in found {
+        let document: TantivyDocument = searcher.doc(address).map_err(failed)?;
+        // Quotes carry the id too; only the article has facts.
+        let Some(facts) = bytes(&document, engine.fields.facts) else { continue };
+        let head: Head = unpack(bytes(&document, engine.fields.head).unwrap_or_default())?;
+        let facts = unpack_facts(facts)?;
+        return Ok(Some(head.into_stored(text(&document, engine.fields).to_owned(), facts)));
+    }
+    Ok(None)
+}
+
+/// The newest article whose date was plausible when it came in; ages are counted from it.
+pub fn newest_plausible(searcher: &Searcher) -> Result<Option<Day>> {
+    let mut newest = None;
+    for segment in searcher.segment_readers() {
+        let fast = segment.fast_fields();
+        let column = |name| fast.u64(name).map_err(failed);
+        let (day, first, ingested) = (column(schema::DAY)?, column("first")?, column("ingested")?);
+        // The segment is sorted newest first, so the first plausible one is its newest.
+        let found = segment.doc_ids_alive().find_map(|doc| {
+            let date = schema::day_of(day.first(doc)?)?;
+            let first = schema::day_of(first.first(doc)?)?;
+            let seen = Moment(i64::try_from(ingested.first(doc)?).ok()?).day();
+            let plausible = date.ymd().0 >= FIRST_PLAUSIBLE_YEAR && first.since(seen) <= FUTURE_SLACK_DAYS;
+            plausible.then_some(date)
+        });
+        newest = newest.max(found);
+    }
+    Ok(newest)
+}
+
+struct Search<'a> {
+    searcher: Searcher,
+    fields: Fields,
+    lowered: Clause,
+    plan: &'a Plan,
+    as_of: Day,
+    matcher: Matcher,
+    explainer: Option<Explainer>,
+}
+
+impl<'a> Search<'a> {
+    fn new(engine: &TantivyEngine, query: &Query, plan: &'a Plan) -> Result<Self> {
+        let searcher = engine.searcher();
+        let lowering = Lowering { searcher: &searcher, fields: engine.fields, target: Target::Articles };
+        let lowered = lowering.query(query)?;
+        let as_of = match plan.ranking.as_of {
+            Some(day) => day,
+            // An archive without a plausible date has nothing to count ages from; every article gets the floor.
+            None => newest_plausible(&searcher)?.unwrap_or(Date::Year(FIRST_PLAUSIBLE_YEAR).first()),
+        };
+        let explainer = if plan.explain { Some(Explainer::new(&lowering, query)?) } else { None };
+        let matcher = Matcher::new(query);
+        Ok(Self { fields: engine.fields, lowered, plan, as_of, matcher, explainer, searcher })
+    }
+
+    fn ranked(&self, limit: usize) -> Result<Vec<Ranked>> {
+        let most = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX);
+        let best = Best { limit: limit.min(most), ranking: self.plan.ranking, as_of: self.as_of };
+        let statistics = KindStatistics::new(&self.searcher, self.fields.kind, schema::ARTICLE).map_err(failed)?;
+        self.searcher.search_with_statistics_provider(&self.lowered, &best, &statistics).map_err(failed)
+    }
+
+    fn total(&self) -> Result<u64> {
+        self.searcher.search(&self.lowered, &Count).map(|count| count as u64).map_err(failed)
+    }
+
+    fn hit(&self, place: usize, ranked: &Ranked) -> Result<Hit> {
+        let document: TantivyDocument = self.searcher.doc(ranked.address).map_err(failed)?;
+        let head: Head = unpack(bytes(&document, self.fields.head).unwrap_or_default())?;
+        let date = head.published();
+        let recency = self.plan.ranking.recency(date.map(|published| published.date), self.as_of);
+        let blend = self.plan.ranking.sort == crate::rank::Sort::Blend;
+        Ok(Hit {
+            rank: place + 1,
+            score: if blend { ranked.relevance * recency } else { ranked.relevance },
+            parts: ScoreParts {
+                relevance: ranked.relevance,
+                recency: if blend { recency } else { 1.0 },
+                age_days: date.map(|published| self.as_of.since(published.date.middle())),
+                terms: self
+                    .explainer
+                    .as_ref()
+                    .map_or(Ok(Vec::new()), |explainer| explainer.terms(&self.searcher, ranked.address))?,
+            },
+            snippets: self.matcher.snippets(text(&document, self.fields), self.plan.snippets),
+            actors: head.actors(),
+            quotes: head.quotes as usize,
+            language: head.shown_language(),
+            ingested: Moment(head.ingested),
+            date,
+            id: head.id,
+            path: head.path,
+            ordinal: head.ordinal,
+            title: head.title,
+            source: head.source,
+            url: head.url,
+        })
+    }
+}
+
+/// What tantivy says while it searches.
+pub fn failed(error: tantivy::TantivyError) -> Error {
+    Error::engine(format!("the index cannot be searched: {error}")).hint("run `chancery check`")
+}
+
+/// The stored bytes of a field.
+pub fn bytes(document: &TantivyDocument, field: Field) -> Option<&[u8]> {
+    document.get_first(field).and_then(|value| value.as_bytes())
+}
+
+fn text(document: &TantivyDocument, fields: Fields) -> &str {
+    document.get_first(fields.text).and_then(|value| value.as_str()).unwrap_or("")
+}
+
+/// The stored record of a document, whatever its kind.
+pub fn stored_head(searcher: &Searcher, fields: &Fields, address: DocAddress) -> Result<Vec<u8>> {
+    let document: TantivyDocument = searcher.doc(address).map_err(failed)?;
+    Ok(bytes(&document, fields.head).unwrap_or_default().to_vec())
+}

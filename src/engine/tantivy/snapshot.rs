@@ -1,0 +1,246 @@
+//! The catalogue on disk, and the stamp that ties it to a commit.
+//!
+//! Every commit writes its own snapshot file, whole and synced, before tantivy commits; its name and hash travel in
+//! the commit's payload together with the versions. So documents and catalogue change in one atomic step, and a
+//! snapshot that no payload names is a leftover of a killed run, to be swept away.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::record::{pack, unpack};
+use super::schema::FORMAT_VERSION;
+use crate::analysis;
+use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
+use crate::date::Moment;
+use crate::error::{Error, Result};
+
+const PREFIX: &str = "catalogue-";
+const SUFFIX: &str = ".bin";
+
+/// What a commit says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// [`FORMAT_VERSION`] of the writer.
+    pub format: String,
+    /// [`analysis::VERSION`] of the writer.
+    pub analyser: String,
+    /// Version of the actor tables of the writer.
+    pub dictionary: String,
+    /// Counts the commits.
+    pub generation: u64,
+    /// Name of the snapshot file.
+    pub catalogue: String,
+    /// BLAKE3 of the snapshot file, in hex.
+    pub hash: String,
+}
+
+impl Stamp {
+    /// Reads the payload of a commit; refuses versions that this program cannot search.
+    pub fn parse(root: &Path, payload: &str) -> Result<Self> {
+        let stamp: Self = serde_json::from_str(payload).map_err(|error| {
+            Error::index_damaged(root, format!("its commit says nothing readable about itself ({error})"))
+        })?;
+        if stamp.format != FORMAT_VERSION {
+            return Err(Error::index_version(root, "format version", stamp.format, FORMAT_VERSION));
+        }
+        if stamp.analyser != analysis::VERSION {
+            return Err(Error::index_version(root, "analyser", stamp.analyser, analysis::VERSION));
+        }
+        Ok(stamp)
+    }
+
+    /// The payload of a commit.
+    pub fn payload(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(|error| Error::engine(error.to_string()))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct CatalogueRecord<'a> {
+    generation: u64,
+    complete: bool,
+    written: Option<i64>,
+    #[serde(borrow)]
+    roots: Vec<&'a str>,
+    #[serde(borrow)]
+    files: Vec<FileRow<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct FileRow<'a> {
+    root: u32,
+    path: &'a str,
+    size: u64,
+    modified: i64,
+    hash: [u8; 16],
+    #[serde(borrow)]
+    articles: Vec<(&'a str, [u8; 16], i64, u32)>,
+    #[serde(borrow)]
+    failures: Vec<(Option<u64>, &'a str)>,
+    vanished: bool,
+}
+
+/// Writes the catalogue beside the index, synced, and returns the stamp that names it.
+pub fn write(root: &Path, catalogue: &Catalogue, dictionary: &str) -> Result<Stamp> {
+    let bytes = pack(&to_record(catalogue))?;
+    let name = format!("{PREFIX}{:010}{SUFFIX}", catalogue.generation);
+    let path = root.join(&name);
+    let partial = root.join(format!("{name}.part"));
+    let written = (|| {
+        let mut file = File::create(&partial)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::rename(&partial, &path)?;
+        sync_folder(root)
+    })();
+    written.map_err(|error| Error::io(&path, error))?;
+    Ok(Stamp {
+        format: FORMAT_VERSION.to_owned(),
+        analyser: analysis::VERSION.to_owned(),
+        dictionary: dictionary.to_owned(),
+        generation: catalogue.generation,
+        catalogue: name,
+        hash: blake3::hash(&bytes).to_hex().to_string(),
+    })
+}
+
+/// Reads the catalogue that `stamp` names; a missing or altered one is a damaged index.
+pub fn read(root: &Path, stamp: &Stamp) -> Result<Catalogue> {
+    let path = root.join(&stamp.catalogue);
+    let bytes = fs::read(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::index_damaged(root, format!("its catalogue `{}` is missing", stamp.catalogue))
+        }
+        _ => Error::io(&path, error),
+    })?;
+    if blake3::hash(&bytes).to_hex().as_str() != stamp.hash {
+        return Err(Error::index_damaged(root, format!("its catalogue `{}` was altered", stamp.catalogue)));
+    }
+    unpack(&bytes).map(from_record)
+}
+
+/// Removes every snapshot but the one that `stamp` names.
+pub fn sweep(root: &Path, stamp: &Stamp) {
+    let Ok(entries) = fs::read_dir(root) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(PREFIX) && name != stamp.catalogue {
+            // A leftover that cannot be removed costs space, nothing else; the next commit tries again.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Makes renames inside `folder` durable.
+pub fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+fn to_record(catalogue: &Catalogue) -> CatalogueRecord<'_> {
+    let files = catalogue.files.iter().map(|(key, file)| FileRow {
+        root: key.root,
+        path: &key.path,
+        size: file.size,
+        modified: file.modified,
+        hash: file.hash,
+        articles: file.articles.iter().map(|one| (one.id.as_str(), one.hash, one.ingested.0, one.quotes)).collect(),
+        failures: file.failures.iter().map(|failure| (failure.line, failure.reason.as_str())).collect(),
+        vanished: file.vanished,
+    });
+    CatalogueRecord {
+        generation: catalogue.generation,
+        complete: catalogue.complete,
+        written: catalogue.written.map(|moment| moment.0),
+        roots: catalogue.roots.iter().map(String::as_str).collect(),
+        files: files.collect(),
+    }
+}
+
+fn from_record(record: CatalogueRecord<'_>) -> Catalogue {
+    let article = |(id, hash, ingested, quotes): (&str, [u8; 16], i64, u32)| ArticleRecord {
+        id: id.to_owned(),
+        hash,
+        ingested: Moment(ingested),
+        quotes,
+    };
+    let failure = |(line, reason): (Option<u64>, &str)| Failure { line, reason: reason.to_owned() };
+    let files = record.files.into_iter().map(|row| {
+        let key = FileKey { root: row.root, path: row.path.to_owned() };
+        let file = FileRecord {
+            size: row.size,
+            modified: row.modified,
+            hash: row.hash,
+            articles: row.articles.into_iter().map(article).collect(),
+            failures: row.failures.into_iter().map(failure).collect(),
+            vanished: row.vanished,
+        };
+        (key, file)
+    });
+    Catalogue {
+        generation: record.generation,
+        complete: record.complete,
+        written: record.written.map(Moment),
+        roots: record.roots.into_iter().map(str::to_owned).collect(),
+        files: files.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Catalogue {
+        let article = ArticleRecord { id: "a1".into(), hash: [7; 16], ingested: Moment(5), quotes: 2 };
+        let failure = Failure { line: Some(3), reason: "not a JSON object".into() };
+        let file = FileRecord {
+            size: 9,
+            modified: -1,
+            hash: [1; 16],
+            articles: vec![article],
+            failures: vec![failure],
+            vanished: false,
+        };
+        let mut catalogue =
+            Catalogue { generation: 4, complete: true, written: Some(Moment(8)), ..Catalogue::default() };
+        let root = catalogue.root_number("/news");
+        catalogue.files.insert(FileKey { root, path: "a.jsonl".into() }, file);
+        catalogue
+    }
+
+    #[test]
+    fn a_catalogue_comes_back_and_leftovers_are_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("catalogue-0000000001.bin"), "old").unwrap();
+        let stamp = write(folder.path(), &sample(), "tables 1").unwrap();
+        assert_eq!(Stamp::parse(folder.path(), &stamp.payload().unwrap()).unwrap(), stamp);
+        assert_eq!(read(folder.path(), &stamp).unwrap(), sample());
+        sweep(folder.path(), &stamp);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_altered_catalogue_is_found_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let stamp = write(folder.path(), &sample(), "").unwrap();
+        let path = folder.path().join(&stamp.catalogue);
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[3] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        assert!(read(folder.path(), &stamp).unwrap_err().to_string().contains("was altered"));
+        fs::remove_file(&path).unwrap();
+        assert!(read(folder.path(), &stamp).unwrap_err().to_string().contains("is missing"));
+    }
+
+    #[test]
+    fn other_versions_are_refused_with_the_way_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let stamp = write(folder.path(), &sample(), "").unwrap();
+        let other = Stamp { format: "0".into(), ..stamp.clone() };
+        let error = Stamp::parse(folder.path(), &other.payload().unwrap()).unwrap_err();
+        assert!(error.hint_text().is_some_and(|hint| hint.contains("--rebuild")), "{error}");
+        assert!(Stamp::parse(folder.path(), "{}").is_err());
+    }
+}

@@ -1,0 +1,229 @@
+//! Articles and quotes into documents, and commits that carry their catalogue.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::PoisonError;
+
+use tantivy::indexer::LogMergePolicy;
+use tantivy::{IndexWriter, TantivyDocument, Term};
+
+use super::directory::Store;
+use super::lock::Lock;
+use super::record::{Head, QuoteRecord, pack, pack_facts};
+use super::schema::{self, Fields};
+use super::{TantivyEngine, fault, snapshot, turn_over};
+use crate::article::Article;
+use crate::catalogue::Catalogue;
+use crate::engine::{Stored, Writer};
+use crate::error::{Error, Result};
+use crate::facts::{Actor, ActorKind, Facts, Form, Quote};
+use crate::text::{fold, paragraphs};
+
+/// Memory of one indexing thread before it writes a segment.
+const BYTES_PER_THREAD: usize = 96 << 20;
+
+/// Segments are merged up to this many documents, because a sorted merge holds the positions of one term in memory.
+const MOST_DOCS_TO_MERGE: usize = 2_000_000;
+
+/// The opening of an article: its first paragraph, no longer than this many bytes.
+const LEDE_BYTES: usize = 600;
+
+/// Opens the writer of an engine that was opened for writing.
+pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
+    let lock = engine.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let lock = lock.ok_or_else(|| Error::busy("this index is open for reading, or has its writer already"))?;
+    let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 4));
+    let writer: IndexWriter = engine
+        .index
+        .writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
+        .map_err(|error| fault(&engine.store, error))?;
+    let mut policy = LogMergePolicy::default();
+    policy.set_del_docs_ratio_before_merge(0.2);
+    policy.set_max_docs_before_merge(MOST_DOCS_TO_MERGE);
+    writer.set_merge_policy(Box::new(policy));
+    Ok(Box::new(TantivyWriter {
+        root: engine.root.clone(),
+        folder: engine.folder.clone(),
+        store: engine.store.clone(),
+        fields: engine.fields,
+        dictionary: engine.dictionary.clone(),
+        live: engine.stamp.is_some(),
+        writer,
+        _lock: lock,
+    }))
+}
+
+struct TantivyWriter {
+    root: PathBuf,
+    folder: PathBuf,
+    store: Store,
+    fields: Fields,
+    dictionary: String,
+    /// Whether this store is the one that readers open.
+    live: bool,
+    writer: IndexWriter,
+    _lock: Lock,
+}
+
+impl Writer for TantivyWriter {
+    fn put(&mut self, stored: &Stored) -> Result<()> {
+        self.remove(stored.article.id.as_str())?;
+        self.add(article_document(&self.fields, stored)?)?;
+        for quote in &stored.facts.quotes {
+            self.add(quote_document(&self.fields, stored, quote)?)?;
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, id: &str) -> Result<()> {
+        self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+        Ok(())
+    }
+
+    fn commit(&mut self, catalogue: &Catalogue) -> Result<()> {
+        let stamp = snapshot::write(&self.folder, catalogue, &self.dictionary)?;
+        let store = &self.store;
+        let mut prepared = self.writer.prepare_commit().map_err(|error| fault(store, error))?;
+        prepared.set_payload(&stamp.payload()?);
+        prepared.commit().map_err(|error| fault(store, error))?;
+        snapshot::sweep(&self.folder, &stamp);
+        let first = !self.root.join(super::CURRENT).exists();
+        if !self.live && (first || catalogue.complete) {
+            turn_over(&self.root, &self.folder)?;
+            self.live = true;
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<()> {
+        let store = self.store.clone();
+        self.writer.wait_merging_threads().map_err(|error| fault(&store, error))
+    }
+}
+
+impl TantivyWriter {
+    fn add(&self, document: TantivyDocument) -> Result<()> {
+        self.writer.add_document(document).map(|_| ()).map_err(|error| fault(&self.store, error))
+    }
+}
+
+/// What both kinds of document carry.
+fn common(fields: &Fields, kind: u64, stored: &Stored) -> TantivyDocument {
+    let Stored { article, facts, ingested } = stored;
+    let mut document = TantivyDocument::default();
+    let [day, first, last] = schema::day_numbers(article.date.map(|published| published.date));
+    document.add_u64(fields.kind, kind);
+    document.add_text(fields.id, article.id.as_str());
+    document.add_u64(fields.key, schema::key_of(article.id.as_str()));
+    document.add_u64(fields.day, day);
+    document.add_u64(fields.first, first);
+    document.add_u64(fields.last, last);
+    document.add_u64(fields.ingested, u64::try_from(ingested.0).unwrap_or(0));
+    document.add_text(fields.path, fold(&article.origin.path));
+    if let Some(source) = &article.source {
+        document.add_text(fields.source, fold(source));
+    }
+    if let Some(language) = article.language.as_ref().or(facts.language.as_ref()) {
+        document.add_text(fields.lang, fold(language));
+    }
+    document
+}
+
+fn article_document(fields: &Fields, stored: &Stored) -> Result<TantivyDocument> {
+    let Stored { article, facts, .. } = stored;
+    let mut document = common(fields, schema::ARTICLE, stored);
+    document.add_bytes(fields.head, &pack(&Head::new(stored))?);
+    document.add_bytes(fields.facts, &pack_facts(facts)?);
+    document.add_text(fields.text, &article.text);
+    for (field, text) in
+        [(fields.text_stem, &article.text), (fields.text_exact, &article.text), (fields.written, &article.text)]
+    {
+        document.add_text(field, text);
+    }
+    if !article.title_derived {
+        for field in [fields.title_stem, fields.title_exact, fields.written] {
+            document.add_text(field, &article.title);
+        }
+    }
+    document.add_text(fields.lede_stem, lede(article));
+    for author in &article.authors {
+        document.add_text(fields.author, author);
+    }
+    add_actors(&mut document, fields, article, facts);
+    for code in &facts.countries {
+        document.add_text(fields.country, fold(code));
+        let state = format!("state:{code}");
+        for actor in facts.actors.iter().filter(|actor| actor.id == state) {
+            actor_names(actor, &article.text).iter().for_each(|name| document.add_text(fields.country_name, name));
+        }
+    }
+    for has in what_it_has(article, facts) {
+        document.add_text(fields.has, has);
+    }
+    Ok(document)
+}
+
+/// The headline, where it is the source's own, is a field of its own; the opening is the first paragraph.
+fn lede(article: &Article) -> &str {
+    let first = paragraphs(&article.text).next().map_or("", |span| span.of(&article.text));
+    let end = (0..=first.len().min(LEDE_BYTES)).rev().find(|at| first.is_char_boundary(*at)).unwrap_or(0);
+    &first[..end]
+}
+
+fn add_actors(document: &mut TantivyDocument, fields: &Fields, article: &Article, facts: &Facts) {
+    let mut ids = BTreeSet::new();
+    for actor in &facts.actors {
+        ids.insert(fold(&actor.id));
+        ids.extend(actor.parent.as_deref().map(fold));
+        ids.extend(actor.country.as_ref().map(|code| fold(&format!("country:{code}"))));
+        for name in actor_names(actor, &article.text) {
+            document.add_text(fields.actor_name, &name);
+            if actor.kind == ActorKind::Person {
+                document.add_text(fields.person_name, &name);
+            } else if actor.kind.is_organisation() {
+                document.add_text(fields.org_name, &name);
+            }
+        }
+    }
+    ids.iter().for_each(|id| document.add_text(fields.actor, id));
+}
+
+/// Every name an actor can be asked for: its own, those of the tables, and those this article uses.
+fn actor_names(actor: &Actor, text: &str) -> BTreeSet<String> {
+    let named = |form: Form| !matches!(form, Form::Pronoun | Form::Nominal);
+    let used = actor.mentions.iter().filter(|mention| named(mention.form)).map(|mention| mention.span.of(text));
+    let known = std::iter::once(actor.name.as_str()).chain(actor.aliases.iter().map(String::as_str));
+    known.chain(used).map(fold).collect()
+}
+
+fn what_it_has(article: &Article, facts: &Facts) -> Vec<&'static str> {
+    let speaker = facts.quotes.iter().any(|quote| !quote.speakers.is_empty());
+    let all = [
+        ("quote", !facts.quotes.is_empty()),
+        ("speaker", speaker),
+        ("date", article.date.is_some()),
+        ("actor", !facts.actors.is_empty()),
+        ("author", !article.authors.is_empty()),
+        ("source", article.source.is_some()),
+        ("url", article.url.is_some()),
+    ];
+    all.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect()
+}
+
+fn quote_document(fields: &Fields, stored: &Stored, quote: &Quote) -> Result<TantivyDocument> {
+    let Stored { article, facts, .. } = stored;
+    let mut document = common(fields, schema::QUOTE, stored);
+    let record = QuoteRecord::new(article, facts, quote);
+    for field in [fields.said_stem, fields.said_exact, fields.said_written] {
+        document.add_text(field, record.text());
+    }
+    document.add_bytes(fields.head, &pack(&record)?);
+    for id in &quote.speakers {
+        document.add_text(fields.speaker, fold(id));
+        if let Some(actor) = facts.actor(id) {
+            actor.parent.iter().for_each(|parent| document.add_text(fields.speaker, fold(parent)));
+            actor_names(actor, &article.text).iter().for_each(|name| document.add_text(fields.speaker_name, name));
+        }
+    }
+    Ok(document)
+}
