@@ -1,0 +1,139 @@
+//! Reports: named values about a run or an index, for `status`, `check`, `count` and the runs of `index`.
+//!
+//! Whoever makes the report names its rows; a name is a JSON key (`articles_added`) and becomes a label for people
+//! (`articles added`).
+
+use std::io::{self, Write};
+
+use super::number::thousands;
+use super::paint::{PLAIN, Pen};
+use super::runs::Run;
+use super::table::{BETWEEN, Table};
+use super::{Format, Style, json, lines};
+use crate::error::{Error, Result};
+
+/// Named values, in the order in which they are shown.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Report {
+    /// The names (lower case, words joined by `_`) and their values.
+    pub rows: Vec<(&'static str, Value)>,
+}
+
+/// One value of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Words, a path, a date.
+    Text(String),
+    /// A count.
+    Number(u64),
+    /// A share, a duration.
+    Float(f64),
+    /// Several values, such as failures; may be empty.
+    List(Vec<String>),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// Writes a report: aligned rows for people, one object in JSON, `name value` rows in the other formats.
+pub fn report(out: &mut dyn Write, report: &Report, format: Format, style: &Style) -> Result<()> {
+    let done = match format {
+        Format::Text => text(out, report, style),
+        Format::Lines => report.rows.iter().try_for_each(|(name, value)| lines::columns(out, &[name, &plain(value)])),
+        Format::Jsonl | Format::Json => json::report(out, report),
+        Format::Csv | Format::Tsv => table(out, report, format == Format::Tsv),
+    };
+    done.map_err(Error::output)
+}
+
+fn text(out: &mut dyn Write, report: &Report, style: &Style) -> io::Result<()> {
+    let column = report.rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
+    let mut pen = Pen::new(out, style);
+    for (name, value) in &report.rows {
+        let label = name.replace('_', " ");
+        match value {
+            // One item a line: items are sentences with commas of their own.
+            Value::List(items) if !items.is_empty() => {
+                for (number, item) in items.iter().enumerate() {
+                    let label = if number == 0 { label.as_str() } else { "" };
+                    pen.labelled(label, column, &[Run::new(item, PLAIN)])?;
+                }
+            }
+            value => pen.labelled(&label, column, &[Run::owned(human(value), PLAIN)])?,
+        }
+    }
+    Ok(())
+}
+
+fn human(value: &Value) -> String {
+    match value {
+        Value::Text(text) if text.trim().is_empty() => "none".to_owned(),
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => thousands(*number),
+        Value::Float(float) => format!("{float:.2}"),
+        Value::List(_) => "none".to_owned(),
+        Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+    }
+}
+
+fn table(out: &mut dyn Write, report: &Report, tabs: bool) -> io::Result<()> {
+    let mut table = Table::new(out, tabs, false);
+    table.row(&["name", "value"])?;
+    for (name, value) in &report.rows {
+        table.row(&[name, &plain(value)])?;
+    }
+    table.finish()
+}
+
+/// The value for programs that read columns.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Float(float) => float.to_string(),
+        Value::List(items) => items.join(BETWEEN),
+        Value::Flag(flag) => flag.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_report_in_every_format() {
+        let rows = vec![
+            ("index", Value::Text("index".into())),
+            ("articles_added", Value::Number(1342)),
+            ("seconds", Value::Float(2.5)),
+            ("failures", Value::List(vec!["a.txt: not text".into(), "b\u{1b}.txt: too large, 2 GB".into()])),
+            ("vanished", Value::List(Vec::new())),
+            ("complete", Value::Flag(true)),
+        ];
+        let items = Report { rows };
+        let check = |format: Format, expected: &str| {
+            let mut out = Vec::new();
+            report(&mut out, &items, format, &Style::PLAIN).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        };
+        check(
+            Format::Text,
+            "index           index\narticles added  1,342\nseconds         2.50\nfailures        a.txt: not text\n\
+             \x20               b�.txt: too large, 2 GB\nvanished        none\ncomplete        yes\n",
+        );
+        check(
+            Format::Lines,
+            "index\tindex\narticles_added\t1342\nseconds\t2.5\nfailures\ta.txt: not text; b�.txt: too large, 2 GB\n\
+             vanished\t-\ncomplete\ttrue\n",
+        );
+        check(
+            Format::Json,
+            "{\"index\":\"index\",\"articles_added\":1342,\"seconds\":2.5,\
+             \"failures\":[\"a.txt: not text\",\"b\\u001b.txt: too large, 2 GB\"],\"vanished\":[],\"complete\":true}\n",
+        );
+        check(
+            Format::Csv,
+            "name,value\r\nindex,index\r\narticles_added,1342\r\nseconds,2.5\r\n\
+             failures,\"a.txt: not text; b�.txt: too large, 2 GB\"\r\nvanished,\r\ncomplete,true\r\n",
+        );
+    }
+}
