@@ -1,0 +1,340 @@
+//! One record of a structured file: which keys it may have, and how they become an article.
+//!
+//! Nothing here knows JSON: a reader puts values in under the keys it met. Sources spell the keys in many ways, so
+//! each field answers to several, compared without case, `_` and `-`. A value that makes no sense is left out and
+//! named; only a record without text is no article.
+
+use crate::article::{Article, ArticleId, Origin};
+use crate::corpus::{language, plain, reason, title};
+use crate::date::{Date, Day, Provenance, Published};
+
+/// Every key that is read, the preferred spelling of each field first. Other keys are passed over.
+const KEYS: [(&str, Field); 20] = [
+    ("id", Field::Id),
+    ("date", Field::Date),
+    ("published", Field::Date),
+    ("publishedat", Field::Date),
+    ("datepublished", Field::Date),
+    ("pubdate", Field::Date),
+    ("timestamp", Field::Stamp),
+    ("title", Field::Title),
+    ("headline", Field::Title),
+    ("text", Field::Text),
+    ("body", Field::Text),
+    ("content", Field::Text),
+    ("source", Field::Source),
+    ("publisher", Field::Source),
+    ("url", Field::Url),
+    ("link", Field::Url),
+    ("language", Field::Language),
+    ("lang", Field::Language),
+    ("authors", Field::Authors),
+    ("author", Field::Authors),
+];
+
+/// The longest text that is tried as a date; it also bounds what a refusal repeats.
+const LONGEST_DATE: usize = 64;
+
+/// A number of seconds beyond the year 5000; such a time stamp counts milliseconds.
+const MILLISECONDS_FROM: i64 = 100_000_000_000;
+
+/// What a key is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The source's own identifier.
+    Id,
+    /// The date of publication.
+    Date,
+    /// The same, where a bare number is a Unix time.
+    Stamp,
+    /// The headline.
+    Title,
+    /// The article's own text.
+    Text,
+    /// The outlet or wire.
+    Source,
+    /// Where it was published.
+    Url,
+    /// Its language.
+    Language,
+    /// Its authors.
+    Authors,
+}
+
+/// A known key: its place in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key(usize);
+
+impl Key {
+    /// The key spelled like this, if it is one that is read.
+    pub fn named(written: &str) -> Option<Self> {
+        let letters = || written.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase());
+        KEYS.iter().position(|(known, _)| letters().eq(known.chars())).map(Self)
+    }
+}
+
+/// A value, as far as any field needs to tell values apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// No value: the key might as well be missing.
+    Nothing,
+    /// Text.
+    Text(String),
+    /// A number, as it is written.
+    Number(String),
+    /// Several values.
+    List(Vec<Value>),
+    /// An object with a `name` in it.
+    Named(String),
+    /// Something that no field takes, and what it is.
+    Other(&'static str),
+}
+
+impl Value {
+    fn what(&self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Text(_) => "text",
+            Self::Number(_) => "a number",
+            Self::List(_) => "a list",
+            Self::Named(_) => "an object",
+            Self::Other(what) => what,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Text(text) | Self::Named(text) => text.trim().is_empty(),
+            Self::List(values) => values.is_empty(),
+            Self::Number(_) | Self::Other(_) => false,
+        }
+    }
+}
+
+/// The values of one record, and what was odd about them.
+#[derive(Debug, Default)]
+pub struct Record {
+    values: Vec<(Key, Value)>,
+    warnings: Vec<String>,
+}
+
+impl Record {
+    /// Puts a value in; of a key that is given twice, the last value counts, as most programs have it.
+    pub fn put(&mut self, key: Key, value: Value) {
+        match self.values.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, old)) => {
+                *old = value;
+                self.warn(format!("`{}` is given twice; the last one is kept", KEYS[key.0].0));
+            }
+            None => self.values.push((key, value)),
+        }
+    }
+
+    /// Makes the article, and says what was left out of it; an article without text is refused.
+    pub fn into_article(mut self, origin: Origin) -> (Result<Article, String>, Vec<String>) {
+        let article = self.article(origin);
+        (article, self.warnings)
+    }
+
+    fn article(&mut self, origin: Origin) -> Result<Article, String> {
+        let text = match self.take(&[Field::Text]) {
+            Some((_, Value::Text(text))) => trimmed(text),
+            Some((key, value)) => return Err(format!("`{key}` is {}, not text", value.what())),
+            None => return Err("no `text` in it".to_owned()),
+        };
+        // Records are sometimes made of plain files, header and all. The text stays as it is; the header still counts.
+        let header = plain::header(&text);
+        let derived = title::derive(&text[header.text_start..]);
+        if derived.is_empty() {
+            return Err("no `text` in it".to_owned());
+        }
+        let title = self.text(Field::Title).map(|title| title::one_line(&title)).filter(|title| !title.is_empty());
+        Ok(Article {
+            id: match self.id() {
+                Some(own) => ArticleId::from_own(&own),
+                None => ArticleId::from_path(&origin.path, origin.ordinal),
+            },
+            date: self.date(header.date),
+            title_derived: title.is_none(),
+            title: title.unwrap_or(derived),
+            text,
+            text_offset: None,
+            language: self.language(),
+            source: self.text(Field::Source),
+            authors: self.authors(),
+            url: self.text(Field::Url),
+            origin,
+        })
+    }
+
+    fn id(&mut self) -> Option<String> {
+        match self.take(&[Field::Id])? {
+            (_, Value::Text(id) | Value::Number(id)) => Some(id),
+            (key, value) => self.wrong(key, &value, "text or a number"),
+        }
+    }
+
+    fn date(&mut self, in_text: Option<Published>) -> Option<Published> {
+        let Some((key, value)) = self.take(&[Field::Date, Field::Stamp]) else { return in_text };
+        let parsed = match &value {
+            Value::Number(number) if key == "timestamp" => unix_time(number),
+            Value::Text(text) | Value::Number(text) => written_date(text),
+            other => Err(format!("{} is not a date", other.what())),
+        };
+        parsed.map_err(|reason| self.warn(format!("`{key}`: {reason}; kept as undated"))).ok()
+    }
+
+    fn language(&mut self) -> Option<String> {
+        let named = self.text(Field::Language)?;
+        let code = language::code(&named);
+        if code.is_none() {
+            self.warn(format!("`language`: {} is no language known here; left out", reason::quoted(&named)));
+        }
+        code
+    }
+
+    fn authors(&mut self) -> Vec<String> {
+        let (key, values) = match self.take(&[Field::Authors]) {
+            None => return Vec::new(),
+            Some((key, Value::List(values))) => (key, values),
+            Some((key, value)) => (key, vec![value]),
+        };
+        let mut authors = Vec::new();
+        for value in values.into_iter().filter(|value| !value.is_empty()) {
+            match value {
+                Value::Text(name) | Value::Named(name) => authors.push(trimmed(name)),
+                other => authors.extend(self.wrong(key, &other, "a name")),
+            }
+        }
+        authors
+    }
+
+    /// The text of a short field; an object stands for the name in it.
+    fn text(&mut self, field: Field) -> Option<String> {
+        match self.take(&[field])? {
+            (_, Value::Text(text)) => Some(trimmed(text)),
+            (_, Value::Named(name)) if field == Field::Source => Some(trimmed(name)),
+            (key, value) => self.wrong(key, &value, "text"),
+        }
+    }
+
+    /// The value under the preferred key among those that hold anything.
+    fn take(&mut self, fields: &[Field]) -> Option<(&'static str, Value)> {
+        let fits = |(key, value): &&mut (Key, Value)| fields.contains(&KEYS[key.0].1) && !value.is_empty();
+        let (key, value) = self.values.iter_mut().filter(fits).min_by_key(|(key, _)| key.0)?;
+        Some((KEYS[key.0].0, std::mem::replace(value, Value::Nothing)))
+    }
+
+    fn wrong<T>(&mut self, key: &str, value: &Value, wanted: &str) -> Option<T> {
+        self.warn(format!("`{key}` is {}, not {wanted}; left out", value.what()));
+        None
+    }
+
+    /// Once each: a list of a million wrong authors is one fault.
+    fn warn(&mut self, warning: String) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+}
+
+/// Without the white space around it; the same allocation when there is none.
+fn trimmed(text: String) -> String {
+    let inner = text.trim();
+    if inner.len() == text.len() { text } else { inner.to_owned() }
+}
+
+fn written_date(text: &str) -> Result<Published, String> {
+    let text = text.trim();
+    if text.len() > LONGEST_DATE || text.contains(char::is_control) {
+        return Err(format!("{} is not a date", reason::quoted(text)));
+    }
+    Published::parse(text, Provenance::Metadata).map_err(|_| {
+        format!("{} is not a date (write YYYY-MM-DD, YYYY-MM, YYYY or an RFC 3339 time)", reason::quoted(text))
+    })
+}
+
+/// Reads a Unix time in seconds or milliseconds; a fraction is dropped.
+fn unix_time(number: &str) -> Result<Published, String> {
+    let refuse = || format!("{} is not a Unix time", reason::quoted(number));
+    let whole = number.split('.').next().unwrap_or(number);
+    let count: i64 = whole.parse().map_err(|_| refuse())?;
+    let seconds = if count.abs() >= MILLISECONDS_FROM { count.div_euclid(1000) } else { count };
+    let day = i32::try_from(seconds.div_euclid(86_400)).ok().and_then(Day::from_number).ok_or_else(refuse)?;
+    let time = u32::try_from(seconds.rem_euclid(86_400)).ok();
+    Ok(Published { date: Date::Day(day), time, provenance: Provenance::Metadata })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_known_in_many_spellings() {
+        let check = |written: &str, expected: Option<Field>| {
+            assert_eq!(Key::named(written).map(|key| KEYS[key.0].1), expected, "{written}");
+        };
+        check("date", Some(Field::Date));
+        check("publishedAt", Some(Field::Date));
+        check("published_at", Some(Field::Date));
+        check("date-published", Some(Field::Date));
+        check("Title", Some(Field::Title));
+        check("AUTHOR", Some(Field::Authors));
+        check("", None);
+        check("dates", None);
+        check("subtitle", None);
+    }
+
+    #[test]
+    fn unix_times_are_days_of_utc() {
+        let check = |number: &str, expected: Option<(&str, u32)>| {
+            let found = unix_time(number).ok();
+            let found = found.map(|published| (published.date.to_string(), published.time.unwrap()));
+            assert_eq!(found, expected.map(|(date, time)| (date.to_owned(), time)), "{number}");
+        };
+        check("0", Some(("1970-01-01", 0)));
+        check("-1", Some(("1969-12-31", 86_399)));
+        check("1644055200", Some(("2022-02-05", 36_000)));
+        check("1644055200.75", Some(("2022-02-05", 36_000)));
+        check("1644055200000", Some(("2022-02-05", 36_000)));
+        check("9223372036854775807", None);
+        check("1e18", None);
+    }
+
+    fn origin() -> Origin {
+        Origin { path: "a.jsonl".to_owned(), ordinal: 3 }
+    }
+
+    #[test]
+    fn a_header_inside_the_text_counts_where_the_record_is_silent() {
+        let check = |date: &str, expected: &str| {
+            let mut record = Record::default();
+            record.put(Key::named("text").unwrap(), Value::Text(" date 2022-02-05 Talks went on. More.".to_owned()));
+            record.put(Key::named("date").unwrap(), Value::Text(date.to_owned()));
+            let article = record.into_article(origin()).0.unwrap();
+            assert_eq!(article.date.unwrap().date.to_string(), expected);
+            assert_eq!(article.title, "Talks went on.");
+            assert_eq!(article.text, "date 2022-02-05 Talks went on. More.");
+        };
+        check("", "2022-02-05");
+        check("2021", "2021");
+    }
+
+    #[test]
+    fn the_preferred_key_with_a_value_wins() {
+        let mut record = Record::default();
+        let mut put = |key: &str, text: &str| record.put(Key::named(key).unwrap(), Value::Text(text.to_owned()));
+        put("headline", "Second");
+        put("title", "First");
+        put("text", " ");
+        put("content", " Words. ");
+        put("published", "2022-02-05");
+        put("timestamp", "2021-01-01");
+        let (article, warnings) = record.into_article(origin());
+        let article = article.unwrap();
+        assert_eq!((article.title.as_str(), article.text.as_str(), warnings.len()), ("First", "Words.", 0));
+        assert_eq!(article.date.unwrap().date.to_string(), "2022-02-05");
+        assert_eq!(article.id, ArticleId::from_path("a.jsonl", 3));
+    }
+}
