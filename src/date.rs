@@ -321,6 +321,11 @@ impl Moment {
         Self(Utc::now().timestamp())
     }
 
+    /// The present moment in nanoseconds since 1970, as exact as file systems are.
+    pub fn now_nanoseconds() -> i64 {
+        Utc::now().timestamp_nanos_opt().unwrap_or(i64::MAX)
+    }
+
     /// The UTC day it falls on.
     pub fn day(self) -> Day {
         i32::try_from(self.0.div_euclid(86_400)).ok().and_then(Day::from_number).unwrap_or(Day(0))

@@ -1,3 +1,7 @@
 //! The binary: hands the arguments to `cli::run` and returns its exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chancery::cli::run(std::env::args_os())
+}

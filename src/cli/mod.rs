@@ -1,1 +1,80 @@
-//! cli
+//! The command line: arguments in, an exit code out. One command, one file.
+//!
+//! Every command looks the same: it takes its arguments and the [`Terminal`], asks the archive, hands the answer to
+//! `present`, and returns how it ended. Nothing is searched, ranked or formatted here.
+
+mod args;
+mod ask;
+mod check;
+mod count;
+mod exit;
+mod export;
+mod extract;
+mod fields;
+mod index;
+mod manual;
+mod quotes;
+mod search;
+mod show;
+mod status;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::args::{Arguments, Command};
+use self::exit::Exit;
+use self::terminal::{Terminal, trouble};
+use crate::error::Error;
+
+/// Runs one command line and returns its exit code; never panics on what was typed.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
+            // Help that cannot be printed has no other place to go.
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let terminal = Terminal::new(&arguments.global);
+    match dispatch(arguments, &terminal) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            tell(&error);
+            Exit::from(error.blame()).into()
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments, terminal: &Terminal) -> crate::error::Result<Exit> {
+    let folder = &arguments.global.index;
+    let asked_format = arguments.global.format;
+    match arguments.command {
+        Command::Index(arguments) => index::run(&arguments, folder, terminal),
+        Command::Search(arguments) => search::run(&arguments, folder, terminal),
+        Command::Quotes(arguments) => quotes::run(&arguments, folder, terminal),
+        Command::Show(arguments) => show::run(&arguments, folder, terminal),
+        Command::Export(arguments) => export::run(&arguments, folder, terminal, asked_format),
+        Command::Count(arguments) => count::run(&arguments, folder, terminal),
+        Command::Extract(arguments) => extract::run(&arguments, terminal),
+        Command::Fields => fields::run(terminal),
+        Command::Status(arguments) => status::run(&arguments, folder, terminal),
+        Command::Check => check::run(folder, terminal),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { dir } => manual::pages(dir.as_deref()),
+    }
+}
+
+/// Prints an error and its way out; a closed pipe is no error.
+fn tell(error: &Error) {
+    if error.blame() != crate::error::Blame::Closed {
+        trouble(&format!("chancery: {error}"));
+        if let Some(hint) = error.hint_text() {
+            trouble(&format!("  {hint}"));
+        }
+    }
+}

@@ -89,6 +89,8 @@ pub struct Refusal {
     pub relative: String,
     /// Why it is not read: lower case, no full stop, nothing in it that could upset a terminal.
     pub reason: String,
+    /// Whether it is a file of a sort that no reader is for: left out by nature, not failed.
+    pub by_nature: bool,
 }
 
 /// Lists the files below `root`, sorted by name folder by folder, and names what is not read.
@@ -192,14 +194,18 @@ impl Walk {
                 return None;
             }
             self.entries.skip_current_dir();
-            return Some(Err(Refusal { relative, reason: format!("more than {DEEPEST} folders deep") }));
+            return Some(Err(Refusal {
+                relative,
+                reason: format!("more than {DEEPEST} folders deep"),
+                by_nature: false,
+            }));
         }
         if !self.selection.includes(&relative) || self.folder && name::is_companion(&relative) {
             return None;
         }
         Some(match self.admit(entry, &relative) {
             Ok((size, modified)) => Ok(Found { path: entry.path().to_owned(), relative, size, modified }),
-            Err(reason) => Err(Refusal { relative, reason }),
+            Err(reason) => Err(Refusal { by_nature: !handles(&relative), relative, reason }),
         })
     }
 
@@ -251,7 +257,7 @@ impl Walk {
             return None;
         }
         let reason = error.io_error().map_or_else(|| "cannot be read".to_owned(), reason::io);
-        Some(Err(Refusal { relative, reason }))
+        Some(Err(Refusal { relative, reason, by_nature: false }))
     }
 
     fn relative(&self, path: &Path) -> String {

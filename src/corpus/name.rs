@@ -64,9 +64,7 @@ pub fn is_hidden(relative: &str) -> bool {
 pub fn is_companion(relative: &str) -> bool {
     let name = file_name(relative);
     let word = name.split(['.', '-']).next().unwrap_or(name);
-    COMPANIONS.contains(&word)
-        || HOUSEKEEPING.iter().any(|known| name.eq_ignore_ascii_case(known))
-        || extension(name).is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
+    COMPANIONS.contains(&word) || HOUSEKEEPING.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The reader for a file of this name, if there is one.
@@ -145,7 +143,7 @@ mod tests {
         check("2022/README.txt", true);
         check("readme.txt", true);
         check("LICENSE-MIT", true);
-        check("notes.md", true);
+        check("notes.md", false);
         check("Makefile", true);
         check("NOTICES to shipping.txt", false);
         check("license to kill.txt", false);

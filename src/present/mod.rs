@@ -35,7 +35,7 @@ use std::io::Write;
 
 pub use self::export::{ActorCount, Exporter, Rows};
 pub use self::fields::fields;
-pub use self::number::count_line;
+pub use self::number::{count_line, thousands};
 pub use self::report::{Report, Value, report};
 pub use self::sanitize::line;
 

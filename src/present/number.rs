@@ -6,7 +6,7 @@ pub fn count_line(shown: usize, total: u64, what: &str) -> String {
 }
 
 /// Writes a number with a comma between thousands.
-pub(super) fn thousands(number: u64) -> String {
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut parted = String::with_capacity(digits.len() * 4 / 3);
     for (at, digit) in digits.chars().enumerate() {

@@ -1,0 +1,231 @@
+//! The conveyor of a run: one thread reads files, several extract, and the caller writes.
+//!
+//! Files go in one after the other; findings come out in any order. Every article gets a number when it is read, and
+//! of two with one id the one that was read for keeps is known by its number, so the order does not matter. Channels
+//! are short: a slow writer holds up the readers, memory stays flat.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Mutex, PoisonError};
+
+use super::diff::Task;
+use super::run::content_hash_of;
+use crate::article::{Article, ArticleId};
+use crate::catalogue::{ArticleRecord, Failure};
+use crate::corpus;
+use crate::date::Moment;
+use crate::engine::Stored;
+use crate::error::Result;
+use crate::extract::{self, Tables};
+
+/// How many articles may wait at each end of the extraction.
+const WAITING: usize = 64;
+
+/// What is known of the articles of the last commit, by id.
+pub type Known<'a> = HashMap<&'a str, &'a ArticleRecord>;
+
+/// An article that was read.
+struct Job {
+    number: u64,
+    task: usize,
+    article: Article,
+    hash: [u8; 16],
+    ingested: Moment,
+}
+
+/// What comes off the conveyor.
+pub enum Outcome {
+    /// An article to be put into the index.
+    Put {
+        /// Its number, in the order of reading.
+        number: u64,
+        /// Which task it belongs to.
+        task: usize,
+        /// Hash of all that the index keeps of it.
+        hash: [u8; 16],
+        /// The article with its facts.
+        stored: Box<Stored>,
+    },
+    /// An article that the index has already, unchanged.
+    Kept {
+        /// Its number, in the order of reading.
+        number: u64,
+        /// Which task it belongs to.
+        task: usize,
+        /// What is known of it.
+        record: ArticleRecord,
+    },
+    /// A file that was read to its end, or could not be read.
+    File {
+        /// Which task.
+        task: usize,
+        /// What happened.
+        done: FileDone,
+    },
+    /// Everything read so far is on its way; the reader waits for the word to go on.
+    Pause {
+        /// How many articles were sent in all.
+        sent: u64,
+    },
+}
+
+/// How the reading of a file ended.
+pub enum FileDone {
+    /// Its bytes are what they were.
+    Touched,
+    /// It was read; the failures are those of single lines.
+    Read {
+        /// Hash of its bytes.
+        hash: [u8; 16],
+        /// What could not be used.
+        failures: Vec<Failure>,
+    },
+    /// It could not be read at all; what is known of it stays.
+    Unreadable(Failure),
+}
+
+/// What a run reads, and with what.
+pub struct Conveyor<'a> {
+    /// The files.
+    pub tasks: &'a [Task],
+    /// The folder of each root, for ids of files whose path is not unique among roots.
+    pub roots: &'a [String],
+    /// What the index has.
+    pub known: &'a Known<'a>,
+    /// Limits of files.
+    pub options: &'a corpus::Options,
+    /// The moment given to articles that are new.
+    pub now: Moment,
+    /// Whether an unchanged article is written again.
+    pub rewrite: bool,
+    /// After how many articles the reader pauses for a commit; 0 for never.
+    pub pause_every: u64,
+    /// The wish to stop.
+    pub stop: &'a AtomicBool,
+}
+
+impl Conveyor<'_> {
+    /// Runs to the end of the tasks, or until `stop` is set or `take` fails; `take` gets every outcome in turn.
+    pub fn run(&self, take: &mut dyn FnMut(Outcome) -> Result<()>) -> Result<()> {
+        let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let (jobs_in, jobs) = sync_channel::<Job>(WAITING);
+        let (outcomes_in, outcomes) = sync_channel::<Outcome>(WAITING);
+        let (go_on, resumed) = channel::<()>();
+        let jobs = Mutex::new(jobs);
+        std::thread::scope(|scope| {
+            let to_writer = outcomes_in.clone();
+            scope.spawn(move || self.read_all(&jobs_in, &to_writer, &resumed));
+            for _ in 0..workers {
+                let to_writer = outcomes_in.clone();
+                let jobs = &jobs;
+                scope.spawn(move || extract_all(jobs, &to_writer));
+            }
+            drop(outcomes_in);
+            drain(outcomes, go_on, take)
+        })
+    }
+
+    /// Reads every file in turn; ends early when nobody listens any more.
+    fn read_all(&self, jobs: &SyncSender<Job>, out: &SyncSender<Outcome>, resumed: &Receiver<()>) {
+        let mut number = 0;
+        let mut pause_at = self.pause_every;
+        for task in 0..self.tasks.len() {
+            if self.stop.load(Ordering::Relaxed) || !self.read_file(task, &mut number, jobs, out) {
+                return;
+            }
+            if self.pause_every > 0 && number >= pause_at {
+                pause_at = number + self.pause_every;
+                if out.send(Outcome::Pause { sent: number }).is_err() || resumed.recv().is_err() {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn read_file(&self, place: usize, number: &mut u64, jobs: &SyncSender<Job>, out: &SyncSender<Outcome>) -> bool {
+        let task = &self.tasks[place];
+        let bytes = match corpus::load(&task.found, self.options) {
+            Ok(bytes) => bytes,
+            Err(failure) => {
+                return out.send(Outcome::File { task: place, done: FileDone::Unreadable(failure) }).is_ok();
+            }
+        };
+        let hash = content_hash_of(&bytes);
+        let same = task.old.as_ref().is_some_and(|old| old.hash == hash && old.failures.is_empty());
+        if same && !self.rewrite {
+            return out.send(Outcome::File { task: place, done: FileDone::Touched }).is_ok();
+        }
+        let mut failures = Vec::new();
+        let mut open = true;
+        corpus::read(&task.found.relative, &bytes, &mut |article| match article {
+            Ok(article) if open && !self.stop.load(Ordering::Relaxed) => {
+                open = self.send(place, *number, article, jobs, out);
+                *number += 1;
+            }
+            Ok(_) => {}
+            Err(failure) => failures.push(failure),
+        });
+        open && out.send(Outcome::File { task: place, done: FileDone::Read { hash, failures } }).is_ok()
+    }
+
+    /// Sends an article to extraction, or past it when the index has it already.
+    fn send(
+        &self,
+        task: usize,
+        number: u64,
+        mut article: Article,
+        jobs: &SyncSender<Job>,
+        out: &SyncSender<Outcome>,
+    ) -> bool {
+        let key = &self.tasks[task].key;
+        if key.root > 0 && article.id == ArticleId::from_path(&article.origin.path, article.origin.ordinal) {
+            // Two roots may hold files of one relative path; only the first root's files are known by it alone.
+            let root = self.roots.get(key.root as usize).map_or("", String::as_str);
+            article.id = ArticleId::from_path(&format!("{root}/{}", article.origin.path), article.origin.ordinal);
+        }
+        let hash = article.content_hash();
+        let known = self.known.get(article.id.as_str());
+        if let Some(record) = known.filter(|record| record.hash == hash && !self.rewrite) {
+            return out.send(Outcome::Kept { number, task, record: (*record).clone() }).is_ok();
+        }
+        let ingested = known.map_or(self.now, |record| record.ingested);
+        jobs.send(Job { number, task, article, hash, ingested }).is_ok()
+    }
+}
+
+fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Outcome>) {
+    let tables = Tables::builtin();
+    loop {
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(Job { number, task, article, hash, ingested }) = next else { return };
+        let facts = extract::extract(&article, tables, &extract::Options { beliefs: false });
+        let stored = Box::new(Stored { article, facts, ingested });
+        if out.send(Outcome::Put { number, task, hash, stored }).is_err() {
+            return;
+        }
+    }
+}
+
+/// Hands on the outcomes; a pause is handed on once everything sent before it has arrived.
+fn drain(outcomes: Receiver<Outcome>, go_on: Sender<()>, take: &mut dyn FnMut(Outcome) -> Result<()>) -> Result<()> {
+    let mut arrived = 0;
+    let mut pause = None;
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Pause { sent } => pause = Some(sent),
+            outcome => {
+                arrived += u64::from(matches!(outcome, Outcome::Put { .. } | Outcome::Kept { .. }));
+                take(outcome)?;
+            }
+        }
+        if pause.is_some_and(|sent| sent == arrived) {
+            take(Outcome::Pause { sent: arrived })?;
+            pause = None;
+            if go_on.send(()).is_err() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}

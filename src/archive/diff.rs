@@ -1,0 +1,127 @@
+//! What changed in the corpus since the last commit: a walk, compared with the catalogue, without reading a file.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use crate::catalogue::{Catalogue, Failure, FileKey, FileRecord};
+use crate::corpus::{self, Found};
+use crate::error::{Error, Result};
+
+/// The time stamp of a file that was changed while the run that read it was under way: it fits no file, so the next
+/// run reads again.
+pub const IN_DOUBT: i64 = i64::MIN;
+
+/// A file to be read.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Its name in the catalogue.
+    pub key: FileKey,
+    /// Where it is now.
+    pub found: Found,
+    /// What is known of it.
+    pub old: Option<FileRecord>,
+}
+
+/// The difference between a corpus and the catalogue of its index.
+#[derive(Debug, Default)]
+pub struct Diff {
+    /// Files that are new, changed, in doubt, or failed the last time; by root and path.
+    pub tasks: Vec<Task>,
+    /// Files that are as they were.
+    pub unchanged: usize,
+    /// Files that are gone.
+    pub vanished: Vec<FileKey>,
+    /// What the walk refused, with the reason.
+    pub refused: Vec<(FileKey, String)>,
+    /// How many files are of a sort that no reader is for.
+    pub passed_over: usize,
+    /// How many files were seen in all.
+    pub seen: usize,
+}
+
+/// Resolves the roots of a run: those given, else those the index was made from, else none.
+///
+/// # Errors
+/// A root that does not exist, or one inside another.
+pub fn roots(paths: &[PathBuf], catalogue: &Catalogue) -> Result<Vec<PathBuf>> {
+    let given: Vec<PathBuf> =
+        if paths.is_empty() { catalogue.roots.iter().map(PathBuf::from).collect() } else { paths.to_vec() };
+    let mut roots: Vec<PathBuf> = Vec::new();
+    for path in given {
+        let real = path
+            .canonicalize()
+            .map_err(|error| Error::io(&path, error).hint("is a disk not mounted? the index was left as it is"))?;
+        if !roots.contains(&real) {
+            roots.push(real);
+        }
+    }
+    let all = roots.iter().map(PathBuf::as_path).chain(catalogue.roots.iter().map(Path::new));
+    for outer in all {
+        if let Some(inner) = roots.iter().find(|inner| *inner != outer && inner.starts_with(outer)) {
+            let message = format!("`{}` lies inside `{}`, which is indexed already", inner.display(), outer.display());
+            return Err(Error::usage(message).hint("name the outer folder only"));
+        }
+        if let Some(known) = catalogue.roots.iter().find(|known| {
+            Path::new(known) != outer && Path::new(known).starts_with(outer) && roots.iter().any(|root| root == outer)
+        }) {
+            let message = format!("`{known}` is indexed already and lies inside `{}`", outer.display());
+            return Err(Error::usage(message).hint("run `chancery index --rebuild` with the outer folder"));
+        }
+    }
+    Ok(roots)
+}
+
+/// Walks the roots and compares what is there with the catalogue.
+pub fn compare(roots: &[(u32, PathBuf)], catalogue: &Catalogue, options: &corpus::Options) -> Result<Diff> {
+    let mut diff = Diff::default();
+    for (number, root) in roots {
+        let mut seen = HashSet::new();
+        let mut closed = Vec::new();
+        for entry in corpus::walk(root, options)? {
+            match entry {
+                Ok(found) => {
+                    diff.seen += 1;
+                    let key = FileKey { root: *number, path: found.relative.clone() };
+                    let old = catalogue.files.get(&key);
+                    seen.insert(found.relative.clone());
+                    if old.is_some_and(|old| is_unchanged(old, &found)) {
+                        diff.unchanged += 1;
+                    } else {
+                        diff.tasks.push(Task { key, found, old: old.cloned() });
+                    }
+                }
+                Err(refusal) if refusal.by_nature => diff.passed_over += 1,
+                Err(refusal) => {
+                    closed.push(refusal.relative.clone());
+                    diff.refused.push((FileKey { root: *number, path: refusal.relative }, refusal.reason));
+                }
+            }
+        }
+        diff.vanished.extend(vanished(catalogue, *number, &seen, &closed));
+    }
+    Ok(diff)
+}
+
+/// Size and time stamp as they were, and nothing to be retried.
+fn is_unchanged(old: &FileRecord, found: &Found) -> bool {
+    old.size == found.size && old.modified == found.modified && old.failures.is_empty() && !old.vanished
+}
+
+/// The files of a root that the walk did not meet. What lies in a folder that could not be read is not known to be gone.
+fn vanished(catalogue: &Catalogue, root: u32, seen: &HashSet<String>, closed: &[String]) -> Vec<FileKey> {
+    let hidden = |path: &str| {
+        closed.iter().any(|folder| {
+            path == folder || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    let first = FileKey { root, path: String::new() };
+    let of_root = catalogue.files.range(first..).take_while(|(key, _)| key.root == root);
+    let gone = of_root.filter(|(key, _)| !seen.contains(&key.path) && !hidden(&key.path));
+    gone.map(|(key, _)| key.clone()).collect()
+}
+
+/// The record of something the walk refused: no article, one failure.
+pub fn refused_record(reason: String) -> FileRecord {
+    let failures = vec![Failure { line: None, reason }];
+    FileRecord { size: 0, modified: IN_DOUBT, hash: [0; 16], articles: Vec::new(), failures, vanished: false }
+}

@@ -1,0 +1,214 @@
+//! The archive: where corpus, extraction and engine come together. Everything a door offers is done here.
+//!
+//! It knows no format of output and no command line; the clock, the wish to stop and the eye on the progress come in
+//! as arguments. Reading and writing an archive are apart: [`Archive`] answers questions, [`run::index`] brings an
+//! index up to date with its corpus.
+
+mod batch;
+mod diff;
+mod owners;
+pub mod run;
+
+use std::path::Path;
+
+use crate::article::{Article, ArticleId};
+use crate::catalogue::{Catalogue, Failure};
+use crate::corpus;
+use crate::engine::Engine;
+use crate::engine::tantivy::TantivyEngine;
+use crate::error::{Error, Result};
+use crate::extract::{self, Tables};
+use crate::facts::Facts;
+use crate::field::Field;
+use crate::hits::{Hit, Hits, QuoteHit, QuoteHits, TermCount};
+use crate::query::{Node, Query};
+use crate::text::Span;
+
+pub use crate::corpus::{DEFAULT_MAX_FILE_BYTES, Options as CorpusOptions};
+pub use crate::engine::{Plan, Status, Stored};
+pub use crate::rank::{FLOOR, HALF_LIFE_DAYS, OFFSET_DAYS, Ranking, Sort};
+
+/// An archive that can be asked.
+pub struct Archive {
+    engine: Box<dyn Engine>,
+    dictionary: String,
+}
+
+/// Why a question has no hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// Every term of the question with the number of articles that have it.
+    pub terms: Vec<TermCount>,
+    /// How many articles the words alone would find, when the question has filters besides words.
+    pub without_filters: Option<u64>,
+    /// How many articles have at least one of the words, when every word has some.
+    pub any_word: Option<u64>,
+}
+
+impl Archive {
+    /// Opens the archive in `folder` for reading.
+    ///
+    /// # Errors
+    /// No index there, one of another version, or one that cannot be read.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let engine = TantivyEngine::open(folder)?;
+        let dictionary = engine.dictionary().unwrap_or_default().to_owned();
+        Ok(Self { engine: Box::new(engine), dictionary })
+    }
+
+    /// The articles that answer a question.
+    pub fn search(&self, query: &Query, plan: &Plan) -> Result<Hits> {
+        self.engine.search(query, &dateless(query, plan))
+    }
+
+    /// Hands every article that answers a question to `sink`, by rank; returns how many.
+    pub fn stream(&self, query: &Query, plan: &Plan, sink: &mut dyn FnMut(Hit) -> Result<()>) -> Result<u64> {
+        self.engine.stream(query, &dateless(query, plan), sink)
+    }
+
+    /// The quotes that answer a question.
+    pub fn quotes(&self, query: &Query, plan: &Plan) -> Result<QuoteHits> {
+        self.engine.quotes(query, &dateless(query, plan))
+    }
+
+    /// Hands every quote that answers a question to `sink`, by rank; returns how many.
+    pub fn stream_quotes(
+        &self,
+        query: &Query,
+        plan: &Plan,
+        sink: &mut dyn FnMut(QuoteHit) -> Result<()>,
+    ) -> Result<u64> {
+        self.engine.stream_quotes(query, &dateless(query, plan), sink)
+    }
+
+    /// How many articles answer a question.
+    pub fn count(&self, query: &Query) -> Result<u64> {
+        self.engine.count(query)
+    }
+
+    /// Says why a question has no hits: which term has none, what the filters removed.
+    pub fn absence(&self, query: &Query) -> Result<Absence> {
+        let terms = self.engine.terms(query)?;
+        let words = without_filters(&query.root);
+        let count = |root: Node| self.engine.count(&Query { root });
+        let filtered = words.as_ref().is_some_and(|words| *words != query.root);
+        let without = if filtered { words.clone().map(count).transpose()? } else { None };
+        let all_known = terms.len() > 1 && terms.iter().all(|term| term.articles > 0);
+        let any_word = match words {
+            Some(Node::And(words)) if all_known && without.unwrap_or(0) == 0 => Some(count(Node::Or(words))?),
+            _ => None,
+        };
+        Ok(Absence { terms, without_filters: without, any_word })
+    }
+
+    /// The article with this id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn article(&self, id: &str) -> Result<Stored> {
+        let stored = self.engine.article(&ArticleId::from_stored(id))?;
+        stored.ok_or_else(|| {
+            Error::not_found(format!("article `{id}`")).hint("the ids are in the lists of `chancery search`")
+        })
+    }
+
+    /// Where the words of `query` stand in a text.
+    pub fn marks(&self, query: &Query, text: &str) -> Vec<Span> {
+        crate::engine::snippet::Matcher::new(query).marks(text)
+    }
+
+    /// What the index was made from.
+    pub fn catalogue(&self) -> Result<Catalogue> {
+        self.engine.catalogue()
+    }
+
+    /// Figures about the index.
+    pub fn status(&self) -> Result<Status> {
+        self.engine.status()
+    }
+
+    /// Whether the actor tables changed since the index was written; a rebuild brings them in.
+    pub fn tables_changed(&self) -> bool {
+        self.dictionary != Tables::builtin().version()
+    }
+
+    /// Compares documents and catalogue; every line says one thing that is wrong.
+    pub fn check(&self) -> Result<Vec<String>> {
+        self.engine.check()
+    }
+}
+
+/// What extraction sees in the files of `path`, without an index, one article at a time.
+///
+/// # Errors
+/// The path cannot be read, or `sink` fails. Failures inside a file go to `failed`, with the file.
+pub fn extract_path(
+    path: &Path,
+    options: &CorpusOptions,
+    beliefs: bool,
+    failed: &mut dyn FnMut(&str, Failure),
+    sink: &mut dyn FnMut(&Article, &Facts) -> Result<()>,
+) -> Result<()> {
+    let tables = Tables::builtin();
+    for found in corpus::walk(path, options)? {
+        let found = match found {
+            Ok(found) => found,
+            Err(refusal) => {
+                failed(&refusal.relative, Failure { line: None, reason: refusal.reason });
+                continue;
+            }
+        };
+        let bytes = match corpus::load(&found, options) {
+            Ok(bytes) => bytes,
+            Err(failure) => {
+                failed(&found.relative, failure);
+                continue;
+            }
+        };
+        let mut result = Ok(());
+        corpus::read(&found.relative, &bytes, &mut |article| match article {
+            Ok(article) if result.is_ok() => {
+                let facts = extract::extract(&article, tables, &extract::Options { beliefs });
+                result = sink(&article, &facts);
+            }
+            Ok(_) => {}
+            Err(failure) => failed(&found.relative, failure),
+        });
+        result?;
+    }
+    Ok(())
+}
+
+/// A question with a date range of its own gets no decay: the range already says what counts.
+fn dateless(query: &Query, plan: &Plan) -> Plan {
+    let mut plan = plan.clone();
+    if asks_for_dates(&query.root) && plan.ranking.sort == Sort::Blend {
+        plan.ranking.floor = 1.0;
+    }
+    plan
+}
+
+fn asks_for_dates(node: &Node) -> bool {
+    match node {
+        Node::Period(Field::Date, _) => true,
+        Node::And(children) | Node::Or(children) => children.iter().any(asks_for_dates),
+        _ => false,
+    }
+}
+
+/// The positive words of a question, without its filters; `None` when it has no words.
+fn without_filters(node: &Node) -> Option<Node> {
+    match node {
+        Node::Word(_) | Node::Phrase(_) => Some(node.clone()),
+        Node::And(children) => {
+            let mut kept: Vec<Node> = children.iter().filter_map(without_filters).collect();
+            if kept.len() > 1 { Some(Node::And(kept)) } else { kept.pop() }
+        }
+        Node::Or(_) => Some(node.clone()),
+        Node::In(field, _) => {
+            let filter = matches!(field, Field::Source | Field::Lang | Field::Path | Field::Id);
+            (!filter).then(|| node.clone())
+        }
+        Node::All | Node::Not(_) | Node::Period(..) | Node::Has(_) => None,
+    }
+}

@@ -1,0 +1,87 @@
+//! Two articles with one id: the newer one is kept, and the other file gets a note that names it.
+//!
+//! Newer is the one whose file was changed last; of files changed at the same moment the one later in the corpus, and
+//! within a file the later one. So a fresh build and a night's delta agree, whatever order the articles come in.
+
+use std::collections::HashMap;
+
+use crate::catalogue::{Catalogue, Failure, FileKey};
+
+/// The right of one article to its id; the greatest wins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// When its file was changed, in nanoseconds since 1970.
+    pub modified: i64,
+    /// Its file.
+    pub file: FileKey,
+    /// Its number in the order of reading.
+    pub number: u64,
+}
+
+/// Who has the right to each id that came up in this run.
+#[derive(Debug, Default)]
+pub struct Owners(HashMap<String, Claim>);
+
+impl Owners {
+    /// Whether this is the newest article of its id so far; `steady` holds the claims of files that are not read.
+    pub fn claim(&mut self, id: &str, claim: Claim, steady: &HashMap<&str, Claim>) -> bool {
+        let best = self.0.get(id).max(steady.get(id));
+        let wins = best.is_none_or(|best| claim > *best);
+        let winner = if wins { claim } else { best.cloned().unwrap_or(claim) };
+        self.0.insert(id.to_owned(), winner);
+        wins
+    }
+
+    /// Leaves every id to its owner; each of the others loses its place and gets a note, so that its file is read
+    /// again and can take over when the owner goes.
+    pub fn settle(&self, catalogue: &mut Catalogue) {
+        let mut places: HashMap<&str, Vec<(FileKey, usize)>> = HashMap::new();
+        for (key, file) in &catalogue.files {
+            for (place, article) in file.articles.iter().enumerate() {
+                if let Some((id, _)) = self.0.get_key_value(&article.id) {
+                    places.entry(id).or_default().push((key.clone(), place));
+                }
+            }
+        }
+        let mut losers: Vec<(FileKey, usize, String, FileKey)> = Vec::new();
+        for (id, mut places) in places.into_iter().filter(|(_, places)| places.len() > 1) {
+            let owner = &self.0[id].file;
+            let winner = places.iter().rposition(|(key, _)| key == owner).unwrap_or(places.len() - 1);
+            let (winner, _) = places.remove(winner);
+            losers.extend(places.into_iter().map(|(key, place)| (key, place, id.to_owned(), winner.clone())));
+        }
+        losers.sort_by(|a, b| (&b.0, b.1).cmp(&(&a.0, a.1)));
+        for (key, place, id, winner) in losers {
+            let Some(file) = catalogue.files.get_mut(&key) else { continue };
+            file.articles.remove(place);
+            let there = if winner == key { "later in this file".to_owned() } else { format!("in `{}`", winner.path) };
+            let reason = format!("article `{id}` stands also {there}; the newer one is kept");
+            file.failures.push(Failure { line: None, reason });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(modified: i64, path: &str, number: u64) -> Claim {
+        Claim { modified, file: FileKey { root: 0, path: path.to_owned() }, number }
+    }
+
+    #[test]
+    fn the_newer_article_wins_in_any_order() {
+        let older = claim(1, "z", 9);
+        let newer = claim(2, "a", 0);
+        for order in [[older.clone(), newer.clone()], [newer.clone(), older.clone()]] {
+            let mut owners = Owners::default();
+            let steady = HashMap::new();
+            let [first, second] = order;
+            assert!(owners.claim("x", first, &steady));
+            owners.claim("x", second, &steady);
+            assert_eq!(owners.0["x"], newer);
+        }
+        let steady = HashMap::from([("x", newer.clone())]);
+        assert!(!Owners::default().claim("x", older, &steady));
+    }
+}

@@ -1,0 +1,344 @@
+//! What can be typed: commands and options, checked but not acted on.
+//!
+//! The doc comments here are the help texts. Nothing in this file looks at the environment beyond what clap reads, so
+//! help works however broken an archive is.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::archive::{DEFAULT_MAX_FILE_BYTES, HALF_LIFE_DAYS};
+use crate::date::Day;
+
+/// A searchable archive of dated articles: text, dates, actors, and who said what
+///
+/// Reads folders of articles, finds the actors in them and who said what, and answers questions ranked by relevance
+/// and date. Everything stays on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "chancery", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  chancery index news/                      build the index, or bring it up to date
+  chancery search Kritenbrink NATO          articles with both words, best first
+  chancery quotes speaker:Lavrov \"red line\" who said it, in one quote
+  chancery export date:2022-02 -o hits.csv  every hit, uncapped
+
+Exit codes: 0 hits, or a clean run; 1 no hits; 2 wrong usage or question; 3 index missing or damaged;
+4 indexed, but some files failed; 75 another run holds the lock; 130 interrupted.";
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The folder of the index
+    #[arg(long, global = true, env = "CHANCERY_INDEX", default_value = "index", value_name = "DIR")]
+    pub index: PathBuf,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// How to write the answer; a terminal gets text, a pipe gets lines
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    pub format: Option<FormatName>,
+    /// Say nothing but trouble; answer by the exit code
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On terminals, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The formats of answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    /// A layout for people
+    Text,
+    /// One stable line an item, columns parted by tabs
+    Lines,
+    /// One JSON object a line
+    Jsonl,
+    /// One JSON array or object
+    Json,
+    /// Comma-separated values
+    Csv,
+    /// Tab-separated values
+    Tsv,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build the index from folders of articles, or bring it up to date
+    Index(IndexArguments),
+    /// Find articles
+    Search(SearchArguments),
+    /// Find quotes: who said what, words and speaker in one quote
+    Quotes(QuotesArguments),
+    /// Show one article, its actors and quotes marked
+    Show(ShowArguments),
+    /// Write every hit to a file, uncapped
+    Export(ExportArguments),
+    /// Count the articles that answer a question
+    Count(QueryArguments),
+    /// Print what extraction sees in files, without an index, as JSON lines
+    Extract(ExtractArguments),
+    /// List the fields that a question can name
+    Fields,
+    /// Tell what the index holds and how it was made
+    Status(StatusArguments),
+    /// Verify that documents, catalogue and files agree
+    Check,
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one for every command into a folder
+    Man {
+        /// The folder
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+}
+
+/// Which files of a corpus to read.
+#[derive(Debug, Args)]
+pub struct CorpusArguments {
+    /// Read only files that match this glob (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<String>,
+    /// Leave out what matches this glob (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Refuse files larger than this many bytes
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_FILE_BYTES)]
+    pub max_file_bytes: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct IndexArguments {
+    /// Folders or files of articles; without any, those of the last run, else ./corpus
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub corpus: CorpusArguments,
+    /// Write everything anew beside the old index, and turn over at the end
+    #[arg(long)]
+    pub rebuild: bool,
+    /// Tell what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Keep the articles of files that are gone
+    #[arg(long)]
+    pub keep_vanished: bool,
+    /// Let the archive lose more than a tenth of its articles
+    #[arg(long)]
+    pub allow_shrink: bool,
+    /// Write a report of the run to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Wait this long for another run to end, such as 30s, 10m or 2h
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "0s")]
+    pub wait: std::time::Duration,
+}
+
+/// A question and its dates.
+#[derive(Debug, Args)]
+pub struct QueryArguments {
+    /// The question; see docs/query.md
+    #[arg(required = true, allow_hyphen_values = true)]
+    pub query: Vec<String>,
+    /// Articles need not have all words; those with more of them come first
+    #[arg(long)]
+    pub any: bool,
+    /// Not before this date (2022, 2022-02, 2022-02-05, yesterday, 3w …)
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Not after this date
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
+    /// In this period
+    #[arg(long, value_name = "PERIOD")]
+    pub on: Option<String>,
+}
+
+/// The order of a list.
+#[derive(Debug, Args)]
+pub struct RankingArguments {
+    /// What to sort by
+    #[arg(long, value_enum, default_value_t = SortName::Blend, value_name = "BY")]
+    pub sort: SortName,
+    /// How much the date counts, from 0 (not at all) to 1; 0.7 unless given
+    #[arg(long, value_name = "0..1", value_parser = fraction)]
+    pub recency: Option<f32>,
+    /// Days in which the weight of age halves
+    #[arg(long, value_name = "DAYS", value_parser = days, default_value_t = HALF_LIFE_DAYS)]
+    pub half_life: f32,
+    /// Count ages from this day; without it from the newest article of the archive
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Day>,
+}
+
+/// What lists are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SortName {
+    /// Relevance and date
+    Blend,
+    /// Relevance alone
+    Relevance,
+    /// Newest first
+    Newest,
+    /// Oldest first
+    Oldest,
+}
+
+/// Which part of a list.
+#[derive(Debug, Args)]
+pub struct PageArguments {
+    /// How many to show
+    #[arg(long = "limit", short = 'n', value_name = "COUNT", default_value_t = 20)]
+    pub limit: usize,
+    /// How many to pass over first
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub offset: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArguments {
+    #[command(flatten)]
+    pub query: QueryArguments,
+    #[command(flatten)]
+    pub page: PageArguments,
+    #[command(flatten)]
+    pub ranking: RankingArguments,
+    /// Say of every hit how it got its score
+    #[arg(long)]
+    pub explain: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct QuotesArguments {
+    #[command(flatten)]
+    pub query: QueryArguments,
+    #[command(flatten)]
+    pub page: PageArguments,
+    #[command(flatten)]
+    pub ranking: RankingArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArguments {
+    /// The id of the article, from a list of hits
+    pub id: String,
+    /// Mark these words in it
+    #[arg(allow_hyphen_values = true)]
+    pub query: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    #[command(flatten)]
+    pub query: QueryArguments,
+    #[command(flatten)]
+    pub ranking: RankingArguments,
+    /// The file to write; its ending tells the format (csv, tsv, jsonl, json). Without it, standard output
+    #[arg(long = "to", short = 'o', value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// What to write a row for
+    #[arg(long, value_enum, default_value_t = RowsName::Hits, value_name = "WHAT")]
+    pub output: RowsName,
+    /// Do not guard cells that a spreadsheet would take for a formula
+    #[arg(long)]
+    pub raw: bool,
+}
+
+/// What an export has a row for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RowsName {
+    /// Every article
+    Hits,
+    /// Every quote
+    Quotes,
+    /// Every actor of the articles, with the number of articles it is in
+    Actors,
+}
+
+#[derive(Debug, Args)]
+pub struct ExtractArguments {
+    /// Files or folders of articles
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub corpus: CorpusArguments,
+    /// Add what is reported as believed or intended
+    #[arg(long)]
+    pub beliefs: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArguments {
+    /// List everything that could not be read
+    #[arg(long)]
+    pub failures: bool,
+}
+
+fn fraction(text: &str) -> Result<f32, String> {
+    let number: f32 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("it lies between 0 and 1".to_owned()) }
+}
+
+fn days(text: &str) -> Result<f32, String> {
+    let number: f32 = text.parse().map_err(|_| format!("`{text}` is not a number of days"))?;
+    if number.is_finite() && number > 0.0 { Ok(number) } else { Err("it is above 0".to_owned()) }
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let count: u64 = text[..split].parse().map_err(|_| format!("`{text}` is not a duration; write 30s, 10m or 2h"))?;
+    let unit = match &text[split..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        other => return Err(format!("`{other}` is no unit of time; write s, m or h")),
+    };
+    Ok(std::time::Duration::from_secs(count.saturating_mul(unit)))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn exclusions_and_options_are_told_apart() {
+        let parse = |line: &str| Arguments::try_parse_from(line.split(' ')).unwrap().command;
+        let Command::Search(search) = parse("chancery search Xi -NATO -n 5 --any") else { panic!("not a search") };
+        assert_eq!(search.query.query, ["Xi", "-NATO"]);
+        assert_eq!((search.page.limit, search.query.any), (5, true));
+    }
+
+    #[test]
+    fn durations_have_units() {
+        assert_eq!(duration("10m"), Ok(std::time::Duration::from_secs(600)));
+        assert_eq!(duration("7"), Ok(std::time::Duration::from_secs(7)));
+        assert!(duration("1w").is_err() && duration("").is_err() && duration("m").is_err());
+    }
+}

@@ -1,0 +1,120 @@
+//! From typed words to a question, and from options to a plan; errors point at the place in the question.
+
+use crate::archive::{Absence, FLOOR, Plan, Ranking, Sort};
+use crate::cli::args::{PageArguments, QueryArguments, RankingArguments, SortName};
+use crate::cli::terminal::{Terminal, trouble};
+use crate::date::{Day, Period};
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::hits::TermCount;
+use crate::present;
+use crate::query::{self, Node, Options, Query};
+
+/// How much of a long question is shown around an error.
+const SHOWN_BYTES: usize = 60;
+
+/// Reads the question, adds the dates of the options, and passes on the parser's hints.
+pub fn question(arguments: &QueryArguments, terminal: &Terminal) -> Result<Query> {
+    let today = Day::today();
+    let mut query = read(&arguments.query, arguments.any, today, terminal)?;
+    let dates = [
+        ("--since", arguments.since.as_ref().map(|date| format!("{date}.."))),
+        ("--until", arguments.until.as_ref().map(|date| format!("..{date}"))),
+        ("--on", arguments.on.clone()),
+    ];
+    for (option, period) in dates {
+        if let Some(period) = period {
+            let period =
+                Period::parse(&period, today).map_err(|message| Error::usage(format!("{option}: {message}")))?;
+            query = query.and(Node::Period(Field::Date, period));
+        }
+    }
+    Ok(query)
+}
+
+/// Reads the words of a question.
+pub fn read(words: &[String], any: bool, today: Day, terminal: &Terminal) -> Result<Query> {
+    let text = words.join(" ");
+    match query::parse(&text, &Options { today, any }) {
+        Ok(parsed) => {
+            parsed.hints.iter().for_each(|hint| terminal.say(&format!("hint: {hint}")));
+            Ok(parsed.query)
+        }
+        Err(error) => {
+            if let Some(at) = error.query_position() {
+                trouble(&pointed(&text, at));
+            }
+            Err(error)
+        }
+    }
+}
+
+/// The question with a caret under the place that is wrong, cut to what fits a line.
+fn pointed(text: &str, at: usize) -> String {
+    let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let start = text[..at].char_indices().rev().nth(SHOWN_BYTES / 2).map_or(0, |(start, _)| start);
+    let end = text[at..].char_indices().nth(SHOWN_BYTES / 2).map_or(text.len(), |(length, _)| at + length);
+    let shown = |part: &str| part.replace(char::is_control, " ");
+    let before = shown(&text[start..at]);
+    let caret = " ".repeat(before.chars().count());
+    format!("  {before}{}\n  {caret}^", shown(&text[at..end]))
+}
+
+/// What decides the order of a list.
+pub fn ranking(arguments: &RankingArguments) -> Ranking {
+    let sort = match arguments.sort {
+        SortName::Blend => Sort::Blend,
+        SortName::Relevance => Sort::Relevance,
+        SortName::Newest => Sort::Newest,
+        SortName::Oldest => Sort::Oldest,
+    };
+    Ranking {
+        sort,
+        floor: arguments.recency.map_or(FLOOR, |recency| 1.0 - recency),
+        half_life_days: arguments.half_life,
+        as_of: arguments.as_of,
+        ..Ranking::default()
+    }
+}
+
+/// One page of a list.
+pub fn plan(ranking: &RankingArguments, page: &PageArguments, explain: bool) -> Plan {
+    let PageArguments { limit, offset } = *page;
+    Plan { limit, offset, ranking: self::ranking(ranking), explain, snippets: 2 }
+}
+
+/// Says why there are no hits.
+pub fn explain_absence(absence: &Absence, what: &str) {
+    trouble(&format!("no {what}"));
+    for TermCount { term, articles, nearest } in &absence.terms {
+        let found = match articles {
+            0 => "in no article".to_owned(),
+            1 => "in 1 article".to_owned(),
+            articles => format!("in {} articles", present::thousands(*articles)),
+        };
+        let nearest = nearest.as_ref().map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
+        trouble(&format!("  {term}: {found}{nearest}"));
+    }
+    if let Some(count) = absence.without_filters.filter(|count| *count > 0) {
+        trouble(&format!("  without the filters: {} articles", present::thousands(count)));
+    }
+    if let Some(count) = absence.any_word.filter(|count| *count > 0) {
+        trouble(&format!("  no article has all of them; {} have at least one (--any)", present::thousands(count)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_stands_under_the_fault() {
+        assert_eq!(pointed("a (b", 2), "  a (b\n    ^");
+        assert_eq!(pointed("été (b", 6), "  été (b\n      ^");
+        let long = "x ".repeat(5000);
+        let shown = pointed(&long, 5000);
+        assert!(shown.lines().all(|line| line.len() < 70), "{shown}");
+        assert_eq!(pointed("a", 99), "  a\n   ^");
+        assert!(!pointed("\u{1b}[31m(", 5).contains('\u{1b}'));
+    }
+}

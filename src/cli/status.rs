@@ -1,0 +1,45 @@
+//! `chancery status`: what the index holds and how it was made.
+
+use std::path::Path;
+
+use crate::archive::Archive;
+use crate::archive::run::failures_of;
+use crate::cli::args::StatusArguments;
+use crate::cli::exit::Exit;
+use crate::cli::extract::shown_failure;
+use crate::cli::terminal::{Terminal, output};
+use crate::error::Result;
+use crate::present::{self, Report, Value};
+
+/// Runs the command.
+pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
+    let archive = Archive::open(folder)?;
+    let status = archive.status()?;
+    let catalogue = archive.catalogue()?;
+    let failures: Vec<String> =
+        failures_of(&catalogue).iter().map(|one| shown_failure(&one.path, &one.failure)).collect();
+    let text = |text: Option<String>| Value::Text(text.unwrap_or_default());
+    let mut rows = vec![
+        ("index", Value::Text(folder.display().to_string())),
+        ("corpus", Value::List(catalogue.roots.clone())),
+        ("articles", Value::Number(status.articles)),
+        ("quotes", Value::Number(status.quotes)),
+        ("files", Value::Number(catalogue.files.len() as u64)),
+        ("failures", Value::Number(failures.len() as u64)),
+        ("newest", text(status.newest.map(|day| day.to_string()))),
+        ("written", text(catalogue.written.map(|moment| moment.to_string()))),
+        ("generation", Value::Number(catalogue.generation)),
+        ("complete", Value::Flag(catalogue.complete)),
+        ("bytes", Value::Number(status.bytes)),
+        ("segments", Value::Number(status.segments as u64)),
+        ("format", Value::Text(status.format)),
+        ("analyser", Value::Text(status.analyser)),
+        ("tables", Value::Text(status.dictionary)),
+        ("tables_changed", Value::Flag(archive.tables_changed())),
+    ];
+    if arguments.failures {
+        rows.push(("failed", Value::List(failures)));
+    }
+    output(|out| present::report(out, &Report { rows }, terminal.format, &terminal.style))?;
+    Ok(Exit::Success)
+}

@@ -1,0 +1,94 @@
+//! The terminal: what it can do, and talk to the person at it.
+//!
+//! Data goes to standard output, talk to standard error. Talk never fails a command: a log on a full disk loses lines,
+//! not the run.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::cli::args::{Color, FormatName, Global};
+use crate::error::{Error, Result};
+use crate::present::{self, Format, Style};
+
+/// The width of text where the terminal does not say.
+const USUAL_WIDTH: usize = 100;
+
+/// Where answers and talk go, and how.
+pub struct Terminal {
+    /// How to write answers when nothing else is asked.
+    pub format: Format,
+    /// What standard output can show.
+    pub style: Style,
+    /// Say nothing but trouble.
+    pub quiet: bool,
+    /// Whether somebody watches standard error.
+    pub watched: bool,
+}
+
+impl Terminal {
+    /// Looks at the streams and the environment.
+    pub fn new(global: &Global) -> Self {
+        let out = io::stdout().is_terminal();
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let color = match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if set("NO_COLOR") => false,
+            Color::Auto => set("CLICOLOR_FORCE") || out && !dumb,
+        };
+        let width = terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0));
+        let style = Style { color, links: color && out && shows_links(&set), width: width.clamp(40, 160) };
+        let format = match global.format {
+            Some(name) => format_of(name),
+            None if out => Format::Text,
+            None => Format::Lines,
+        };
+        Self { format, style, quiet: global.quiet, watched: io::stderr().is_terminal() }
+    }
+
+    /// Says something that is not an answer; not when quiet.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            trouble(text);
+        }
+    }
+}
+
+/// Terminals that are known to understand OSC 8; others may print it as litter.
+fn shows_links(set: &impl Fn(&str) -> bool) -> bool {
+    let program = std::env::var("TERM_PROGRAM").unwrap_or_default();
+    let known = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby"].contains(&program.as_str());
+    let vte = std::env::var("VTE_VERSION")
+        .ok()
+        .and_then(|version| version.parse::<u32>().ok())
+        .is_some_and(|version| version >= 5000);
+    known || vte || ["KITTY_WINDOW_ID", "WT_SESSION", "KONSOLE_VERSION", "FORCE_HYPERLINK"].into_iter().any(set)
+}
+
+/// The format behind a name.
+pub fn format_of(name: FormatName) -> Format {
+    match name {
+        FormatName::Text => Format::Text,
+        FormatName::Lines => Format::Lines,
+        FormatName::Jsonl => Format::Jsonl,
+        FormatName::Json => Format::Json,
+        FormatName::Csv => Format::Csv,
+        FormatName::Tsv => Format::Tsv,
+    }
+}
+
+/// Says something that must be heard, each line made safe.
+pub fn trouble(text: &str) {
+    let mut talk = io::stderr().lock();
+    for line in text.lines() {
+        // Nobody is left to tell that talk failed.
+        let _ = writeln!(talk, "{}", present::line(line));
+    }
+}
+
+/// Standard output behind a buffer; what could not be written is an error at the end.
+pub fn output(write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    write(&mut out)?;
+    out.flush().map_err(Error::output)
+}
