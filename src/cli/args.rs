@@ -3,6 +3,7 @@
 //! The doc comments here are the help texts. Nothing in this file looks at the environment beyond what clap reads, so
 //! help works however broken an archive is.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -158,7 +159,7 @@ pub struct IndexArguments {
 #[derive(Debug, Args)]
 pub struct QueryArguments {
     /// The question; see docs/query.md
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     pub query: Vec<String>,
     /// Articles need not have all words; those with more of them come first
     #[arg(long)]
@@ -243,7 +244,6 @@ pub struct ShowArguments {
     /// The id of the article, from a list of hits
     pub id: String,
     /// Mark these words in it
-    #[arg(allow_hyphen_values = true)]
     pub query: Vec<String>,
 }
 
@@ -294,6 +294,38 @@ pub struct StatusArguments {
     pub failures: bool,
 }
 
+/// Stands before an exclusion (`-NATO`) while clap reads the line, which would take it for options.
+const EXCLUSION: char = '\u{e000}';
+
+/// Hides the exclusions of a question from clap: what begins with one hyphen and is none of our short options.
+pub fn hide_exclusions(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut ended = false;
+    let hide = |argument: OsString| {
+        let Some(text) = argument.to_str() else { return argument };
+        ended |= text == "--";
+        let letters =
+            text.strip_prefix('-').filter(|letters| !ended && !letters.starts_with('-') && letters.chars().count() > 1);
+        match letters {
+            Some(letters) if !is_count(letters) => OsString::from(format!("{EXCLUSION}{text}")),
+            _ => argument,
+        }
+    };
+    arguments.into_iter().map(hide).collect()
+}
+
+/// `n20`, as in `-n20`.
+fn is_count(letters: &str) -> bool {
+    letters
+        .strip_prefix('n')
+        .is_some_and(|number| number.trim_start_matches('=').bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The words of a question as they were typed.
+pub fn typed(words: &[String]) -> String {
+    let words: Vec<&str> = words.iter().map(|word| word.strip_prefix(EXCLUSION).unwrap_or(word)).collect();
+    words.join(" ")
+}
+
 fn fraction(text: &str) -> Result<f32, String> {
     let number: f32 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
     if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("it lies between 0 and 1".to_owned()) }
@@ -329,10 +361,16 @@ mod tests {
 
     #[test]
     fn exclusions_and_options_are_told_apart() {
-        let parse = |line: &str| Arguments::try_parse_from(line.split(' ')).unwrap().command;
-        let Command::Search(search) = parse("chancery search Xi -NATO -n 5 --any") else { panic!("not a search") };
-        assert_eq!(search.query.query, ["Xi", "-NATO"]);
-        assert_eq!((search.page.limit, search.query.any), (5, true));
+        let check = |line: &str, question: &str, limit: usize, any: bool| {
+            let line = hide_exclusions(line.split(' ').map(OsString::from));
+            let Command::Search(search) = Arguments::try_parse_from(line).unwrap().command else { panic!("no search") };
+            assert_eq!(typed(&search.query.query), question);
+            assert_eq!((search.page.limit, search.query.any), (limit, any), "{question}");
+        };
+        check("chancery search Xi -NATO -n 5 --any", "Xi -NATO", 5, true);
+        check("chancery search -NATO Xi -n7 --color never", "-NATO Xi", 7, false);
+        check("chancery search --any Xi -- -n 5", "Xi -n 5", 20, true);
+        check("chancery search Xi -nato -country:us", "Xi -nato -country:us", 20, false);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From typed words to a question, and from options to a plan; errors point at the place in the question.
 
 use crate::archive::{Absence, FLOOR, Plan, Ranking, Sort};
-use crate::cli::args::{PageArguments, QueryArguments, RankingArguments, SortName};
+use crate::cli::args::{PageArguments, QueryArguments, RankingArguments, SortName, typed};
 use crate::cli::terminal::{Terminal, trouble};
 use crate::date::{Day, Period};
 use crate::error::{Error, Result};
@@ -34,7 +34,7 @@ pub fn question(arguments: &QueryArguments, terminal: &Terminal) -> Result<Query
 
 /// Reads the words of a question.
 pub fn read(words: &[String], any: bool, today: Day, terminal: &Terminal) -> Result<Query> {
-    let text = words.join(" ");
+    let text = typed(words);
     match query::parse(&text, &Options { today, any }) {
         Ok(parsed) => {
             parsed.hints.iter().for_each(|hint| terminal.say(&format!("hint: {hint}")));

@@ -31,7 +31,7 @@ use crate::error::Error;
 
 /// Runs one command line and returns its exit code; never panics on what was typed.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::try_parse_from(args::hide_exclusions(arguments)) {
         Ok(arguments) => arguments,
         Err(error) => {
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
