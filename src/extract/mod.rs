@@ -1,19 +1,130 @@
-//! Stub.
+//! Extraction: an article in, facts out. Who is in it, who said what, which countries it is about, in which language.
+//!
+//! Rules and tables only: no model, no network, no clock; the same article gives the same facts on every machine. The
+//! stages, each a file of its own, walk over one array of tokens:
+//!
+//! ```text
+//! token, doc   words, sentences, paragraphs, headings
+//! mark         quotation marks, paired
+//! name         names by the tables (lexicon, sense), then by their shape (shape); cast joins them into actors
+//! role         offices beside names
+//! cue          words that report speech
+//! quote        the sieve: content (where words begin and end), phrase (who stands beside a verb), rest
+//! speaker      names, pronouns and nouns led back to actors
+//! salience     countries; language
+//! ```
+//!
+//! It may import floor 0 only, and reads nothing but its arguments. It finds nothing rather than guess: a speaker that
+//! is not certain stays empty.
+
+mod cast;
+mod content;
+mod cue;
+mod doc;
+mod language;
+mod lexicon;
+mod mark;
+mod name;
+mod phrase;
+mod quote;
+mod rest;
+mod role;
+mod salience;
+mod sense;
+mod shape;
+mod speaker;
+mod table;
+mod tables;
+mod token;
+mod trie;
+mod vocabulary;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
 use crate::article::Article;
-use crate::facts::Facts;
-pub struct Tables;
+use crate::facts::{Facts, Mention, Quote};
+use crate::text::Span;
+
+pub use crate::extract::table::TableError;
+pub use crate::extract::tables::{BUILTIN, Sources, Tables};
+
+use crate::extract::cast::Cast;
+use crate::extract::content::View;
+use crate::extract::doc::Doc;
+use crate::extract::quote::Said;
+use crate::extract::speaker::Resolver;
+
+/// What to look for beyond speech.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
+    /// Also report what somebody is said to believe or intend.
     pub beliefs: bool,
 }
-static T: Tables = Tables;
-impl Tables {
-    pub fn builtin() -> &'static Tables {
-        &T
+
+/// Finds the actors, quotes, countries and language of an article.
+pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
+    let mut doc = Doc::new(&article.text, tables);
+    let marked = mark::pair(&mut doc);
+    let mut cast = Cast::default();
+    let names = name::find(&doc, tables, &mut cast);
+    let offices = role::find(&doc, &names, &mut cast, tables);
+    let cues = cue::find(&doc, &names, tables);
+    let view = View { doc: &doc, names: &names, cues: &cues, marked: &marked };
+    let said = quote::find(&view, tables, options.beliefs);
+    let mut mentions: Vec<(u32, Mention)> = names
+        .list
+        .iter()
+        .map(|name| {
+            let span = doc.span(name.tokens.clone());
+            (name.actor, Mention { span, form: name.form, confidence: name.confidence, rule: Cow::Borrowed(name.rule) })
+        })
+        .collect();
+    let mut resolver = Resolver::new(&doc, &names, &cast, &offices, tables);
+    let mut quotes = Vec::with_capacity(said.len());
+    for one in &said {
+        let speakers = resolver.resolve(one);
+        if let Some((tokens, form, rule)) = &speakers.mention {
+            let span = doc.span(tokens.clone());
+            let mention = |actor: &u32| (*actor, Mention { span, form: *form, confidence: speakers.confidence, rule: Cow::Borrowed(*rule) });
+            mentions.extend(speakers.actors.iter().map(mention));
+        }
+        quotes.extend(quote_of(&view, &cast, one, &speakers));
     }
-    pub fn version(&self) -> &str {
-        "0"
+    let actors = cast.finish(mentions);
+    let countries = salience::countries(&doc, &article.title, &actors, tables);
+    let language = article.language.clone().or_else(|| language::detect(&article.text));
+    Facts { actors, quotes, countries, language }
+}
+
+/// The finished quote: spans instead of tokens, ids instead of indices.
+fn quote_of(view: &View, cast: &Cast, said: &Said, speakers: &speaker::Speakers) -> Option<Quote> {
+    let doc = view.doc;
+    let mut parts: Vec<Span> = said.parts.iter().map(|part| part_span(doc, part.clone())).filter(|span| !span.is_empty()).collect();
+    parts.sort();
+    parts.dedup();
+    if parts.is_empty() {
+        return None;
     }
+    let addressee = said.addressee.clone().and_then(|tokens| view.names.within(tokens).last()).map(|name| cast.get(name.actor).actor.id.clone());
+    let ids = speakers.actors.iter().map(|&actor| cast.get(actor).actor.id.clone()).collect();
+    let sure = if speakers.actors.is_empty() { 1.0 } else { speakers.confidence };
+    Some(Quote {
+        parts,
+        kind: said.kind,
+        cue: said.cue.clone().map(|tokens| doc.span(tokens)),
+        source: said.source.as_ref().map(|phrase| doc.span(phrase.tokens.clone())),
+        speakers: ids,
+        addressee,
+        confidence: said.confidence * sure,
+        rule: Cow::Borrowed(said.rule),
+    })
 }
-pub fn extract(_a: &Article, _t: &Tables, _o: &Options) -> Facts {
-    Facts::default()
+
+/// The bytes of a part: from its first word or mark to its last.
+fn part_span(doc: &Doc, tokens: Range<usize>) -> Span {
+    doc.span(tokens)
 }
+
+#[cfg(test)]
+mod tests;

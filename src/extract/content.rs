@@ -1,0 +1,322 @@
+//! Where reported words begin and end when no quotation marks say it.
+
+use std::ops::Range;
+
+use crate::extract::cue::Cue;
+use crate::extract::doc::Doc;
+use crate::extract::mark::Marked;
+use crate::extract::name::Names;
+use crate::extract::phrase::{is_verbal, opens_clause, right};
+use crate::extract::tables::frame;
+use crate::extract::token::shape;
+use crate::extract::vocabulary::class;
+
+/// Tokens between a cue and its `that` at most.
+const FAR_THAT: usize = 16;
+
+/// All that the bounds of content depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The text.
+    pub doc: &'a Doc<'a>,
+    /// Its names.
+    pub names: &'a Names,
+    /// Its cues.
+    pub cues: &'a [Cue],
+    /// Its stretches in marks.
+    pub marked: &'a [Marked],
+}
+
+impl View<'_> {
+    /// The stretch in marks that opens with this token.
+    pub fn opened_at(&self, at: usize) -> Option<usize> {
+        let number = self.doc.tokens.get(at)?.quoted.checked_sub(1)? as usize;
+        (self.marked[number].open == at).then_some(number)
+    }
+
+    /// The numbers of the stretches that open inside these tokens.
+    pub fn opened_within(&self, tokens: Range<usize>) -> Range<usize> {
+        let from = self.marked.partition_point(|m| m.open < tokens.start);
+        let to = self.marked.partition_point(|m| m.open < tokens.end);
+        from..to.max(from)
+    }
+
+    /// The end of the sentence around `at`, running on to the end of a stretch in marks that it opens.
+    pub fn long_sentence(&self, at: usize) -> Range<usize> {
+        let doc = self.doc;
+        let mut sentence = doc.sentence(at);
+        let paragraph = doc.paragraph(at).tokens.clone();
+        let mut rounds = 0;
+        while sentence.end < paragraph.end && rounds < 40 {
+            let last = doc.tokens[sentence.end - 1].quoted;
+            let next = doc.tokens[sentence.end].quoted;
+            let inside = next != 0 && next == last;
+            let small = doc.tokens[sentence.end].is_lower();
+            if !inside && !small {
+                break;
+            }
+            sentence.end = doc.sentence(sentence.end).end;
+            rounds += 1;
+        }
+        sentence
+    }
+
+    /// Skips adverbs and times from `at` on.
+    pub fn skip_light(&self, mut at: usize, end: usize) -> usize {
+        let doc = self.doc;
+        while at < end {
+            let token = &doc.tokens[at];
+            let time = token.any(class::TIME) && self.names.at[at] == 0 && !token.any(class::GIVEN & !class::MALE & !class::FEMALE);
+            let dated = (doc.reads_any(at, &["on", "late", "early", "last", "this", "in"])) && doc.tokens.get(at + 1).is_some_and(|t| t.any(class::TIME));
+            let number = token.is(shape::DIGIT) && at > 0 && doc.tokens[at - 1].any(class::TIME);
+            if time || dated || number || token.is_lower() && token.any(class::ADVERB) && !token.any(class::DETERMINER) {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        at
+    }
+}
+
+/// Reported words in a clause, and who is told.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    /// The words.
+    pub tokens: Range<usize>,
+    /// The tokens that name the one told.
+    pub addressee: Option<Range<usize>>,
+    /// Which rule found it.
+    pub rule: &'static str,
+}
+
+/// The clause or phrase that a cue governs on its right.
+pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
+    let doc = view.doc;
+    let at = view.skip_light(cue.tokens.end, end);
+    if at >= end {
+        return None;
+    }
+    let clause = |start: usize, addressee, rule| {
+        let stop = clause_end(view, start, end);
+        (stop > start + 1).then_some(Clause { tokens: start..stop, addressee, rule })
+    };
+    if cue.takes(frame::THAT | frame::ZERO | frame::QUOTE | frame::WRITE) {
+        if let Some(that) = far_that(view, at, end) {
+            let addressee = (cue.takes(frame::PERSON) && that > at).then(|| right(doc, view.names, at, that)).flatten();
+            return clause(that + 1, addressee.map(|phrase| phrase.core), "that");
+        }
+    }
+    if doc.reads_any(at, &["whether", "why", "how", "what", "where", "if", "who"]) && cue.takes(frame::THAT | frame::ZERO | frame::NOUN | frame::PERSON | frame::INFINITIVE) {
+        return clause(at, None, "question");
+    }
+    if cue.takes(frame::INFINITIVE) {
+        if let Some(to) = (at..end.min(at + 14)).find(|&n| doc.reads(n, "to") && n > at) {
+            let phrase = right(doc, view.names, at, to + 1);
+            if phrase.as_ref().is_some_and(|p| p.tokens.end == to) || doc.tokens[at].any(class::PRONOUN) && to == at + 1 {
+                return clause(at, phrase.map(|p| p.core), "infinitive");
+            }
+        }
+    }
+    if cue.takes(frame::VOW) && (doc.reads(at, "to") || doc.reads(at, "not") && doc.reads(at + 1, "to")) {
+        return clause(at, None, "vow");
+    }
+    if cue.takes(frame::PERSON) {
+        if let Some(start) = after_person(view, at, end) {
+            if has_verb(view, start, end) {
+                let told = at..start;
+                return clause(start, Some(told), "told");
+            }
+        }
+        if cue.takes(frame::INFINITIVE) || !cue.takes(frame::ZERO | frame::NOUN) {
+            return None;
+        }
+    }
+    if cue.takes(frame::ZERO) {
+        let start = after_place(view, at, end);
+        if opens_clause(&doc.tokens[start]) || doc.tokens[start].is_lower() && !doc.tokens[start].any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR) {
+            if has_verb(view, start, end) && doc.tokens[start].is(shape::WORD) {
+                return clause(start, None, "zero");
+            }
+        }
+    }
+    if cue.takes(frame::NOUN) && (doc.tokens[at].is(shape::WORD) || doc.tokens[at].is(shape::MARK)) {
+        let lone = doc.tokens[at].any(class::CONJUNCTION | class::SUBORDINATOR | class::AUXILIARY) && !doc.tokens[at].any(class::DETERMINER);
+        let preposition = doc.tokens[at].any(class::PREPOSITION) && cue.tokens.len() == 1 && !doc.reads_any(at, &["as", "against", "on", "about", "for", "to", "with"]);
+        if !lone && !preposition {
+            return clause(at, None, "object");
+        }
+    }
+    None
+}
+
+/// The `that` of the cue, behind an addressee, a place or a time, but behind no other verb.
+fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
+    let doc = view.doc;
+    for n in at..end.min(at + FAR_THAT) {
+        let token = &doc.tokens[n];
+        if token.quoted != 0 {
+            return None;
+        }
+        if doc.reads(n, "that") {
+            let clause = doc.tokens.get(n + 1).is_some_and(|t| !t.any(class::AUXILIARY));
+            // `said that day`: a determiner, not a conjunction.
+            return (clause && !doc.tokens[n + 1].any(class::TIME)).then_some(n);
+        }
+        if token.any(class::AUXILIARY) || n > at && token.any(class::PRONOUN) && !doc.reads_any(n, &["him", "her", "them", "us", "me", "you", "it"]) || matches!(doc.str(n), ";" | ":") {
+            return None;
+        }
+        if token.is_lower() && token.any(class::VERB) && is_verbal(doc, n, at) {
+            return None;
+        }
+    }
+    None
+}
+
+/// Where the clause begins behind the one told.
+fn after_person(view: &View, at: usize, end: usize) -> Option<usize> {
+    let doc = view.doc;
+    if doc.reads_any(at, &["him", "her", "them", "us", "me", "you", "it"]) {
+        return Some(view.skip_light(at + 1, end)).filter(|&n| n < end);
+    }
+    if let Some(name) = view.names.over(at) {
+        let next = view.skip_light(name.tokens.end, end);
+        return Some(next).filter(|&n| n < end && (opens_clause(&doc.tokens[n])));
+    }
+    if doc.tokens[at].is_lower() && doc.str(at).ends_with('s') {
+        return Some(view.skip_light(at + 1, end)).filter(|&n| n < end && opens_clause(&doc.tokens[n]));
+    }
+    if doc.tokens[at].any(class::DETERMINER) {
+        let noun = at + 2;
+        return Some(noun).filter(|&n| n < end && opens_clause(&doc.tokens[n]));
+    }
+    None
+}
+
+/// Behind `in an interview` and the like, when a clause begins there.
+fn after_place(view: &View, at: usize, end: usize) -> usize {
+    let doc = view.doc;
+    if !doc.tokens[at].any(class::PREPOSITION) || doc.tokens[at].any(class::DETERMINER) {
+        return at;
+    }
+    let stop = end.min(at + 16);
+    let comma = (at..stop).find(|&n| doc.str(n) == ",");
+    if let Some(comma) = comma.filter(|&n| n + 1 < end && doc.tokens[n + 1].quoted == 0) {
+        if (at..comma).all(|n| !doc.tokens[n].any(class::AUXILIARY | class::SUBORDINATOR)) {
+            return comma + 1;
+        }
+    }
+    let pronoun = (at + 1..stop).find(|&n| doc.reads_any(n, &["he", "she", "they", "it", "there", "we"]));
+    pronoun.unwrap_or(at)
+}
+
+/// Whether a finite verb stands between, so that it is a clause.
+pub fn has_verb(view: &View, from: usize, to: usize) -> bool {
+    let doc = view.doc;
+    (from..to.min(from + 60)).any(|n| {
+        let token = &doc.tokens[n];
+        view.names.at[n] == 0
+            && token.is(shape::WORD)
+            && (token.any(class::AUXILIARY | class::VERB) || token.is_lower() && n > from && (is_verbal(doc, n, from) || token.any(class::CUE_START)) || doc.str(n).ends_with("n't") || doc.str(n).ends_with("n’t"))
+            || doc.reads_any(n, &["it's", "he's", "that's", "they're", "we're", "there's", "i'm"])
+    })
+}
+
+/// Where the reported words end: at the sentence's end, a semicolon, another attribution.
+pub fn clause_end(view: &View, start: usize, end: usize) -> usize {
+    let doc = view.doc;
+    let mut stop = end;
+    for n in start + 1..end {
+        let token = &doc.tokens[n];
+        if token.quoted != 0 {
+            continue;
+        }
+        let piece = doc.str(n);
+        if piece == ";" {
+            stop = n;
+            break;
+        }
+        if piece == "," && cut_at_comma(view, n, end) {
+            stop = n;
+            break;
+        }
+        if token.any(class::CONJUNCTION) && doc.reads_any(n, &["and", "but"]) && cue_follows(view, n + 1, false) {
+            stop = n - usize::from(doc.str(n - 1) == "," && n > start + 1);
+            break;
+        }
+        if doc.reads(n, "according") && doc.reads(n + 1, "to") {
+            stop = n;
+            break;
+        }
+    }
+    trim_end(doc, start, stop)
+}
+
+/// Without final punctuation.
+pub fn trim_end(doc: &Doc, start: usize, mut stop: usize) -> usize {
+    while stop > start {
+        let token = &doc.tokens[stop - 1];
+        let mark = token.shape & (shape::MARK | shape::SINGLE) != 0;
+        if token.is(shape::WORD) || mark || !matches!(doc.str(stop - 1), "." | "," | ";" | ":" | "!" | "?" | "-" | "--" | "—" | "–" | "…") {
+            break;
+        }
+        stop -= 1;
+    }
+    stop
+}
+
+/// Whether the comma ends the reported words: `, adding …`, `, according to …`, `, and said …`, `, he said`.
+fn cut_at_comma(view: &View, comma: usize, end: usize) -> bool {
+    let doc = view.doc;
+    let mut next = comma + 1;
+    if next >= end {
+        return true;
+    }
+    if doc.reads(next, "according") || cue_follows(view, next, true) {
+        return true;
+    }
+    if doc.reads_any(next, &["and", "but"]) {
+        next += 1;
+        if cue_follows(view, next, false) {
+            return true;
+        }
+    }
+    // `, he said` or `, Ruiz added` before the sentence goes on.
+    let subject = doc.tokens.get(next).filter(|t| t.any(class::PRONOUN) || view.names.at[next] != 0);
+    if subject.is_some() {
+        let verb = view.names.over(next).map_or(next + 1, |name| name.tokens.end);
+        let cue = view.cues.iter().skip(view.cues.partition_point(|c| c.tokens.start < verb)).next();
+        if let Some(cue) = cue.filter(|c| c.tokens.start == verb && c.takes(frame::QUOTE)) {
+            return cue.tokens.end >= end || !doc.tokens[cue.tokens.end].is(shape::WORD);
+        }
+    }
+    false
+}
+
+/// Whether a cue without a subject of its own stands at `at`.
+fn cue_follows(view: &View, at: usize, gerund: bool) -> bool {
+    let doc = view.doc;
+    let mut at = at;
+    while doc.tokens.get(at).is_some_and(|t| t.is_lower() && t.any(class::ADVERB)) {
+        at += 1;
+    }
+    let number = view.cues.partition_point(|cue| cue.tokens.start < at);
+    view.cues.get(number).is_some_and(|cue| cue.tokens.start == at && cue.gerund == gerund && cue.is_speech() && !cue.infinitive && cue.takes(frame::THAT | frame::ZERO | frame::QUOTE))
+}
+
+/// The reported words before `, S said`: from the clause's start to the comma.
+pub fn backward(view: &View, floor: usize, comma: usize) -> Option<Range<usize>> {
+    let doc = view.doc;
+    let mut start = floor;
+    while start < comma {
+        let token = &doc.tokens[start];
+        let connective = token.any(class::ADVERB | class::CONJUNCTION) && !token.any(class::DETERMINER);
+        if connective || !token.is(shape::WORD) && token.quoted == 0 {
+            start += 1;
+        } else {
+            break;
+        }
+    }
+    let words = doc.tokens[start..comma].iter().filter(|t| t.is(shape::WORD)).count();
+    (words >= 3 && has_verb(view, start, comma)).then_some(start..trim_end(doc, start, comma))
+}

@@ -1,0 +1,488 @@
+//! All tables together, parsed once.
+//!
+//! The built-in tables are compiled in; parsing them is cheap and every mistake in them is found by a test. The
+//! version is a hash of their bytes, so that an index made with other tables shows it.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::extract::lexicon::{Gender, Lexicon};
+use crate::extract::table::{TableError, rows};
+use crate::extract::trie::Trie;
+use crate::extract::vocabulary::{Vocabulary, WordId, class, key};
+use crate::facts::ActorKind;
+
+/// How a cue takes what is said; bits.
+pub mod frame {
+    /// Bare quotative, allows inversion.
+    pub const QUOTE: u16 = 1;
+    /// Clause with `that`.
+    pub const THAT: u16 = 1 << 1;
+    /// Clause without `that`.
+    pub const ZERO: u16 = 1 << 2;
+    /// Person object first.
+    pub const PERSON: u16 = 1 << 3;
+    /// Person and infinitive.
+    pub const INFINITIVE: u16 = 1 << 4;
+    /// Noun phrase.
+    pub const NOUN: u16 = 1 << 5;
+    /// accuse X of
+    pub const ACCUSE: u16 = 1 << 6;
+    /// Infinitive without a person.
+    pub const VOW: u16 = 1 << 7;
+    /// Writing.
+    pub const WRITE: u16 = 1 << 8;
+}
+
+/// The inflections of a cue; bits.
+pub mod inflection {
+    /// say
+    pub const BASE: u8 = 1;
+    /// says
+    pub const THIRD: u8 = 1 << 1;
+    /// said
+    pub const PAST: u8 = 1 << 2;
+    /// said (by)
+    pub const PARTICIPLE: u8 = 1 << 3;
+    /// saying
+    pub const GERUND: u8 = 1 << 4;
+}
+
+/// What a cue reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CueClass {
+    /// Speech.
+    Speech,
+    /// Writing.
+    Writing,
+    /// Belief.
+    Belief,
+    /// Intent.
+    Intent,
+}
+
+/// One written form of a cue.
+#[derive(Debug, Clone, Copy)]
+pub struct CueForm {
+    /// Bits of [`frame`].
+    pub frames: u16,
+    /// Bits of [`inflection`].
+    pub inflections: u8,
+    /// What it reports.
+    pub class: CueClass,
+    /// How often it is a cue at all.
+    pub prior: f32,
+}
+
+/// A phrase that marks a source, like `according to`.
+#[derive(Debug, Clone, Copy)]
+pub struct PhraseCue {
+    /// Whether the source follows the phrase.
+    pub source_follows: bool,
+    /// How often it marks a source.
+    pub prior: f32,
+}
+
+/// Why a cue does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// declined to say
+    Refusal,
+    /// is said to
+    Passive,
+    /// might say
+    Hypothetical,
+    /// what he said
+    Noun,
+}
+
+/// What a role noun tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Role {
+    /// Which sort of role.
+    pub class: RoleClass,
+    /// Several people.
+    pub plural: bool,
+    /// The sex it tells.
+    pub gender: Option<Gender>,
+}
+
+/// Sorts of roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleClass {
+    /// president, king
+    Head,
+    /// minister, secretary of state
+    Minister,
+    /// senator, lawmaker
+    Legislator,
+    /// official, ambassador, mayor
+    Official,
+    /// spokesman
+    Spokes,
+    /// general, soldier
+    Military,
+    /// Any other.
+    Other,
+}
+
+/// Everything that extraction looks up.
+#[derive(Debug, Default)]
+pub struct Tables {
+    /// All words.
+    pub vocabulary: Vocabulary,
+    /// Known actors.
+    pub lexicon: Lexicon,
+    /// Cues.
+    pub cues: Trie<CueForm>,
+    /// Source phrases.
+    pub phrases: Trie<PhraseCue>,
+    /// Guards.
+    pub guards: Trie<Guard>,
+    /// Role nouns.
+    pub roles: Trie<Role>,
+    /// Kinds by the last word of a name.
+    pub last: FxHashMap<WordId, ActorKind>,
+    /// Kinds by the first words of a name.
+    pub first: Trie<ActorKind>,
+    /// Countries by words that mark them.
+    pub markers: FxHashMap<WordId, String>,
+    version: String,
+}
+
+/// The text of every table, by name.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    /// `words.tsv`
+    pub words: &'a str,
+    /// `states.tsv`
+    pub states: &'a str,
+    /// `places.tsv`
+    pub places: &'a str,
+    /// `orgs.tsv`
+    pub orgs: &'a str,
+    /// `groups.tsv`
+    pub groups: &'a str,
+    /// `persons.tsv`
+    pub persons: &'a str,
+    /// `cues.tsv`
+    pub cues: &'a str,
+    /// `cue_phrases.tsv`
+    pub cue_phrases: &'a str,
+    /// `guards.tsv`
+    pub guards: &'a str,
+    /// `roles.tsv`
+    pub roles: &'a str,
+    /// `given.tsv`
+    pub given: &'a str,
+    /// `family.tsv`
+    pub family: &'a str,
+    /// `suffixes.tsv`
+    pub suffixes: &'a str,
+    /// `markers.tsv`
+    pub markers: &'a str,
+}
+
+/// The tables that are compiled in.
+pub const BUILTIN: Sources<'static> = Sources {
+    words: include_str!("data/words.tsv"),
+    states: include_str!("data/states.tsv"),
+    places: include_str!("data/places.tsv"),
+    orgs: include_str!("data/orgs.tsv"),
+    groups: include_str!("data/groups.tsv"),
+    persons: include_str!("data/persons.tsv"),
+    cues: include_str!("data/cues.tsv"),
+    cue_phrases: include_str!("data/cue_phrases.tsv"),
+    guards: include_str!("data/guards.tsv"),
+    roles: include_str!("data/roles.tsv"),
+    given: include_str!("data/given.tsv"),
+    family: include_str!("data/family.tsv"),
+    suffixes: include_str!("data/suffixes.tsv"),
+    markers: include_str!("data/markers.tsv"),
+};
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| match Tables::parse(&BUILTIN) {
+    Ok(tables) => tables,
+    // The validator test parses the same bytes, so this cannot be reached in a tested build.
+    Err(error) => panic!("a built-in table is broken: {error}"),
+});
+
+impl Tables {
+    /// The tables that are compiled in, parsed at the first call.
+    pub fn builtin() -> &'static Self {
+        &TABLES
+    }
+
+    /// A short hash of all tables; another version finds other things.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Parses all tables.
+    pub fn parse(sources: &Sources) -> Result<Self, TableError> {
+        let mut tables = Self { version: version(sources), ..Self::default() };
+        tables.add_words(sources.words)?;
+        let words = &mut tables.vocabulary;
+        tables.lexicon.add_states(sources.states, words)?;
+        tables.lexicon.add_places(sources.places, words)?;
+        tables.lexicon.add_orgs(sources.orgs, words)?;
+        tables.lexicon.add_groups(sources.groups, words)?;
+        tables.lexicon.add_persons(sources.persons, words)?;
+        tables.add_cues(sources.cues)?;
+        tables.add_phrases(sources.cue_phrases)?;
+        tables.add_guards(sources.guards)?;
+        tables.add_roles(sources.roles)?;
+        tables.add_names(sources.given, sources.family)?;
+        tables.add_suffixes(sources.suffixes)?;
+        tables.add_markers(sources.markers)?;
+        Ok(tables)
+    }
+
+    fn add_words(&mut self, text: &str) -> Result<(), TableError> {
+        for row in rows("words.tsv", text, &["class", "words"])? {
+            let class = match row.needed(0)? {
+                "determiner" => class::DETERMINER,
+                "preposition" => class::PREPOSITION,
+                "conjunction" => class::CONJUNCTION,
+                "subordinator" => class::SUBORDINATOR,
+                "auxiliary" => class::AUXILIARY,
+                "pronoun" => class::PRONOUN,
+                "adverb" => class::ADVERB,
+                "time" => class::TIME,
+                "negation" => class::NEGATION,
+                "modal" => class::MODAL,
+                "verb" => class::VERB,
+                "plain" => class::PLAIN,
+                "title" => class::TITLE,
+                "particle" => class::PARTICLE,
+                "suffix" => class::SUFFIX,
+                "work" => class::WORK,
+                "event" => class::EVENT,
+                "saying" => class::SAYING,
+                other => return Err(row.error(format!("`{other}` is no class of words"))),
+            };
+            row.list(1).for_each(|word| {
+                self.vocabulary.add(word, class);
+            });
+        }
+        Ok(())
+    }
+
+    fn phrase(&mut self, phrase: &str, start: u32) -> Vec<WordId> {
+        let mut tokens = Vec::new();
+        crate::extract::token::cut(phrase, 0, phrase.len(), &Vocabulary::default(), &mut tokens);
+        let piece = |token: &crate::extract::token::Token| &phrase[token.start as usize..token.end as usize];
+        let ids: Vec<WordId> = tokens.iter().map(|token| self.vocabulary.add(piece(token), 0)).collect();
+        if let Some(&first) = ids.first() {
+            self.vocabulary.mark(first, start);
+        }
+        ids
+    }
+
+    fn add_cues(&mut self, text: &str) -> Result<(), TableError> {
+        let columns = ["lemma", "base", "third", "past", "participle", "gerund", "frames", "class", "prior"];
+        let mut forms: FxHashMap<&str, CueForm> = FxHashMap::default();
+        let mut order = Vec::new();
+        let parsed = rows("cues.tsv", text, &columns)?;
+        for row in &parsed {
+            let class = match row.needed(7)? {
+                "speech" => CueClass::Speech,
+                "writing" => CueClass::Writing,
+                "belief" => CueClass::Belief,
+                "intent" => CueClass::Intent,
+                other => return Err(row.error(format!("`{other}` is no class of cues"))),
+            };
+            let frames = frames(row.cell(6)).ok_or_else(|| row.error(format!("`{}` are no frames", row.cell(6))))?;
+            let prior = row.share(8)?;
+            for (place, column) in (1..6).enumerate() {
+                row.needed(column)?;
+                for form in row.list(column) {
+                    let entry = forms.entry(form).or_insert_with(|| {
+                        order.push(form);
+                        CueForm { frames, inflections: 0, class, prior }
+                    });
+                    entry.inflections |= 1 << place;
+                    if entry.class == class {
+                        entry.frames |= frames;
+                    }
+                }
+            }
+        }
+        for form in order {
+            let ids = self.phrase(form, class::CUE_START);
+            self.cues.insert(&ids, forms[form]);
+        }
+        Ok(())
+    }
+
+    fn add_phrases(&mut self, text: &str) -> Result<(), TableError> {
+        for row in rows("cue_phrases.tsv", text, &["phrase", "position", "prior"])? {
+            let source_follows = match row.needed(1)? {
+                "before" => true,
+                "after" => false,
+                other => return Err(row.error(format!("`{other}` is neither before nor after"))),
+            };
+            let prior = row.share(2)?;
+            let ids = self.phrase(row.needed(0)?, class::PHRASE_START);
+            self.phrases.insert(&ids, PhraseCue { source_follows, prior });
+        }
+        Ok(())
+    }
+
+    fn add_guards(&mut self, text: &str) -> Result<(), TableError> {
+        for row in rows("guards.tsv", text, &["phrase", "kind"])? {
+            let guard = match row.needed(1)? {
+                "refusal" => Guard::Refusal,
+                "passive" => Guard::Passive,
+                "hypothetical" => Guard::Hypothetical,
+                "noun" => Guard::Noun,
+                other => return Err(row.error(format!("`{other}` is no kind of guard"))),
+            };
+            let ids = self.phrase(row.needed(0)?, class::GUARD_START);
+            self.guards.insert(&ids, guard);
+        }
+        Ok(())
+    }
+
+    fn add_roles(&mut self, text: &str) -> Result<(), TableError> {
+        for row in rows("roles.tsv", text, &["noun", "plural", "class", "gender"])? {
+            let class = match row.needed(2)? {
+                "head" => RoleClass::Head,
+                "minister" => RoleClass::Minister,
+                "legislator" => RoleClass::Legislator,
+                "official" => RoleClass::Official,
+                "spokes" => RoleClass::Spokes,
+                "military" => RoleClass::Military,
+                _ => RoleClass::Other,
+            };
+            let gender = Gender::parse(row.cell(3));
+            let ids = self.phrase(row.needed(0)?, class::ROLE_START);
+            self.roles.insert(&ids, Role { class, plural: false, gender });
+            for plural in row.list(1) {
+                let ids = self.phrase(plural, class::ROLE_START);
+                self.roles.insert(&ids, Role { class, plural: true, gender });
+            }
+        }
+        Ok(())
+    }
+
+    fn add_names(&mut self, given: &str, family: &str) -> Result<(), TableError> {
+        for row in rows("given.tsv", given, &["name", "gender"])? {
+            let bits = match row.cell(1) {
+                "m" => class::MALE,
+                "f" => class::FEMALE,
+                _ => class::GIVEN & !(class::MALE | class::FEMALE),
+            };
+            self.vocabulary.add(row.needed(0)?, bits);
+        }
+        for row in rows("family.tsv", family, &["name", "origin"])? {
+            self.vocabulary.add(row.needed(0)?, class::FAMILY);
+        }
+        Ok(())
+    }
+
+    fn add_suffixes(&mut self, text: &str) -> Result<(), TableError> {
+        for row in rows("suffixes.tsv", text, &["word", "position", "kind"])? {
+            let kind = affix_kind(row.needed(2)?).ok_or_else(|| row.error("no kind of actor"))?;
+            match row.needed(1)? {
+                "last" => {
+                    let id = self.vocabulary.add(row.needed(0)?, class::ORG_LAST);
+                    self.last.insert(id, kind);
+                }
+                "first" => {
+                    let ids = self.phrase(row.needed(0)?, class::ORG_FIRST);
+                    self.first.insert(&ids, kind);
+                }
+                other => return Err(row.error(format!("`{other}` is neither first nor last"))),
+            }
+        }
+        Ok(())
+    }
+
+    fn add_markers(&mut self, text: &str) -> Result<(), TableError> {
+        for row in rows("markers.tsv", text, &["country", "words"])? {
+            let country = row.needed(0)?;
+            for word in row.list(1) {
+                let id = self.vocabulary.add(word, class::MARKER);
+                self.markers.insert(id, country.to_owned());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn frames(cell: &str) -> Option<u16> {
+    let mut bits = 0;
+    for letter in cell.chars() {
+        bits |= match letter {
+            'Q' => frame::QUOTE,
+            'T' => frame::THAT,
+            '0' => frame::ZERO,
+            'P' => frame::PERSON,
+            'I' => frame::INFINITIVE,
+            'N' => frame::NOUN,
+            'A' => frame::ACCUSE,
+            'V' => frame::VOW,
+            'W' => frame::WRITE,
+            _ => return None,
+        };
+    }
+    Some(bits)
+}
+
+/// Kinds in `suffixes.tsv` are finer than those of actors.
+fn affix_kind(cell: &str) -> Option<ActorKind> {
+    match cell {
+        "university" | "unknown" => Some(ActorKind::Ngo),
+        "bank" => Some(ActorKind::Company),
+        other => ActorKind::from_name(other),
+    }
+}
+
+/// A hash of all bytes, as eight hexadecimal digits.
+fn version(sources: &Sources) -> String {
+    let all = [
+        sources.words, sources.states, sources.places, sources.orgs, sources.groups, sources.persons, sources.cues,
+        sources.cue_phrases, sources.guards, sources.roles, sources.given, sources.family, sources.suffixes,
+        sources.markers,
+    ];
+    let mut hash = 0u64;
+    for text in all {
+        // Whole words at a time: the tables are some hundred kilobytes and hashed at every start.
+        for piece in text.as_bytes().chunks(8) {
+            let mut word = [0; 8];
+            word[..piece.len()].copy_from_slice(piece);
+            hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+        hash = (hash ^ key(&text.len().to_string())).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    format!("{:08x}", (hash >> 32) ^ (hash & 0xffff_ffff))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_builtin_tables_are_sound() {
+        let tables = Tables::parse(&BUILTIN).map_err(|error| error.to_string());
+        let tables = tables.unwrap();
+        assert_eq!(tables.version().len(), 8);
+        let states = |id: &str| tables.lexicon.find(&format!("state:{id}")).is_some();
+        for known in &tables.lexicon.actors {
+            assert!(!known.name.is_empty() && !known.name.ends_with('?'), "{}", known.id);
+            assert!(known.country.as_deref().is_none_or(states), "{} lies in no country", known.id);
+            let parent = known.parent.as_deref();
+            assert!(parent.is_none_or(|id| tables.lexicon.find(id).is_some()), "{} has a lost parent", known.id);
+        }
+        assert!(tables.markers.values().all(|country| states(country)));
+        assert!(tables.cues.len() > 500 && tables.roles.len() > 500 && tables.guards.len() > 100);
+    }
+
+    #[test]
+    fn another_table_is_another_version() {
+        let changed = Sources { markers: "country\twords\n", ..BUILTIN };
+        assert_ne!(version(&changed), version(&BUILTIN));
+    }
+}

@@ -1,0 +1,81 @@
+//! A trie over words: finds the longest phrase that begins at a token.
+//!
+//! Word boundaries come for free, most tokens fail at the first step, and building is a hash insert per word.
+
+use rustc_hash::FxHashMap;
+
+use crate::extract::vocabulary::WordId;
+
+/// Phrases of words with the values they stand for.
+#[derive(Debug)]
+pub struct Trie<T> {
+    steps: FxHashMap<(u32, WordId), u32>,
+    values: Vec<Vec<T>>,
+}
+
+impl<T> Default for Trie<T> {
+    fn default() -> Self {
+        Self { steps: FxHashMap::default(), values: vec![Vec::new()] }
+    }
+}
+
+impl<T> Trie<T> {
+    /// Adds a phrase; several values of one phrase are kept in the order they came.
+    pub fn insert(&mut self, words: &[WordId], value: T) {
+        let mut node = 0;
+        for &word in words {
+            let next = self.values.len() as u32;
+            node = *self.steps.entry((node, word)).or_insert(next);
+            if node == next {
+                self.values.push(Vec::new());
+            }
+        }
+        self.values[node as usize].push(value);
+    }
+
+    /// Calls `found` with the length and the values of every phrase that begins at the first word, shortest first.
+    pub fn each<'a>(&'a self, words: impl Iterator<Item = WordId>, mut found: impl FnMut(usize, &'a [T])) {
+        let mut node = 0;
+        for (place, word) in words.enumerate() {
+            match self.steps.get(&(node, word)) {
+                Some(&next) if word != 0 => node = next,
+                _ => return,
+            }
+            let values = &self.values[node as usize];
+            if !values.is_empty() {
+                found(place + 1, values);
+            }
+        }
+    }
+
+    /// The longest phrase that begins at the first word.
+    pub fn longest(&self, words: impl Iterator<Item = WordId>) -> Option<(usize, &[T])> {
+        let mut best = None;
+        self.each(words, |length, values| best = Some((length, values)));
+        best
+    }
+
+    /// How many phrases there are.
+    pub fn len(&self) -> usize {
+        self.values.iter().filter(|values| !values.is_empty()).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_phrase_wins() {
+        let mut trie = Trie::default();
+        trie.insert(&[1], 'a');
+        trie.insert(&[1, 2, 3], 'b');
+        trie.insert(&[1], 'c');
+        let find = |words: &[u32]| trie.longest(words.iter().copied()).map(|(n, v)| (n, v.to_vec()));
+        assert_eq!(find(&[1, 2, 3, 4]), Some((3, vec!['b'])));
+        assert_eq!(find(&[1, 2, 4]), Some((1, vec!['a', 'c'])));
+        assert_eq!(find(&[2]), None);
+        assert_eq!(find(&[0]), None);
+        assert_eq!(trie.len(), 2);
+    }
+}

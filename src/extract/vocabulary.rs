@@ -1,0 +1,159 @@
+//! Every word that a table knows, as a number with its grammatical bits.
+//!
+//! Words are folded before they are hashed: case, accents and dots do not count here. How a word must be written to
+//! be a name is the affair of the tries that use it.
+
+use rustc_hash::FxHashMap;
+
+use crate::text::fold_into;
+
+/// The number of a word; 0 is the unknown word.
+pub type WordId = u32;
+
+/// Bits that say what a word can be in a sentence.
+pub mod class {
+    /// the, a, this, his, some, two
+    pub const DETERMINER: u32 = 1;
+    /// of, in, for
+    pub const PREPOSITION: u32 = 1 << 1;
+    /// and, or, but
+    pub const CONJUNCTION: u32 = 1 << 2;
+    /// that, because, while
+    pub const SUBORDINATOR: u32 = 1 << 3;
+    /// has, was, would
+    pub const AUXILIARY: u32 = 1 << 4;
+    /// he, they, who
+    pub const PRONOUN: u32 = 1 << 5;
+    /// also, later, repeatedly
+    pub const ADVERB: u32 = 1 << 6;
+    /// Friday, March, yesterday
+    pub const TIME: u32 = 1 << 7;
+    /// A verb that is not a cue.
+    pub const VERB: u32 = 1 << 8;
+    /// A word often found with a capital at the start of a sentence and never in a name alone.
+    pub const PLAIN: u32 = 1 << 9;
+    /// Mr, Dr, Sir
+    pub const TITLE: u32 = 1 << 10;
+    /// van, al, bin
+    pub const PARTICLE: u32 = 1 << 11;
+    /// not, never
+    pub const NEGATION: u32 = 1 << 12;
+    /// would, might, if
+    pub const MODAL: u32 = 1 << 13;
+    /// A given name of men.
+    pub const MALE: u32 = 1 << 14;
+    /// A given name of women.
+    pub const FEMALE: u32 = 1 << 15;
+    /// A family name that stands first.
+    pub const FAMILY: u32 = 1 << 16;
+    /// The first word of an actor's name.
+    pub const NAME_START: u32 = 1 << 17;
+    /// The first word of a cue.
+    pub const CUE_START: u32 = 1 << 18;
+    /// The first word of a guard.
+    pub const GUARD_START: u32 = 1 << 19;
+    /// The first word of a role.
+    pub const ROLE_START: u32 = 1 << 20;
+    /// The first word of a phrase like `according to`.
+    pub const PHRASE_START: u32 = 1 << 21;
+    /// The last word of organisations' names.
+    pub const ORG_LAST: u32 = 1 << 22;
+    /// The first word of organisations' names.
+    pub const ORG_FIRST: u32 = 1 << 23;
+    /// Nouns before a title of a work or a mere word: `the book "…"`, `the term "…"`.
+    pub const WORK: u32 = 1 << 24;
+    /// Nouns of events, which are not actors: war, election, summit.
+    pub const EVENT: u32 = 1 << 25;
+    /// Junior, III
+    pub const SUFFIX: u32 = 1 << 26;
+    /// A given name of either sex.
+    pub const GIVEN: u32 = MALE | FEMALE | 1 << 27;
+    /// A unit or word of trade that marks a country, see `markers.tsv`.
+    pub const MARKER: u32 = 1 << 28;
+    /// A noun for something said: statement, letter, report.
+    pub const SAYING: u32 = 1 << 29;
+}
+
+/// All words of all tables.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    ids: FxHashMap<u64, WordId>,
+    classes: Vec<u32>,
+}
+
+impl Vocabulary {
+    /// The number and class of the word with this key.
+    pub fn find(&self, key: u64) -> (WordId, u32) {
+        match self.ids.get(&key) {
+            Some(&id) => (id, self.classes[id as usize - 1]),
+            None => (0, 0),
+        }
+    }
+
+    /// The number of this word, added if it is new.
+    pub fn add(&mut self, word: &str, class: u32) -> WordId {
+        let next = self.classes.len() as WordId + 1;
+        let id = *self.ids.entry(key(word)).or_insert(next);
+        if id == next {
+            self.classes.push(0);
+        }
+        self.classes[id as usize - 1] |= class;
+        id
+    }
+
+    /// Adds bits to a word that is already there.
+    pub fn mark(&mut self, id: WordId, class: u32) {
+        if let Some(bits) = (id as usize).checked_sub(1).and_then(|at| self.classes.get_mut(at)) {
+            *bits |= class;
+        }
+    }
+}
+
+/// The hash of a word's folded letters, without dots and with one sort of apostrophe.
+pub fn key(word: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    if word.is_ascii() {
+        for byte in word.bytes().filter(|&byte| byte != b'.') {
+            hash = step(hash, byte.to_ascii_lowercase());
+        }
+        return hash;
+    }
+    let mut folded = String::with_capacity(word.len());
+    fold_into(word, &mut folded);
+    for c in folded.chars() {
+        match c {
+            '.' | '\u{ad}' | '\u{200c}' | '\u{200d}' => {}
+            '’' | 'ʼ' => hash = step(hash, b'\''),
+            c => hash = c.encode_utf8(&mut [0; 4]).bytes().fold(hash, step),
+        }
+    }
+    hash
+}
+
+/// One step of FNV-1a: short words, good spread, no state.
+fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_readers_take_for_one_have_one_key() {
+        let check = |a: &str, b: &str, same: bool| assert_eq!(key(a) == key(b), same, "{a} {b}");
+        check("U.S.", "us", true);
+        check("Erdoğan", "erdogan", true);
+        check("don’t", "don't", true);
+        check("Oslo", "Olso", false);
+    }
+
+    #[test]
+    fn a_word_keeps_its_number_and_gathers_classes() {
+        let mut words = Vocabulary::default();
+        let will = words.add("will", class::AUXILIARY);
+        assert_eq!(words.add("Will", class::MALE), will);
+        assert_eq!(words.find(key("WILL")), (will, class::AUXILIARY | class::MALE));
+        assert_eq!(words.find(key("won")), (0, 0));
+    }
+}
