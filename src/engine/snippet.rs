@@ -290,7 +290,7 @@ fn snippet_start(text: &str, at: usize, spare: usize) -> usize {
         return paragraph;
     }
     let low = (low..=at).find(|position| text.is_char_boundary(*position)).unwrap_or(at);
-    text[low..at].find(char::is_whitespace).map_or(low, |blank| low + blank + 1).min(at)
+    text[low..at].char_indices().find(|(_, c)| c.is_whitespace()).map_or(low, |(blank, c)| low + blank + c.len_utf8())
 }
 
 fn snippet_end(text: &str, at: usize, spare: usize) -> usize {
@@ -352,6 +352,17 @@ mod tests {
             Matcher::new(&Query { root: word("absent", Form::Plain) }).snippets("Talks began.\n\nThey ended.", 2);
         assert_eq!(snippets.len(), 1);
         assert_eq!((snippets[0].text.as_str(), snippets[0].marks.len()), ("Talks began.", 0));
+    }
+
+    #[test]
+    fn a_snippet_begins_at_a_character_whatever_the_blank() {
+        let text = format!("{}\u{a0}\u{2003}été NATO {}", "é\u{a0}".repeat(200), "\u{3000}é".repeat(200));
+        for start in 0..text.len() {
+            if text.is_char_boundary(start) {
+                let snippets = Matcher::new(&Query { root: word("nato", Form::Plain) }).snippets(&text[start..], 2);
+                assert!(!snippets.is_empty());
+            }
+        }
     }
 
     #[test]

@@ -119,7 +119,7 @@ pub fn build() -> (Schema, Fields) {
         facts: schema.add_bytes_field("facts", STORED),
         title_stem: schema.add_text_field("title_stem", words(tokens::STEMMED)),
         title_exact: schema.add_text_field("title_exact", words(tokens::FOLDED)),
-        lede_stem: schema.add_text_field("lede_stem", counted(tokens::STEMMED)),
+        lede_stem: schema.add_text_field("lede_stem", words(tokens::STEMMED)),
         text_stem: schema.add_text_field("text_stem", words(tokens::STEMMED)),
         text_exact: schema.add_text_field("text_exact", words(tokens::FOLDED)),
         written: schema.add_text_field("written", counted(tokens::WRITTEN)),
