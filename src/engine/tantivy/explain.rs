@@ -29,7 +29,9 @@ impl Explainer {
             KindStatistics::new(lowering.searcher, lowering.fields.kind, schema::ARTICLE).map_err(failed)?;
         let mut terms = Vec::new();
         for (field, node) in leaves(query) {
-            if matches!(field, Some(Field::Said | Field::Speaker)) {
+            // Quotes are answered apart, and filters give nothing.
+            let apart = [Field::Said, Field::Speaker, Field::Source, Field::Lang, Field::Path, Field::Id];
+            if field.is_some_and(|field| apart.contains(&field)) {
                 continue;
             }
             let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, lowering.searcher);
