@@ -124,11 +124,6 @@ impl Cast {
         full.ends_with(keys) || (draft.family_first && keys.iter().all(|key| full.contains(key))) || ends_meet(full, keys)
     }
 
-    /// The index of the actor with this id.
-    pub fn find(&self, id: &str) -> Option<u32> {
-        self.ids.get(id).copied()
-    }
-
     /// Adds a role in the article's words, once.
     pub fn add_role(&mut self, actor: u32, role: &str) {
         let roles = &mut self.drafts[actor as usize].actor.roles;

@@ -159,7 +159,8 @@ fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
             return None;
         }
         if doc.reads(n, "that") {
-            let clause = doc.tokens.get(n + 1).is_some_and(|t| !t.any(class::AUXILIARY));
+            // `warned that should …` is a clause, `the plan that was …` is none.
+            let clause = n == at || doc.tokens.get(n + 1).is_some_and(|t| !t.any(class::AUXILIARY));
             // `said that day`: a determiner, not a conjunction.
             return (clause && !doc.tokens[n + 1].any(class::TIME)).then_some(n);
         }
@@ -167,6 +168,11 @@ fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
             return None;
         }
         if token.is_lower() && token.any(class::VERB) && is_verbal(doc, n, at) {
+            return None;
+        }
+        // Another cue takes the `that` for itself.
+        let cue = view.cues.partition_point(|cue| cue.tokens.start < n);
+        if view.cues.get(cue).is_some_and(|cue| cue.tokens.start == n) {
             return None;
         }
     }
@@ -244,12 +250,23 @@ pub fn clause_end(view: &View, start: usize, end: usize) -> usize {
             stop = n - usize::from(doc.str(n - 1) == "," && n > start + 1);
             break;
         }
-        if doc.reads(n, "according") && doc.reads(n + 1, "to") {
+        if doc.reads(n, "according") && doc.reads(n + 1, "to") || quoting_gerund(view, n) {
             stop = n;
             break;
         }
     }
     trim_end(doc, start, stop)
+}
+
+/// `… saying “…”`, `… adding that …`: another attribution begins, even without a comma.
+fn quoting_gerund(view: &View, at: usize) -> bool {
+    if !view.doc.tokens[at].any(class::CUE_START) {
+        return false;
+    }
+    let cue = view.cues.partition_point(|cue| cue.tokens.start < at);
+    let Some(cue) = view.cues.get(cue).filter(|cue| cue.tokens.start == at && cue.gerund && cue.takes(frame::QUOTE)) else { return false };
+    let next = cue.tokens.end + usize::from(matches!(view.doc.str(cue.tokens.end), "," | ":"));
+    view.doc.reads(next, "that") || view.opened_at(next).is_some()
 }
 
 /// Without final punctuation.

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::extract::cast::{Cast, keys};
+use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
 use crate::extract::lexicon::{Gender, Sense};
 use crate::extract::sense::{Evidence, Spot, choose};
@@ -29,6 +29,8 @@ pub struct Name {
     pub confidence: f32,
     /// Which rule found it.
     pub rule: &'static str,
+    /// Whether it names a person.
+    pub person: bool,
 }
 
 /// All names of an article, in order, none overlapping.
@@ -209,13 +211,33 @@ impl Finder<'_, '_, '_> {
             }
         }
         let actor = self.cast.add_known(sense.actor, self.tables);
-        self.push(spot.from..spot.to, actor, sense.form, confidence, "table");
+        let form = if sense.form != Form::Name || !self.before_event(spot.to) {
+            sense.form
+        } else if geographic {
+            Form::Demonym
+        } else {
+            Form::Nominal
+        };
+        self.push(spot.from..spot.to, actor, form, confidence, "table");
         spot.to
     }
 
     /// Whether the capital at `at` follows its neighbour directly, as one name.
     fn goes_on(&self, at: usize) -> bool {
         self.doc.tokens.get(at).is_some_and(|t| t.is_capital() && t.is(shape::SPACED)) && self.doc.tokens[at].sentence == self.doc.tokens[at - 1].sentence
+    }
+
+    /// Whether the name only says whose event it is: `the 2009 Norway general election`.
+    fn before_event(&self, at: usize) -> bool {
+        let doc = self.doc;
+        let kind = ["general", "presidential", "federal", "parliamentary", "legislative", "local", "state", "provincial", "gubernatorial", "midterm", "by", "-", "municipal", "congressional", "leadership", "senate", "assembly", "constitutional"];
+        let mut at = at;
+        let mut rounds = 0;
+        while rounds < 3 && doc.reads_any(at, &kind) {
+            at += 1;
+            rounds += 1;
+        }
+        doc.reads_any(at, &["election", "elections", "referendum", "by-election", "primary", "primaries"])
     }
 
     /// `Ministry of …`, `Bank of …`, when the tables know the first words.
@@ -308,7 +330,8 @@ impl Finder<'_, '_, '_> {
 
     fn push(&mut self, tokens: Range<usize>, actor: u32, form: Form, confidence: f32, rule: &'static str) {
         self.taken[tokens.clone()].fill(true);
-        self.names.push(Name { tokens, actor, form, confidence, rule });
+        let person = self.cast.get(actor).actor.kind == ActorKind::Person;
+        self.names.push(Name { tokens, actor, form, confidence, rule, person });
     }
 
     /// Longest names first, so that the short ones find what they belong to.
@@ -355,9 +378,4 @@ impl Finder<'_, '_, '_> {
         let before = self.names.iter().filter(|name| name.tokens.start < at && candidates.contains(&name.actor));
         before.max_by_key(|name| name.tokens.start).map(|name| name.actor)
     }
-}
-
-/// Keys of the words of these tokens, as the cast compares them.
-pub fn keys_of(doc: &Doc, tokens: Range<usize>) -> Vec<u64> {
-    keys(doc.slice(tokens))
 }

@@ -287,9 +287,21 @@ impl Sieve<'_> {
             }
         }
         let Some(tokens) = backward(&view, floor, comma) else { return false };
+        // `C, S said, D`: the words go on behind the interruption.
+        let rest = (doc.str(after) == "," && after + 3 < sentence.end && doc.tokens[after + 1].quoted == 0)
+            .then(|| after + 1..clause_end(&view, after + 1, sentence.end))
+            .filter(|rest| rest.len() > 2 && !doc.tokens[rest.start].any(class::PRONOUN) && !doc.str(rest.start).ends_with("ing"));
         let inside = view.opened_within(tokens.clone());
         let kind = if inside.is_empty() { QuoteKind::Indirect } else { QuoteKind::Mixed };
-        let said = Said { parts: vec![tokens], kind, cue: Some(cue.tokens.clone()), source: Some(source.clone()), addressee: None, confidence: 0.85, rule: "postposed" };
+        let said = Said {
+            parts: std::iter::once(tokens).chain(rest).collect(),
+            kind,
+            cue: Some(cue.tokens.clone()),
+            source: Some(source.clone()),
+            addressee: None,
+            confidence: 0.85,
+            rule: "postposed",
+        };
         self.used[number] = true;
         self.push(said, inside);
         true
@@ -324,7 +336,8 @@ impl Sieve<'_> {
         let source = left(doc, names, at, floor)?;
         if doc.reads_any(source.core.start, &["who", "which", "that"]) && source.core.len() == 1 {
             let who = source.core.start;
-            return left(doc, names, who - usize::from(who > floor && doc.str(who - 1) == ","), floor).or(Some(source));
+            let antecedent = left(doc, names, who - usize::from(who > floor && doc.str(who - 1) == ","), floor);
+            return Some(Phrase { core: antecedent.map_or(source.core, |phrase| phrase.core), tokens: source.tokens });
         }
         Some(source)
     }
@@ -355,8 +368,11 @@ impl Sieve<'_> {
         let Some(source) = right(doc, view.names, cue.end, sentence.end) else { return };
         let fronted = cue.start <= sentence.start + 1;
         let tokens = if fronted {
-            let start = source.core.end + usize::from(doc.str(source.core.end) == ",");
-            let start = if source.tokens.end > source.core.end && has_verb(&view, start, source.tokens.end) { start } else { source.tokens.end + usize::from(doc.str(source.tokens.end) == ",") };
+            // The first comma behind the source, unless an apposition follows it.
+            let apposed = source.tokens.end > source.core.end && !has_verb(&view, source.core.end + 1, source.tokens.end);
+            let from = if apposed { source.tokens.end } else { source.core.end };
+            let Some(comma) = (from..sentence.end.min(from + 20)).find(|&at| doc.str(at) == ",") else { return };
+            let start = comma + 1;
             let end = view.long_sentence(cue.start).end;
             if start >= end {
                 return;
@@ -389,6 +405,9 @@ impl Sieve<'_> {
             return;
         }
         let alone = stands_alone(&view, marked);
+        if self.interrupted(number) {
+            return;
+        }
         if let Some(source) = label(&view, marked) {
             return self.leave(number, None, Some(source), 0.8, "label");
         }
@@ -417,6 +436,28 @@ impl Sieve<'_> {
         let cue = cue.map(|n| view.cues[n].tokens.clone());
         let said = Said { parts: vec![inner], kind: QuoteKind::Direct, cue, source, addressee: None, confidence, rule };
         self.push(said, number..number + 1);
+    }
+
+    /// `“One part,” S said, “and the other.”`
+    fn interrupted(&mut self, number: usize) -> bool {
+        let view = self.view;
+        let now = &view.marked[number];
+        let Some(before) = number.checked_sub(1) else { return false };
+        let Some(owner) = self.owner[before] else { return false };
+        let Some(cue) = self.said[owner].cue.clone() else { return false };
+        let after = view.marked[before].after();
+        let same = view.doc.paragraph_number(view.marked[before].open) == view.doc.paragraph_number(now.open);
+        let between = cue.start >= after && cue.end <= now.open && now.open - cue.end <= 30;
+        if !same || !between || self.said[owner].kind == QuoteKind::Indirect {
+            return false;
+        }
+        let other = view.cues.partition_point(|c| c.tokens.start < cue.end);
+        if view.cues.get(other).is_some_and(|c| c.tokens.start < now.open && !c.gerund && !c.infinitive && self.sources[other].is_some()) {
+            return false;
+        }
+        self.said[owner].parts.push(now.inner.clone());
+        self.owner[number] = Some(owner);
+        true
     }
 
     /// Joins the words to what the same speaker said just before, in this paragraph or over an unclosed mark.

@@ -213,6 +213,10 @@ impl<'a> Resolver<'a> {
         if !definite {
             return Speakers::default();
         }
+        if doc.reads_any(head, &["statement", "communique", "communiqué", "declaration", "document"]) {
+            // A joint text speaks for those who speak together in the article; a lone one stays open.
+            return self.joint(Some((core, Form::Nominal, "joint-text")));
+        }
         if let Some((role, at)) = last_role(doc, core.start..core.end, self.tables).filter(|(role, _)| !role.plural) {
             let found = self.by_role(core.clone(), role.class, at);
             if !found.actors.is_empty() || role.class != RoleClass::Other {
