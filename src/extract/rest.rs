@@ -89,7 +89,7 @@ pub fn label(view: &View, marked: &Marked) -> Option<Phrase> {
         return Some(Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() });
     }
     let after = marked.after();
-    if matches!(doc.str(after), "—" | "–" | "--" | "-") && doc.paragraph_number(after) == doc.paragraph_number(open) {
+    if matches!(doc.str(after), "—" | "–" | "―" | "--" | "-") && doc.paragraph_number(after) == doc.paragraph_number(open) {
         let name = view.names.over(after + 1)?;
         return Some(Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() });
     }
