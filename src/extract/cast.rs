@@ -83,6 +83,17 @@ impl Cast {
         self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false, known: false })
     }
 
+    /// A place that no table knows.
+    pub fn add_place(&mut self, name: &str, country: Option<String>) -> u32 {
+        let id = format!("place:{}", slug(name));
+        if let Some(&found) = self.ids.get(&id) {
+            return found;
+        }
+        let mut actor = blank(id, ActorKind::Place, name);
+        actor.country = country;
+        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false, known: false })
+    }
+
     fn push(&mut self, draft: Draft) -> u32 {
         let number = self.drafts.len() as u32;
         self.ids.insert(draft.actor.id.clone(), number);

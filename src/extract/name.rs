@@ -205,6 +205,15 @@ impl Finder<'_, '_, '_> {
         };
         let known = &self.tables.lexicon.actors[sense.actor as usize];
         let geographic = matches!(known.kind, ActorKind::State | ActorKind::Place | ActorKind::Region | ActorKind::Government);
+        if !geographic && self.goes_on(spot.to) && self.doc.reads_any(spot.to, &["Party", "Coalition", "Alliance"]) && known.kind == ActorKind::Party {
+            let actor = self.cast.add_known(sense.actor, self.tables);
+            self.push(spot.from..spot.to + 1, actor, Form::Name, confidence, "table-party");
+            return spot.to + 1;
+        }
+        if shaped && !geographic && known.kind.is_organisation() && self.doc.reads(spot.to, "of") && self.geographic_at(spot.to + 1) {
+            let end = self.spot_end(spot.to + 1);
+            return self.take_body(spot.from..end, known.kind, None, "org-of");
+        }
         if shaped && geographic {
             if let Some((end, kind)) = body_end(self.doc, spot.to, self.tables).filter(|_| self.goes_on(spot.to)) {
                 return self.take_body(spot.from..end, kind, known.country.clone(), "org-country");
@@ -225,6 +234,22 @@ impl Finder<'_, '_, '_> {
     /// Whether the capital at `at` follows its neighbour directly, as one name.
     fn goes_on(&self, at: usize) -> bool {
         self.doc.tokens.get(at).is_some_and(|t| t.is_capital() && t.is(shape::SPACED)) && self.doc.tokens[at].sentence == self.doc.tokens[at - 1].sentence
+    }
+
+    /// Whether a country or place of the tables begins here.
+    fn geographic_at(&self, at: usize) -> bool {
+        let kinds = [ActorKind::State, ActorKind::Region, ActorKind::Place];
+        self.spot_here(at).is_some_and(|spot| spot.senses.iter().any(|s| kinds.contains(&self.tables.lexicon.actors[s.actor as usize].kind) && s.form != Form::Demonym))
+    }
+
+    fn spot_here(&self, at: usize) -> Option<Spot<'_>> {
+        let token = self.doc.tokens.get(at)?;
+        let end = self.doc.sentence(at).end;
+        token.any(class::NAME_START).then(|| spot_at(self.doc, at, end, false, self.tables)).flatten()
+    }
+
+    fn spot_end(&self, at: usize) -> usize {
+        self.spot_here(at).map_or(at + 1, |spot| spot.to)
     }
 
     /// Whether the name only says whose event it is: `the 2009 Norway general election`.
@@ -319,6 +344,12 @@ impl Finder<'_, '_, '_> {
         let said = doc.tokens.get(end).is_some_and(|t| t.any(class::CUE_START) && t.is_lower());
         let aged = doc.str(end) == "," && doc.tokens.get(end + 1).is_some_and(|t| t.is(shape::DIGIT) || doc.reads_any(end + 1, &["a", "an", "the", "who"]));
         let strange = doc.tokens[at..end].iter().all(|t| (t.word == 0 || t.any(class::FAMILY | class::PARTICLE)) || t.is(shape::INITIAL));
+        if self.is_place_in(at, end) {
+            let country = self.spot_here(end + 1).and_then(|spot| self.tables.lexicon.actors[spot.senses[0].actor as usize].country.clone());
+            let actor = self.cast.add_place(doc.slice(at..end), country);
+            self.push(at..end, actor, Form::Name, 0.7, "place-in");
+            return Some(end);
+        }
         let single_said = words == 1 && said && !first.any(class::PLAIN | class::TIME) && first.word == 0 && !first.is(shape::UPPER);
         if words >= 2 && words <= 4 && (said || aged || strange) && !first.any(class::PLAIN) || single_said {
             self.persons.push(Person { tokens: at..end, gender: None, family_first: false, rule: "shape" });
@@ -326,6 +357,13 @@ impl Finder<'_, '_, '_> {
             return Some(end);
         }
         None
+    }
+
+    /// `Dayton, Ohio`: capitals before a comma and a country, province or state.
+    fn is_place_in(&self, at: usize, end: usize) -> bool {
+        let doc = self.doc;
+        let first = &doc.tokens[at];
+        doc.str(end) == "," && end - at <= 3 && !first.any(class::PLAIN | class::TIME | class::TITLE) && self.geographic_at(end + 1) && !(at > 0 && doc.tokens[at - 1].any(class::TITLE))
     }
 
     fn push(&mut self, tokens: Range<usize>, actor: u32, form: Form, confidence: f32, rule: &'static str) {

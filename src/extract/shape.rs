@@ -114,8 +114,7 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
     }
     let (mut end, kind) = found?;
     // `Ministry` alone, or after a sentence's first word like `The`, is no name of its own.
-    let lone = end - at == 1 && !doc.tokens[at - usize::from(at > 0)].any(class::NAME_START);
-    if lone {
+    if end - at == 1 && !doc.reads_any(end, &["of", "for"]) && !(at > 0 && doc.tokens[at - 1].is_capital() && doc.tokens[at - 1].any(class::NAME_START)) {
         return None;
     }
     if doc.reads_any(end, &["of", "for"]) && doc.tokens.get(end + 1).is_some_and(|t| t.is_capital() && !t.any(class::TIME)) {

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::extract::lexicon::{Gender, Lexicon};
 use crate::extract::table::{TableError, rows};
 use crate::extract::trie::Trie;
-use crate::extract::vocabulary::{Vocabulary, WordId, class, key};
+use crate::extract::vocabulary::{Vocabulary, WordId, class};
 use crate::facts::ActorKind;
 
 /// How a cue takes what is said; bits.
@@ -160,6 +160,8 @@ pub struct Sources<'a> {
     pub states: &'a str,
     /// `places.tsv`
     pub places: &'a str,
+    /// `provinces.tsv`, more places
+    pub provinces: &'a str,
     /// `orgs.tsv`
     pub orgs: &'a str,
     /// `groups.tsv`
@@ -189,6 +191,7 @@ pub const BUILTIN: Sources<'static> = Sources {
     words: include_str!("data/words.tsv"),
     states: include_str!("data/states.tsv"),
     places: include_str!("data/places.tsv"),
+    provinces: include_str!("data/provinces.tsv"),
     orgs: include_str!("data/orgs.tsv"),
     groups: include_str!("data/groups.tsv"),
     persons: include_str!("data/persons.tsv"),
@@ -225,7 +228,8 @@ impl Tables {
         tables.add_words(sources.words)?;
         let words = &mut tables.vocabulary;
         tables.lexicon.add_states(sources.states, words)?;
-        tables.lexicon.add_places(sources.places, words)?;
+        tables.lexicon.add_places("places.tsv", sources.places, words)?;
+        tables.lexicon.add_places("provinces.tsv", sources.provinces, words)?;
         tables.lexicon.add_orgs(sources.orgs, words)?;
         tables.lexicon.add_groups(sources.groups, words)?;
         tables.lexicon.add_persons(sources.persons, words)?;
@@ -443,7 +447,7 @@ fn affix_kind(cell: &str) -> Option<ActorKind> {
 /// A hash of all bytes, as eight hexadecimal digits.
 fn version(sources: &Sources) -> String {
     let all = [
-        sources.words, sources.states, sources.places, sources.orgs, sources.groups, sources.persons, sources.cues,
+        sources.words, sources.states, sources.places, sources.provinces, sources.orgs, sources.groups, sources.persons, sources.cues,
         sources.cue_phrases, sources.guards, sources.roles, sources.given, sources.family, sources.suffixes,
         sources.markers,
     ];
@@ -455,7 +459,9 @@ fn version(sources: &Sources) -> String {
             word[..piece.len()].copy_from_slice(piece);
             hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         }
-        hash = (hash ^ key(&text.len().to_string())).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        // The multiplication carries upwards only: fold the high half down again.
+        hash ^= hash >> 29;
+        hash = (hash ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
     format!("{:08x}", (hash >> 32) ^ (hash & 0xffff_ffff))
 }
