@@ -180,7 +180,7 @@ impl<'a> Doc<'a> {
         let last = self.str(tokens.end - 1);
         let heading = words <= LONGEST_HEADING && words > 0 && !last.ends_with(['.', '!', '?', ':', '"', '”', '…']);
         let in_capitals = letters >= 3 && upper * 10 >= letters * 7 && lower * 4 <= words as u32;
-        (heading, in_capitals, words <= 24 && long >= 4 && capital * 10 >= long * 8)
+        (heading, in_capitals, !in_capitals && words <= 24 && long >= 4 && capital * 10 >= long * 8)
     }
 
     /// The text of a token.

@@ -22,6 +22,7 @@ mod content;
 mod cue;
 mod doc;
 mod language;
+mod letters;
 mod lexicon;
 mod mark;
 mod name;

@@ -6,8 +6,11 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
+use crate::extract::letters::{are_letters, definitions};
 use crate::extract::lexicon::{Gender, Sense};
 use crate::extract::sense::{Evidence, Spot, choose};
 use crate::extract::shape::{body_end, given_gender, person_end, title_gender};
@@ -68,7 +71,7 @@ struct Person {
 pub fn find<'t>(doc: &Doc, tables: &'t Tables, cast: &mut Cast) -> Names {
     let spots = spots(doc, tables);
     let evidence = Evidence::gather(&spots, tables);
-    let mut finder = Finder { doc, tables, cast, taken: vec![false; doc.tokens.len()], names: Vec::new(), persons: Vec::new() };
+    let mut finder = Finder { doc, tables, cast, taken: vec![false; doc.tokens.len()], names: Vec::new(), persons: Vec::new(), letters: FxHashMap::default() };
     let mut next = 0;
     let mut at = 0;
     while at < doc.tokens.len() {
@@ -78,6 +81,7 @@ pub fn find<'t>(doc: &Doc, tables: &'t Tables, cast: &mut Cast) -> Names {
         let spot = spots.get(next).filter(|spot| spot.from == at);
         at = finder.step(at, spot, &evidence).max(at + 1);
     }
+    finder.bind_letters();
     finder.settle_persons();
     finder.link_rest();
     let mut list = finder.names;
@@ -131,6 +135,8 @@ struct Finder<'d, 't, 'c> {
     taken: Vec<bool>,
     names: Vec<Name>,
     persons: Vec<Person>,
+    /// Actors by the letters that the article defines for them.
+    letters: FxHashMap<u64, u32>,
 }
 
 impl Finder<'_, '_, '_> {
@@ -370,6 +376,52 @@ impl Finder<'_, '_, '_> {
         self.taken[tokens.clone()].fill(true);
         let person = self.cast.get(actor).actor.kind == ActorKind::Person;
         self.names.push(Name { tokens, actor, form, confidence, rule, person });
+    }
+
+    /// Binds the letters that the article defines, and takes the names that only the letters prove.
+    fn bind_letters(&mut self) {
+        let doc = self.doc;
+        let by_end: FxHashMap<usize, u32> = self.names.iter().map(|name| (name.tokens.end, name.actor)).collect();
+        for definition in definitions(doc) {
+            let named = by_end.get(&definition.bracket).copied();
+            let body = named.filter(|&actor| self.cast.get(actor).actor.kind.is_organisation());
+            let actor = match (body, definition.name) {
+                (Some(actor), _) => actor,
+                (None, Some(name)) => {
+                    self.persons.retain(|person| person.tokens.end <= name.start || person.tokens.start >= name.end);
+                    self.names.retain(|other| other.tokens.end <= name.start || other.tokens.start >= name.end || other.tokens.len() > name.len());
+                    let kind = if self.speaks_of_parties(name.start) { ActorKind::Party } else { ActorKind::Ngo };
+                    let country = self.country_inside(name.clone());
+                    let actor = self.cast.add_body(doc.slice(name.clone()), kind, country);
+                    self.push(name, actor, Form::Name, 0.75, "letters");
+                    actor
+                }
+                _ => continue,
+            };
+            let key = doc.tokens[definition.letters].key;
+            self.letters.entry(key).or_insert(actor);
+        }
+        for name in &mut self.names {
+            let first = name.tokens.start;
+            if name.tokens.len() == 1 && are_letters(doc, first) {
+                if let Some(&actor) = self.letters.get(&doc.tokens[first].key) {
+                    name.actor = actor;
+                    name.person = false;
+                }
+            }
+        }
+        for at in 0..doc.tokens.len() {
+            let known = self.letters.get(&doc.tokens[at].key).copied();
+            if let Some(actor) = known.filter(|_| !self.taken[at] && are_letters(doc, at)) {
+                self.push(at..at + 1, actor, Form::Acronym, 0.85, "letters");
+            }
+        }
+    }
+
+    /// Whether the sentence speaks of parties and elections.
+    fn speaks_of_parties(&self, at: usize) -> bool {
+        let sentence = self.doc.sentence(at);
+        sentence.into_iter().any(|n| self.doc.reads_any(n, &["party", "parties", "election", "elections", "coalition", "list", "vote", "votes", "seats", "led"]))
     }
 
     /// Longest names first, so that the short ones find what they belong to.
