@@ -79,13 +79,18 @@ fn apposition_start(doc: &Doc, names: &Names, close: usize, floor: usize) -> Opt
         if doc.str(at) != mark || at == floor || doc.tokens[at].quoted != 0 {
             continue;
         }
-        let named = names.at[at - 1] != 0 || doc.tokens[at - 1].is_capital();
+        // `Jane Doe (R-Ohio), a member, said`: look over the bracket.
+        let anchor = if doc.str(at - 1) == ")" { bracket_start(doc, at - 1, floor).map_or(at, |open| open) } else { at };
+        if anchor <= floor {
+            continue;
+        }
+        let named = names.at[anchor - 1] != 0 || doc.tokens[anchor - 1].is_capital();
         let starts = opens_apposition(doc, at + 1) && at + 1 < close;
         // A person's name is the surest anchor: `Jane Doe, 59, of Oslo, who came, said`.
-        if starts && names.over(at - 1).is_some_and(|name| name.person) {
+        if starts && names.over(anchor - 1).is_some_and(|name| name.person) {
             return Some(at);
         }
-        if starts && (fallback.is_none() && doc.tokens[at - 1].is(shape::WORD)) {
+        if starts && (fallback.is_none() && doc.tokens[anchor - 1].is(shape::WORD)) {
             fallback = Some((at, named));
         } else if starts && named && fallback.is_some_and(|(_, named)| !named) {
             fallback = Some((at, true));

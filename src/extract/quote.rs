@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::extract::content::{View, backward, clause_end, forward, has_verb, trim_end};
 use crate::extract::cue::Cue;
 use crate::extract::phrase::{Phrase, clause_subject, left, right};
-use crate::extract::rest::{SPEECH_WORDS, is_speech, label, near_cue, stands_alone, subject};
+use crate::extract::rest::{SPEECH_WORDS, is_speech, label, near_cue, stands_alone, subject, transcript};
 use crate::extract::tables::{Tables, frame};
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;
@@ -42,6 +42,7 @@ pub fn find(view: &View, tables: &Tables, beliefs: bool) -> Vec<Said> {
         used: vec![false; view.cues.len()],
         sources: vec![None; view.cues.len()],
         said: Vec::new(),
+        labelled: None,
     };
     for number in 0..view.marked.len() {
         sieve.after(number);
@@ -71,6 +72,8 @@ struct Sieve<'a> {
     used: Vec<bool>,
     sources: Vec<Option<Phrase>>,
     said: Vec<Said>,
+    /// Whose turn it is in a transcript.
+    labelled: Option<Phrase>,
 }
 
 impl Sieve<'_> {
@@ -143,8 +146,10 @@ impl Sieve<'_> {
     fn following(&self, start: usize, limit: usize, ended: bool) -> Option<(Option<usize>, Phrase, &'static str)> {
         let View { doc, names, cues, .. } = self.view;
         let first = cues.partition_point(|cue| cue.tokens.start < start);
-        if doc.reads(start, "according") && doc.reads(start + 1, "to") {
-            return right(doc, names, start + 2, limit).map(|source| (None, source, "according"));
+        let per = doc.reads(start, "per") && !doc.reads_any(start + 1, &["cent", "year", "day", "month", "week", "capita", "person"]);
+        if per || doc.reads(start, "according") && doc.reads(start + 1, "to") {
+            let at = start + if per { 1 } else { 2 };
+            return right(doc, names, at, limit).map(|source| (None, source, "according"));
         }
         for (number, cue) in cues.iter().enumerate().skip(first).take_while(|(_, cue)| cue.tokens.end <= limit) {
             if cue.infinitive || cue.passive || !cue.takes(frame::QUOTE | frame::THAT | frame::ZERO | frame::PERSON | frame::WRITE) && !ended {
@@ -158,7 +163,10 @@ impl Sieve<'_> {
                 }
                 return None;
             }
-            let floor = if doc.tokens[start].any(class::CONJUNCTION | class::SUBORDINATOR) { start + 1 } else { start };
+            if doc.tokens[start].any(class::CONJUNCTION | class::SUBORDINATOR) && !doc.reads(start, "as") {
+                return None;
+            }
+            let floor = start + usize::from(doc.reads(start, "as"));
             if let Some(source) = left(doc, names, cue.tokens.start, floor) {
                 if source.tokens.start <= lead.max(floor) + 1 && (ended || source.tokens.start <= floor) {
                     return Some((Some(number), source, "subject-said"));
@@ -225,7 +233,9 @@ impl Sieve<'_> {
         }
         let first = inside.start;
         let open = marked[first].open;
-        if open - at > 30 {
+        let next = self.view.cues.partition_point(|other| other.tokens.start < at);
+        let other = self.view.cues.get(next).is_some_and(|other| other.tokens.start < open && !other.infinitive);
+        if open - at > 30 || other {
             return None;
         }
         let before = open.checked_sub(1).filter(|&n| n >= at);
@@ -315,6 +325,10 @@ impl Sieve<'_> {
         let before = cues[..number].iter().rposition(|c| c.tokens.start >= sentence && !c.infinitive);
         let inherited = || before.and_then(|n| self.sources[n].clone());
         if cue.gerund {
+            // `with Ruiz saying`, `footage of Ruiz asking`.
+            if let Some(name) = at.checked_sub(1).and_then(|before| names.over(before)).filter(|name| name.person && name.tokens.start >= sentence) {
+                return Some(Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() });
+            }
             let comma = at > sentence && matches!(doc.str(at - 1), "," | "—" | "--");
             return inherited().filter(|_| comma).or_else(|| clause_subject(doc, names, sentence, at)).or_else(inherited);
         }
@@ -328,8 +342,9 @@ impl Sieve<'_> {
         if at > floor && doc.tokens[at - 1].any(class::CONJUNCTION) || at > floor + 1 && doc.tokens[at - 1].any(class::ADVERB) && doc.tokens[at - 2].any(class::CONJUNCTION) {
             return inherited().or_else(|| clause_subject(doc, names, floor, at));
         }
-        if at > floor && doc.str(at - 1) == "," && cue.takes(frame::QUOTE) {
-            if let Some(source) = right(doc, names, cue.tokens.end, doc.sentence(at).end) {
+        let inverted = at == floor || at > floor && doc.str(at - 1) == ",";
+        if inverted && cue.takes(frame::QUOTE) {
+            if let Some(source) = self.inverted(cue) {
                 return Some(source);
             }
         }
@@ -340,6 +355,17 @@ impl Sieve<'_> {
             return Some(Phrase { core: antecedent.map_or(source.core, |phrase| phrase.core), tokens: source.tokens });
         }
         Some(source)
+    }
+
+    /// The subject behind `said`, when nothing but an ending, a time or a place follows it.
+    fn inverted(&self, cue: &Cue) -> Option<Phrase> {
+        let View { doc, names, .. } = self.view;
+        let end = doc.sentence(cue.tokens.start).end;
+        let source = right(doc, names, cue.tokens.end, end).filter(|source| !doc.tokens[source.core.start].any(class::PRONOUN) || names.at[source.core.start] != 0)?;
+        let next = doc.tokens.get(source.tokens.end).filter(|_| source.tokens.end < end);
+        let ends = next.is_none_or(|t| !t.is(shape::WORD) || t.any(class::TIME) || t.any(class::PREPOSITION) && !t.any(class::SUBORDINATOR | class::AUXILIARY));
+        let clause = has_verb(&self.view, source.core.start, source.core.end);
+        (ends && !clause).then_some(source)
     }
 
     /// `According to S, C` and `C, according to S`.
@@ -405,8 +431,17 @@ impl Sieve<'_> {
             return;
         }
         let alone = stands_alone(&view, marked);
+        if let Some(label) = transcript(&view, marked) {
+            self.labelled = Some(label.clone());
+            let inner = label.tokens.end + 1..marked.inner.end;
+            let said = Said { parts: vec![inner], kind: QuoteKind::Direct, cue: None, source: Some(label), addressee: None, confidence: 0.85, rule: "transcript" };
+            return self.push(said, number..number + 1);
+        }
         if self.interrupted(number) {
             return;
+        }
+        if let Some(label) = self.labelled.clone().filter(|_| alone && !self.goes_on_near(number)) {
+            return self.leave(number, None, Some(label), 0.6, "transcript");
         }
         if let Some(source) = label(&view, marked) {
             return self.leave(number, None, Some(source), 0.8, "label");
@@ -428,6 +463,14 @@ impl Sieve<'_> {
             }
         }
         self.leave(number, None, None, 0.4, "unattributed");
+    }
+
+    /// Whether a cue of this paragraph stands near, so that the transcript's turn does not count.
+    fn goes_on_near(&self, number: usize) -> bool {
+        let view = self.view;
+        let paragraph = view.doc.paragraph(view.marked[number].open).tokens.clone();
+        let from = view.cues.partition_point(|cue| cue.tokens.start < paragraph.start);
+        view.cues.get(from).is_some_and(|cue| cue.tokens.start < paragraph.end && cue.is_speech())
     }
 
     fn leave(&mut self, number: usize, cue: Option<usize>, source: Option<Phrase>, confidence: f32, rule: &'static str) {
@@ -501,6 +544,11 @@ impl Sieve<'_> {
         let last = sentence.checked_sub(1)?;
         let near = doc.paragraph_number(open) - doc.paragraph_number(last);
         let before = doc.sentence(last);
+        // Who spoke in the sentence before goes on.
+        let spoke = self.said.iter().rev().take(200).find(|said| said.source.is_some() && said.cue.as_ref().is_some_and(|cue| before.contains(&cue.start)));
+        if let Some(said) = spoke.filter(|_| near == 0) {
+            return said.source.clone();
+        }
         if near == 0 || near == 1 && matches!(doc.str(last), ":" | ",") {
             return crate::extract::phrase::clause_subject(doc, names, before.start, before.end);
         }

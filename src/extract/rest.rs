@@ -5,7 +5,7 @@
 
 use crate::extract::content::View;
 use crate::extract::mark::Marked;
-use crate::extract::phrase::{Phrase, clause_subject, left};
+use crate::extract::phrase::{Phrase, clause_subject, left, right};
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;
 
@@ -89,9 +89,20 @@ pub fn label(view: &View, marked: &Marked) -> Option<Phrase> {
         return Some(Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() });
     }
     let after = marked.after();
-    if matches!(doc.str(after), "—" | "–" | "―" | "--" | "-") && doc.paragraph_number(after) == doc.paragraph_number(open) {
-        let name = view.names.over(after + 1)?;
-        return Some(Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() });
+    let dash = |at: usize| matches!(doc.str(at), "—" | "–" | "―" | "--" | "-");
+    if dash(after) && doc.paragraph_number(after) == doc.paragraph_number(open) && doc.tokens.get(after + 1).is_some_and(|t| t.is_capital()) {
+        return right(doc, view.names, after + 1, doc.sentence(after + 1).end);
     }
-    None
+    // `… Jane Doe -- “…” --`
+    let name = view.names.over(open.checked_sub(2)?).filter(|name| name.person)?;
+    (dash(open - 1) && dash(after)).then(|| Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() })
+}
+
+/// `“DOE: We go on.”`: the label of a transcript inside the marks.
+pub fn transcript(view: &View, marked: &Marked) -> Option<Phrase> {
+    let doc = view.doc;
+    let start = marked.inner.start;
+    let colon = (start + 1..marked.inner.end.min(start + 4)).find(|&at| doc.str(at) == ":")?;
+    let upper = doc.tokens[start..colon].iter().all(|t| t.is(shape::UPPER | shape::WORD) || t.is(shape::INITIAL));
+    (upper && colon + 2 < marked.inner.end).then(|| Phrase { tokens: start..colon, core: start..colon })
 }
