@@ -66,10 +66,14 @@ impl View<'_> {
         let doc = self.doc;
         while at < end {
             let token = &doc.tokens[at];
-            let time = token.any(class::TIME) && self.names.at[at] == 0 && !token.any(class::GIVEN & !class::MALE & !class::FEMALE);
-            let dated = (doc.reads_any(at, &["on", "late", "early", "last", "this", "in"])) && doc.tokens.get(at + 1).is_some_and(|t| t.any(class::TIME));
+            let time = token.any(class::TIME)
+                && self.names.at[at] == 0
+                && !token.any(class::GIVEN & !class::MALE & !class::FEMALE);
+            let dated = (doc.reads_any(at, &["on", "late", "early", "last", "this", "in"]))
+                && doc.tokens.get(at + 1).is_some_and(|t| t.any(class::TIME));
             let number = token.is(shape::DIGIT) && at > 0 && doc.tokens[at - 1].any(class::TIME);
-            if time || dated || number || token.is_lower() && token.any(class::ADVERB) && !token.any(class::DETERMINER) {
+            if time || dated || number || token.is_lower() && token.any(class::ADVERB) && !token.any(class::DETERMINER)
+            {
                 at += 1;
             } else {
                 break;
@@ -101,32 +105,34 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
         let stop = clause_end(view, start, end);
         (stop > start + 1).then_some(Clause { tokens: start..stop, addressee, rule })
     };
-    if cue.takes(frame::THAT | frame::ZERO | frame::QUOTE | frame::WRITE) {
-        if let Some(that) = far_that(view, at, end) {
-            let addressee = (cue.takes(frame::PERSON) && that > at).then(|| right(doc, view.names, at, that)).flatten();
-            return clause(that + 1, addressee.map(|phrase| phrase.core), "that");
-        }
+    if cue.takes(frame::THAT | frame::ZERO | frame::QUOTE | frame::WRITE)
+        && let Some(that) = far_that(view, at, end)
+    {
+        let addressee = (cue.takes(frame::PERSON) && that > at).then(|| right(doc, view.names, at, that)).flatten();
+        return clause(that + 1, addressee.map(|phrase| phrase.core), "that");
     }
-    if doc.reads_any(at, &["whether", "why", "how", "what", "where", "if", "who"]) && cue.takes(frame::THAT | frame::ZERO | frame::NOUN | frame::PERSON | frame::INFINITIVE) {
+    if doc.reads_any(at, &["whether", "why", "how", "what", "where", "if", "who"])
+        && cue.takes(frame::THAT | frame::ZERO | frame::NOUN | frame::PERSON | frame::INFINITIVE)
+    {
         return clause(at, None, "question");
     }
-    if cue.takes(frame::INFINITIVE) {
-        if let Some(to) = (at..end.min(at + 14)).find(|&n| doc.reads(n, "to") && n > at) {
-            let phrase = right(doc, view.names, at, to + 1);
-            if phrase.as_ref().is_some_and(|p| p.tokens.end == to) || doc.tokens[at].any(class::PRONOUN) && to == at + 1 {
-                return clause(at, phrase.map(|p| p.core), "infinitive");
-            }
+    if cue.takes(frame::INFINITIVE)
+        && let Some(to) = (at..end.min(at + 14)).find(|&n| doc.reads(n, "to") && n > at)
+    {
+        let phrase = right(doc, view.names, at, to + 1);
+        if phrase.as_ref().is_some_and(|p| p.tokens.end == to) || doc.tokens[at].any(class::PRONOUN) && to == at + 1 {
+            return clause(at, phrase.map(|p| p.core), "infinitive");
         }
     }
     if cue.takes(frame::VOW) && (doc.reads(at, "to") || doc.reads(at, "not") && doc.reads(at + 1, "to")) {
         return clause(at, None, "vow");
     }
     if cue.takes(frame::PERSON) {
-        if let Some(start) = after_person(view, at, end) {
-            if has_verb(view, start, end) {
-                let told = at..start;
-                return clause(start, Some(told), "told");
-            }
+        if let Some(start) = after_person(view, at, end)
+            && has_verb(view, start, end)
+        {
+            let told = at..start;
+            return clause(start, Some(told), "told");
         }
         if cue.takes(frame::INFINITIVE) || !cue.takes(frame::ZERO | frame::NOUN) {
             return None;
@@ -134,15 +140,21 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
     }
     if cue.takes(frame::ZERO) {
         let start = after_place(view, at, end);
-        if opens_clause(&doc.tokens[start]) || doc.tokens[start].is_lower() && !doc.tokens[start].any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR) {
-            if has_verb(view, start, end) && doc.tokens[start].is(shape::WORD) {
-                return clause(start, None, "zero");
-            }
+        if (opens_clause(&doc.tokens[start])
+            || doc.tokens[start].is_lower()
+                && !doc.tokens[start].any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR))
+            && has_verb(view, start, end)
+            && doc.tokens[start].is(shape::WORD)
+        {
+            return clause(start, None, "zero");
         }
     }
     if cue.takes(frame::NOUN) && (doc.tokens[at].is(shape::WORD) || doc.tokens[at].is(shape::MARK)) {
-        let lone = doc.tokens[at].any(class::CONJUNCTION | class::SUBORDINATOR | class::AUXILIARY) && !doc.tokens[at].any(class::DETERMINER);
-        let preposition = doc.tokens[at].any(class::PREPOSITION) && cue.tokens.len() == 1 && !doc.reads_any(at, &["as", "against", "on", "about", "for", "to", "with"]);
+        let lone = doc.tokens[at].any(class::CONJUNCTION | class::SUBORDINATOR | class::AUXILIARY)
+            && !doc.tokens[at].any(class::DETERMINER);
+        let preposition = doc.tokens[at].any(class::PREPOSITION)
+            && cue.tokens.len() == 1
+            && !doc.reads_any(at, &["as", "against", "on", "about", "for", "to", "with"]);
         if !lone && !preposition {
             return clause(at, None, "object");
         }
@@ -164,7 +176,12 @@ fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
             // `said that day`: a determiner, not a conjunction.
             return (clause && !doc.tokens[n + 1].any(class::TIME)).then_some(n);
         }
-        if token.any(class::AUXILIARY) || n > at && token.any(class::PRONOUN) && !doc.reads_any(n, &["him", "her", "them", "us", "me", "you", "it"]) || matches!(doc.str(n), ";" | ":") {
+        if token.any(class::AUXILIARY)
+            || n > at
+                && token.any(class::PRONOUN)
+                && !doc.reads_any(n, &["him", "her", "them", "us", "me", "you", "it"])
+            || matches!(doc.str(n), ";" | ":")
+        {
             return None;
         }
         if token.is_lower() && token.any(class::VERB) && is_verbal(doc, n, at) {
@@ -207,10 +224,10 @@ fn after_place(view: &View, at: usize, end: usize) -> usize {
     }
     let stop = end.min(at + 16);
     let comma = (at..stop).find(|&n| doc.str(n) == ",");
-    if let Some(comma) = comma.filter(|&n| n + 1 < end && doc.tokens[n + 1].quoted == 0) {
-        if (at..comma).all(|n| !doc.tokens[n].any(class::AUXILIARY | class::SUBORDINATOR)) {
-            return comma + 1;
-        }
+    if let Some(comma) = comma.filter(|&n| n + 1 < end && doc.tokens[n + 1].quoted == 0)
+        && (at..comma).all(|n| !doc.tokens[n].any(class::AUXILIARY | class::SUBORDINATOR))
+    {
+        return comma + 1;
     }
     let pronoun = (at + 1..stop).find(|&n| doc.reads_any(n, &["he", "she", "they", "it", "there", "we"]));
     pronoun.unwrap_or(at)
@@ -223,7 +240,10 @@ pub fn has_verb(view: &View, from: usize, to: usize) -> bool {
         let token = &doc.tokens[n];
         view.names.at[n] == 0
             && token.is(shape::WORD)
-            && (token.any(class::AUXILIARY | class::VERB) || token.is_lower() && n > from && (is_verbal(doc, n, from) || token.any(class::CUE_START)) || doc.str(n).ends_with("n't") || doc.str(n).ends_with("n’t"))
+            && (token.any(class::AUXILIARY | class::VERB)
+                || token.is_lower() && n > from && (is_verbal(doc, n, from) || token.any(class::CUE_START))
+                || doc.str(n).ends_with("n't")
+                || doc.str(n).ends_with("n’t"))
             || doc.reads_any(n, &["it's", "he's", "that's", "they're", "we're", "there's", "i'm"])
     })
 }
@@ -264,7 +284,10 @@ fn quoting_gerund(view: &View, at: usize) -> bool {
         return false;
     }
     let cue = view.cues.partition_point(|cue| cue.tokens.start < at);
-    let Some(cue) = view.cues.get(cue).filter(|cue| cue.tokens.start == at && cue.gerund && cue.takes(frame::QUOTE)) else { return false };
+    let Some(cue) = view.cues.get(cue).filter(|cue| cue.tokens.start == at && cue.gerund && cue.takes(frame::QUOTE))
+    else {
+        return false;
+    };
     let next = cue.tokens.end + usize::from(matches!(view.doc.str(cue.tokens.end), "," | ":"));
     view.doc.reads(next, "that") || view.opened_at(next).is_some()
 }
@@ -274,7 +297,10 @@ pub fn trim_end(doc: &Doc, start: usize, mut stop: usize) -> usize {
     while stop > start {
         let token = &doc.tokens[stop - 1];
         let mark = token.shape & (shape::MARK | shape::SINGLE) != 0;
-        if token.is(shape::WORD) || mark || !matches!(doc.str(stop - 1), "." | "," | ";" | ":" | "!" | "?" | "-" | "--" | "—" | "–" | "…") {
+        if token.is(shape::WORD)
+            || mark
+            || !matches!(doc.str(stop - 1), "." | "," | ";" | ":" | "!" | "?" | "-" | "--" | "—" | "–" | "…")
+        {
             break;
         }
         stop -= 1;
@@ -302,7 +328,7 @@ fn cut_at_comma(view: &View, comma: usize, end: usize) -> bool {
     let subject = doc.tokens.get(next).filter(|t| t.any(class::PRONOUN) || view.names.at[next] != 0);
     if subject.is_some() {
         let verb = view.names.over(next).map_or(next + 1, |name| name.tokens.end);
-        let cue = view.cues.iter().skip(view.cues.partition_point(|c| c.tokens.start < verb)).next();
+        let cue = view.cues.get(view.cues.partition_point(|c| c.tokens.start < verb));
         if let Some(cue) = cue.filter(|c| c.tokens.start == verb && c.takes(frame::QUOTE)) {
             return cue.tokens.end >= end || !doc.tokens[cue.tokens.end].is(shape::WORD);
         }
@@ -318,7 +344,13 @@ fn cue_follows(view: &View, at: usize, gerund: bool) -> bool {
         at += 1;
     }
     let number = view.cues.partition_point(|cue| cue.tokens.start < at);
-    view.cues.get(number).is_some_and(|cue| cue.tokens.start == at && cue.gerund == gerund && cue.is_speech() && !cue.infinitive && cue.takes(frame::THAT | frame::ZERO | frame::QUOTE))
+    view.cues.get(number).is_some_and(|cue| {
+        cue.tokens.start == at
+            && cue.gerund == gerund
+            && cue.is_speech()
+            && !cue.infinitive
+            && cue.takes(frame::THAT | frame::ZERO | frame::QUOTE)
+    })
 }
 
 /// The reported words before `, S said`: from the clause's start to the comma.

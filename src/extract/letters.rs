@@ -27,7 +27,8 @@ pub struct Definition {
 pub fn definitions(doc: &Doc) -> Vec<Definition> {
     let mut found = Vec::new();
     for bracket in 1..doc.tokens.len().saturating_sub(2) {
-        if doc.str(bracket) != "(" || !are_letters(doc, bracket + 1) || !matches!(doc.str(bracket + 2), ")" | "," | ";") {
+        if doc.str(bracket) != "(" || !are_letters(doc, bracket + 1) || !matches!(doc.str(bracket + 2), ")" | "," | ";")
+        {
             continue;
         }
         let name = name_before(doc, bracket);
@@ -52,8 +53,11 @@ fn name_before(doc: &Doc, bracket: usize) -> Option<Range<usize>> {
     let mut best = None;
     while start > sentence && bracket - start < LONGEST {
         let token = &doc.tokens[start - 1];
-        let joins = token.is_lower() && (token.any(class::PREPOSITION | class::CONJUNCTION | class::DETERMINER | class::PARTICLE) || doc.str(start - 1).len() <= 3)
-            || doc.str(start - 1) == "-" || token.is(shape::POSSESSIVE);
+        let joins = token.is_lower()
+            && (token.any(class::PREPOSITION | class::CONJUNCTION | class::DETERMINER | class::PARTICLE)
+                || doc.str(start - 1).len() <= 3)
+            || doc.str(start - 1) == "-"
+            || token.is(shape::POSSESSIVE);
         if !token.is_capital() && !joins {
             break;
         }

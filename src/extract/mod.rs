@@ -6,10 +6,10 @@
 //! ```text
 //! token, doc   words, sentences, paragraphs, headings
 //! mark         quotation marks, paired
-//! name         names by the tables (lexicon, sense), then by their shape (shape); cast joins them into actors
+//! name         names by the tables (lexicon, sense), then by their shape (finder, shape, letters, link); cast joins them
 //! role         offices beside names
 //! cue          words that report speech
-//! quote        the sieve: content (where words begin and end), phrase (who stands beside a verb), rest
+//! quote        the sieve: content (where words begin and end), source and phrase (who stands beside a verb), according, rest
 //! speaker      names, pronouns and nouns led back to actors
 //! salience     countries; language
 //! ```
@@ -17,13 +17,16 @@
 //! It may import floor 0 only, and reads nothing but its arguments. It finds nothing rather than guess: a speaker that
 //! is not certain stays empty.
 
+mod according;
 mod cast;
 mod content;
 mod cue;
 mod doc;
+mod finder;
 mod language;
 mod letters;
 mod lexicon;
+mod link;
 mod mark;
 mod name;
 mod phrase;
@@ -33,6 +36,9 @@ mod role;
 mod salience;
 mod sense;
 mod shape;
+mod sieve;
+mod source;
+mod sources;
 mod speaker;
 mod table;
 mod tables;
@@ -47,13 +53,14 @@ use crate::article::Article;
 use crate::facts::{Facts, Mention, Quote};
 use crate::text::Span;
 
+pub use crate::extract::sources::{BUILTIN, Sources};
 pub use crate::extract::table::TableError;
-pub use crate::extract::tables::{BUILTIN, Sources, Tables};
+pub use crate::extract::tables::Tables;
 
 use crate::extract::cast::Cast;
 use crate::extract::content::View;
 use crate::extract::doc::Doc;
-use crate::extract::quote::Said;
+use crate::extract::sieve::Said;
 use crate::extract::speaker::Resolver;
 
 /// What to look for beyond speech.
@@ -68,7 +75,7 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let mut doc = Doc::new(&article.text, tables);
     let marked = mark::pair(&mut doc);
     let mut cast = Cast::default();
-    let names = name::find(&doc, tables, &mut cast);
+    let names = finder::find(&doc, tables, &mut cast);
     let offices = role::find(&doc, &names, &mut cast, tables);
     let cues = cue::find(&doc, &names, tables);
     let view = View { doc: &doc, names: &names, cues: &cues, marked: &marked };
@@ -87,7 +94,9 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
         let speakers = resolver.resolve(one);
         if let Some((tokens, form, rule)) = &speakers.mention {
             let span = doc.span(tokens.clone());
-            let mention = |actor: &u32| (*actor, Mention { span, form: *form, confidence: speakers.confidence, rule: Cow::Borrowed(*rule) });
+            let mention = |actor: &u32| {
+                (*actor, Mention { span, form: *form, confidence: speakers.confidence, rule: Cow::Borrowed(*rule) })
+            };
             mentions.extend(speakers.actors.iter().map(mention));
         }
         quotes.extend(quote_of(&view, &cast, one, &speakers));
@@ -101,13 +110,18 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
 /// The finished quote: spans instead of tokens, ids instead of indices.
 fn quote_of(view: &View, cast: &Cast, said: &Said, speakers: &speaker::Speakers) -> Option<Quote> {
     let doc = view.doc;
-    let mut parts: Vec<Span> = said.parts.iter().map(|part| part_span(doc, part.clone())).filter(|span| !span.is_empty()).collect();
+    let mut parts: Vec<Span> =
+        said.parts.iter().map(|part| part_span(doc, part.clone())).filter(|span| !span.is_empty()).collect();
     parts.sort();
     parts.dedup();
     if parts.is_empty() {
         return None;
     }
-    let addressee = said.addressee.clone().and_then(|tokens| view.names.within(tokens).last()).map(|name| cast.get(name.actor).actor.id.clone());
+    let addressee = said
+        .addressee
+        .clone()
+        .and_then(|tokens| view.names.within(tokens).last())
+        .map(|name| cast.get(name.actor).actor.id.clone());
     let ids = speakers.actors.iter().map(|&actor| cast.get(actor).actor.id.clone()).collect();
     let sure = if speakers.actors.is_empty() { 1.0 } else { speakers.confidence };
     Some(Quote {

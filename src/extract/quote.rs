@@ -1,38 +1,21 @@
 //! The sieve: ties words to cues and sources, the most trusted pattern first.
 //!
-//! 1. A stretch in marks followed by `, said S` or `, S said`. 2. What a cue governs on its right: a stretch in marks,
-//! or a clause with or without marks. 3. A clause followed by `, S said` or `according to S`. 4. What is left of the
-//! marked stretches: the same paragraph's speaker goes on, the sentence's subject speaks, or nobody is named.
+//! - A stretch in marks followed by `, said S` or `, S said`.
+//! - What a cue governs on its right: a stretch in marks, or a clause with or without marks.
+//! - A clause followed by `, S said` or `according to S`.
+//! - What is left of the marked stretches: the speaker goes on, the sentence's subject speaks, or nobody is named.
 
 use std::ops::Range;
 
 use crate::extract::content::{View, backward, clause_end, forward, has_verb, trim_end};
 use crate::extract::cue::Cue;
-use crate::extract::phrase::{Phrase, clause_subject, left, right};
-use crate::extract::rest::{SPEECH_WORDS, is_speech, label, near_cue, stands_alone, subject, transcript};
+use crate::extract::phrase::{Phrase, left, right};
+use crate::extract::rest::SPEECH_WORDS;
+use crate::extract::sieve::{Said, Sieve};
 use crate::extract::tables::{Tables, frame};
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;
 use crate::facts::QuoteKind;
-
-/// Something said, in tokens.
-#[derive(Debug, Clone)]
-pub struct Said {
-    /// The words.
-    pub parts: Vec<Range<usize>>,
-    /// How they are rendered.
-    pub kind: QuoteKind,
-    /// The cue.
-    pub cue: Option<Range<usize>>,
-    /// Who says it.
-    pub source: Option<Phrase>,
-    /// Who is told.
-    pub addressee: Option<Range<usize>>,
-    /// Between 0 and 1.
-    pub confidence: f32,
-    /// Which rule.
-    pub rule: &'static str,
-}
 
 /// Finds everything said, in the order of the text.
 pub fn find(view: &View, tables: &Tables, beliefs: bool) -> Vec<Said> {
@@ -65,28 +48,9 @@ pub fn find(view: &View, tables: &Tables, beliefs: bool) -> Vec<Said> {
     said
 }
 
-struct Sieve<'a> {
-    view: View<'a>,
-    /// For every marked stretch the number of what was said in it.
-    owner: Vec<Option<usize>>,
-    used: Vec<bool>,
-    sources: Vec<Option<Phrase>>,
-    said: Vec<Said>,
-    /// Whose turn it is in a transcript.
-    labelled: Option<Phrase>,
-}
-
 impl Sieve<'_> {
-    fn push(&mut self, said: Said, marked: Range<usize>) {
-        let number = self.said.len();
-        for owner in &mut self.owner[marked] {
-            owner.get_or_insert(number);
-        }
-        self.said.push(said);
-    }
-
     /// `“…,” said S` and `“…,” S said`.
-    fn after(&mut self, number: usize) {
+    pub(super) fn after(&mut self, number: usize) {
         let view = self.view;
         let doc = view.doc;
         let marked = &view.marked[number];
@@ -121,7 +85,7 @@ impl Sieve<'_> {
     }
 
     /// The stretch alone, or with the narrative before it in the same sentence: `The plan “is dead,” he said`.
-    fn before_after(&self, number: usize) -> (Vec<Range<usize>>, QuoteKind, usize) {
+    pub(super) fn before_after(&self, number: usize) -> (Vec<Range<usize>>, QuoteKind, usize) {
         let view = self.view;
         let doc = view.doc;
         let marked = &view.marked[number];
@@ -132,27 +96,49 @@ impl Sieve<'_> {
             floor += 1;
         }
         let words = marked.open.saturating_sub(floor);
-        let cued = view.cues.iter().skip(view.cues.partition_point(|c| c.tokens.start < floor)).take_while(|c| c.tokens.start < marked.open).any(Cue::is_speech);
-        if words < 2 || cued || matches!(doc.str(marked.open - 1), ":" | ",") && marked.words >= SPEECH_WORDS || (floor..marked.open).any(|at| matches!(doc.str(at), ":" | ";")) {
+        let cued = view
+            .cues
+            .iter()
+            .skip(view.cues.partition_point(|c| c.tokens.start < floor))
+            .take_while(|c| c.tokens.start < marked.open)
+            .any(Cue::is_speech);
+        if words < 2
+            || cued
+            || matches!(doc.str(marked.open - 1), ":" | ",") && marked.words >= SPEECH_WORDS
+            || (floor..marked.open).any(|at| matches!(doc.str(at), ":" | ";"))
+        {
             return alone;
         }
         let first = view.opened_within(floor..marked.open + 1).start;
         let first = first.min(number);
-        let start = if doc.tokens[floor].quoted != 0 { floor } else { backward(&view, floor, marked.open).map_or(floor, |range| range.start) };
-        (vec![start..trim_end(doc, start, marked.after())], QuoteKind::Mixed, first)
+        let start = if doc.tokens[floor].quoted != 0 {
+            floor
+        } else {
+            backward(&view, floor, marked.open).map_or(floor, |range| range.start)
+        };
+        (std::iter::once(start..trim_end(doc, start, marked.after())).collect(), QuoteKind::Mixed, first)
     }
 
     /// Cue and source right behind a stretch in marks.
-    fn following(&self, start: usize, limit: usize, ended: bool) -> Option<(Option<usize>, Phrase, &'static str)> {
+    pub(super) fn following(
+        &self,
+        start: usize,
+        limit: usize,
+        ended: bool,
+    ) -> Option<(Option<usize>, Phrase, &'static str)> {
         let View { doc, names, cues, .. } = self.view;
         let first = cues.partition_point(|cue| cue.tokens.start < start);
-        let per = doc.reads(start, "per") && !doc.reads_any(start + 1, &["cent", "year", "day", "month", "week", "capita", "person"]);
+        let per = doc.reads(start, "per")
+            && !doc.reads_any(start + 1, &["cent", "year", "day", "month", "week", "capita", "person"]);
         if per || doc.reads(start, "according") && doc.reads(start + 1, "to") {
             let at = start + if per { 1 } else { 2 };
             return right(doc, names, at, limit).map(|source| (None, source, "according"));
         }
         for (number, cue) in cues.iter().enumerate().skip(first).take_while(|(_, cue)| cue.tokens.end <= limit) {
-            if cue.infinitive || cue.passive || !cue.takes(frame::QUOTE | frame::THAT | frame::ZERO | frame::PERSON | frame::WRITE) && !ended {
+            if cue.infinitive
+                || cue.passive
+                || !cue.takes(frame::QUOTE | frame::THAT | frame::ZERO | frame::PERSON | frame::WRITE) && !ended
+            {
                 continue;
             }
             let lead = self.view.skip_light(start, cue.tokens.start);
@@ -167,10 +153,11 @@ impl Sieve<'_> {
                 return None;
             }
             let floor = start + usize::from(doc.reads(start, "as"));
-            if let Some(source) = left(doc, names, cue.tokens.start, floor) {
-                if source.tokens.start <= lead.max(floor) + 1 && (ended || source.tokens.start <= floor) {
-                    return Some((Some(number), source, "subject-said"));
-                }
+            if let Some(source) = left(doc, names, cue.tokens.start, floor)
+                && source.tokens.start <= lead.max(floor) + 1
+                && (ended || source.tokens.start <= floor)
+            {
+                return Some((Some(number), source, "subject-said"));
             }
             if !cue.gerund {
                 return None;
@@ -180,18 +167,19 @@ impl Sieve<'_> {
     }
 
     /// What a cue governs: a stretch in marks, a clause, or the clause before it.
-    fn govern(&mut self, number: usize) {
+    pub(super) fn govern(&mut self, number: usize) {
         let view = self.view;
         let cue = &view.cues[number];
         let sentence = view.long_sentence(cue.tokens.start);
         let source = self.source_of(number, sentence.start);
         self.sources[number].clone_from(&source);
         let end = trim_end(view.doc, cue.tokens.end.min(sentence.end), sentence.end);
-        if let Some(marked) = self.direct_object(cue, sentence.end) {
-            if self.owner[marked].is_none() && !(cue.guarded && source.is_none()) {
-                self.take_direct(number, marked, source);
-                return;
-            }
+        if let Some(marked) = self.direct_object(cue, sentence.end)
+            && self.owner[marked].is_none()
+            && !(cue.guarded && source.is_none())
+        {
+            self.take_direct(number, marked, source);
+            return;
         }
         if cue.guarded || cue.passive || cue.infinitive {
             return;
@@ -215,13 +203,21 @@ impl Sieve<'_> {
             tokens.end = trim_end(view.doc, tokens.start, open);
         }
         let confidence = cue.form.prior * if clause.rule == "object" { 0.6 } else { 0.9 };
-        let said = Said { parts: vec![tokens], kind, cue: Some(cue.tokens.clone()), source: Some(source), addressee: clause.addressee, confidence, rule: clause.rule };
+        let said = Said {
+            parts: vec![tokens],
+            kind,
+            cue: Some(cue.tokens.clone()),
+            source: Some(source),
+            addressee: clause.addressee,
+            confidence,
+            rule: clause.rule,
+        };
         self.used[number] = true;
         self.push(said, inside);
     }
 
     /// The marked stretch that is the cue's object: right behind it, or behind a comma, a colon, an addressee.
-    fn direct_object(&self, cue: &Cue, end: usize) -> Option<usize> {
+    pub(super) fn direct_object(&self, cue: &Cue, end: usize) -> Option<usize> {
         let View { doc, marked, .. } = self.view;
         let at = cue.tokens.end;
         let inside = self.view.opened_within(at..end);
@@ -240,40 +236,54 @@ impl Sieve<'_> {
         }
         let before = open.checked_sub(1).filter(|&n| n >= at);
         let Some(before) = before else {
-            return (marked[first].words >= SPEECH_WORDS || cue.takes(frame::QUOTE) && !cue.takes(frame::NOUN)).then_some(first);
+            return (marked[first].words >= SPEECH_WORDS || cue.takes(frame::QUOTE) && !cue.takes(frame::NOUN))
+                .then_some(first);
         };
         let light = self.view.skip_light(at, open);
         if light == open {
             return (marked[first].words >= SPEECH_WORDS).then_some(first);
         }
-        let introduced = matches!(doc.str(before), "," | ":") || doc.reads(before, "that") && marked[first].words >= SPEECH_WORDS && self.whole_clause(first);
+        let introduced = matches!(doc.str(before), "," | ":")
+            || doc.reads(before, "that") && marked[first].words >= SPEECH_WORDS && self.whole_clause(first);
         let clause = (at..before).any(|n| doc.reads(n, "that") || doc.tokens[n].any(class::AUXILIARY));
         if introduced && !clause || doc.str(before) == ":" {
             return Some(first);
         }
         // `told reporters “…`
         let phrase = right(doc, self.view.names, light, open);
-        (phrase.is_some_and(|p| p.tokens.end == open) && marked[first].words >= SPEECH_WORDS && cue.takes(frame::PERSON)).then_some(first)
+        (phrase.is_some_and(|p| p.tokens.end == open)
+            && marked[first].words >= SPEECH_WORDS
+            && cue.takes(frame::PERSON))
+        .then_some(first)
     }
 
     /// Whether the marked words are a clause of their own and end the sentence.
-    fn whole_clause(&self, number: usize) -> bool {
+    pub(super) fn whole_clause(&self, number: usize) -> bool {
         let marked = &self.view.marked[number];
-        has_verb(&self.view, marked.inner.start, marked.inner.end) && self.view.doc.tokens.get(marked.after()).is_none_or(|t| !t.is_lower())
+        has_verb(&self.view, marked.inner.start, marked.inner.end)
+            && self.view.doc.tokens.get(marked.after()).is_none_or(|t| !t.is_lower())
     }
 
-    fn take_direct(&mut self, number: usize, marked: usize, source: Option<Phrase>) {
+    pub(super) fn take_direct(&mut self, number: usize, marked: usize, source: Option<Phrase>) {
         let view = self.view;
         let cue = &view.cues[number];
         let stretch = &view.marked[marked];
         let confidence = if source.is_some() { 0.92 } else { 0.6 };
-        let said = Said { parts: vec![stretch.inner.clone()], kind: QuoteKind::Direct, cue: Some(cue.tokens.clone()), source, addressee: None, confidence, rule: "cue-quote" };
+        let said = Said {
+            parts: vec![stretch.inner.clone()],
+            kind: QuoteKind::Direct,
+            cue: Some(cue.tokens.clone()),
+            source,
+            addressee: None,
+            confidence,
+            rule: "cue-quote",
+        };
         self.used[number] = true;
         self.push(said, marked..marked + 1);
     }
 
     /// `C, S said.`: the clause before, when nothing but times and places follows the cue.
-    fn postposed(&mut self, number: usize, sentence: &Range<usize>, source: &Phrase) -> bool {
+    pub(super) fn postposed(&mut self, number: usize, sentence: &Range<usize>, source: &Phrase) -> bool {
         let view = self.view;
         let doc = view.doc;
         let cue = &view.cues[number];
@@ -286,21 +296,25 @@ impl Sieve<'_> {
             return false;
         }
         let after = view.skip_light(if inverted { source.tokens.end } else { cue.tokens.end }, sentence.end);
-        let closed = after >= sentence.end || !doc.tokens[after].is(shape::WORD) || doc.tokens[after].any(class::PREPOSITION) && !doc.tokens[after].any(class::DETERMINER);
+        let closed = after >= sentence.end
+            || !doc.tokens[after].is(shape::WORD)
+            || doc.tokens[after].any(class::PREPOSITION) && !doc.tokens[after].any(class::DETERMINER);
         if !closed {
             return false;
         }
         let mut floor = sentence.start;
-        if let Some(before) = view.marked[..view.opened_within(0..comma).end].last().filter(|m| m.after() > floor) {
-            if self.owner[doc.tokens[before.open].quoted as usize - 1].is_some() {
-                floor = before.after();
-            }
+        if let Some(before) = view.marked[..view.opened_within(0..comma).end].last().filter(|m| m.after() > floor)
+            && self.owner[doc.tokens[before.open].quoted as usize - 1].is_some()
+        {
+            floor = before.after();
         }
         let Some(tokens) = backward(&view, floor, comma) else { return false };
         // `C, S said, D`: the words go on behind the interruption.
         let rest = (doc.str(after) == "," && after + 3 < sentence.end && doc.tokens[after + 1].quoted == 0)
             .then(|| after + 1..clause_end(&view, after + 1, sentence.end))
-            .filter(|rest| rest.len() > 2 && !doc.tokens[rest.start].any(class::PRONOUN) && !doc.str(rest.start).ends_with("ing"));
+            .filter(|rest| {
+                rest.len() > 2 && !doc.tokens[rest.start].any(class::PRONOUN) && !doc.str(rest.start).ends_with("ing")
+            });
         let inside = view.opened_within(tokens.clone());
         let kind = if inside.is_empty() { QuoteKind::Indirect } else { QuoteKind::Mixed };
         let said = Said {
@@ -315,250 +329,5 @@ impl Sieve<'_> {
         self.used[number] = true;
         self.push(said, inside);
         true
-    }
-
-    /// Who stands as the subject of a cue.
-    fn source_of(&self, number: usize, sentence: usize) -> Option<Phrase> {
-        let View { doc, names, cues, .. } = self.view;
-        let cue = &cues[number];
-        let at = cue.tokens.start;
-        let before = cues[..number].iter().rposition(|c| c.tokens.start >= sentence && !c.infinitive);
-        let inherited = || before.and_then(|n| self.sources[n].clone());
-        if cue.gerund {
-            // `with Ruiz saying`, `footage of Ruiz asking`.
-            if let Some(name) = at.checked_sub(1).and_then(|before| names.over(before)).filter(|name| name.person && name.tokens.start >= sentence) {
-                return Some(Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() });
-            }
-            let comma = at > sentence && matches!(doc.str(at - 1), "," | "—" | "--");
-            return inherited().filter(|_| comma).or_else(|| clause_subject(doc, names, sentence, at)).or_else(inherited);
-        }
-        if cue.infinitive {
-            return clause_subject(doc, names, sentence, at);
-        }
-        let mut floor = sentence;
-        if let Some(last) = (sentence..at).rev().find(|&n| doc.tokens[n].quoted != 0 && names.at[n] == 0) {
-            floor = last + 1;
-        }
-        if at > floor && doc.tokens[at - 1].any(class::CONJUNCTION) || at > floor + 1 && doc.tokens[at - 1].any(class::ADVERB) && doc.tokens[at - 2].any(class::CONJUNCTION) {
-            return inherited().or_else(|| clause_subject(doc, names, floor, at));
-        }
-        let inverted = at == floor || at > floor && doc.str(at - 1) == ",";
-        if inverted && cue.takes(frame::QUOTE) {
-            if let Some(source) = self.inverted(cue) {
-                return Some(source);
-            }
-        }
-        let source = left(doc, names, at, floor)?;
-        if doc.reads_any(source.core.start, &["who", "which", "that"]) && source.core.len() == 1 {
-            let who = source.core.start;
-            let antecedent = left(doc, names, who - usize::from(who > floor && doc.str(who - 1) == ","), floor);
-            return Some(Phrase { core: antecedent.map_or(source.core, |phrase| phrase.core), tokens: source.tokens });
-        }
-        Some(source)
-    }
-
-    /// The subject behind `said`, when nothing but an ending, a time or a place follows it.
-    fn inverted(&self, cue: &Cue) -> Option<Phrase> {
-        let View { doc, names, .. } = self.view;
-        let end = doc.sentence(cue.tokens.start).end;
-        let source = right(doc, names, cue.tokens.end, end).filter(|source| !doc.tokens[source.core.start].any(class::PRONOUN) || names.at[source.core.start] != 0)?;
-        let next = doc.tokens.get(source.tokens.end).filter(|_| source.tokens.end < end);
-        let ends = next.is_none_or(|t| !t.is(shape::WORD) || t.any(class::TIME) || t.any(class::PREPOSITION) && !t.any(class::SUBORDINATOR | class::AUXILIARY));
-        let clause = has_verb(&self.view, source.core.start, source.core.end);
-        (ends && !clause).then_some(source)
-    }
-
-    /// `According to S, C` and `C, according to S`.
-    fn phrases(&mut self, tables: &Tables) {
-        let view = self.view;
-        let doc = view.doc;
-        let mut at = 0;
-        while at < doc.tokens.len() {
-            let token = &doc.tokens[at];
-            let sentence = doc.sentence(at);
-            let found = (token.any(class::PHRASE_START) && token.quoted == 0)
-                .then(|| tables.phrases.longest(doc.tokens[at..sentence.end].iter().map(|t| t.word)))
-                .flatten();
-            let Some((length, cues)) = found.filter(|(_, cues)| cues[0].source_follows && cues[0].prior >= 0.3) else {
-                at += 1;
-                continue;
-            };
-            self.phrase(at..at + length, cues[0].prior, sentence);
-            at += length;
-        }
-    }
-
-    fn phrase(&mut self, cue: Range<usize>, prior: f32, sentence: Range<usize>) {
-        let view = self.view;
-        let doc = view.doc;
-        let Some(source) = right(doc, view.names, cue.end, sentence.end) else { return };
-        let fronted = cue.start <= sentence.start + 1;
-        let tokens = if fronted {
-            // The first comma behind the source, unless an apposition follows it.
-            let apposed = source.tokens.end > source.core.end && !has_verb(&view, source.core.end + 1, source.tokens.end);
-            let from = if apposed { source.tokens.end } else { source.core.end };
-            let Some(comma) = (from..sentence.end.min(from + 20)).find(|&at| doc.str(at) == ",") else { return };
-            let start = comma + 1;
-            let end = view.long_sentence(cue.start).end;
-            if start >= end {
-                return;
-            }
-            start..clause_end(&view, start, end)
-        } else {
-            let comma = cue.start - usize::from(doc.str(cue.start - 1) == ",");
-            match backward(&view, sentence.start, comma) {
-                Some(tokens) => tokens,
-                None => return,
-            }
-        };
-        let inside = view.opened_within(tokens.clone());
-        if tokens.len() < 2 || inside.clone().any(|marked| self.owner[marked].is_some()) {
-            return;
-        }
-        let core = Phrase { tokens: if fronted { source.core.clone() } else { source.tokens.clone() }, core: source.core };
-        let direct = inside.len() == 1 && view.marked[inside.start].open == tokens.start && view.marked[inside.start].after() >= tokens.end;
-        let kind = if direct { QuoteKind::Direct } else if inside.is_empty() { QuoteKind::Indirect } else { QuoteKind::Mixed };
-        let parts = if direct { vec![view.marked[inside.start].inner.clone()] } else { vec![tokens] };
-        let said = Said { parts, kind, cue: Some(cue), source: Some(core), addressee: None, confidence: prior, rule: "according" };
-        self.push(said, inside);
-    }
-
-    /// A marked stretch that no cue governs.
-    fn rest(&mut self, number: usize) {
-        let view = self.view;
-        let marked = &view.marked[number];
-        if !is_speech(&view, marked) {
-            return;
-        }
-        let alone = stands_alone(&view, marked);
-        if let Some(label) = transcript(&view, marked) {
-            self.labelled = Some(label.clone());
-            let inner = label.tokens.end + 1..marked.inner.end;
-            let said = Said { parts: vec![inner], kind: QuoteKind::Direct, cue: None, source: Some(label), addressee: None, confidence: 0.85, rule: "transcript" };
-            return self.push(said, number..number + 1);
-        }
-        if self.interrupted(number) {
-            return;
-        }
-        if let Some(label) = self.labelled.clone().filter(|_| alone && !self.goes_on_near(number)) {
-            return self.leave(number, None, Some(label), 0.6, "transcript");
-        }
-        if let Some(source) = label(&view, marked) {
-            return self.leave(number, None, Some(source), 0.8, "label");
-        }
-        if alone && self.goes_on(number) {
-            return;
-        }
-        if !alone {
-            if let Some((cue, source)) = near_cue(&view, marked) {
-                return self.leave(number, Some(cue), Some(source), 0.6, "near-cue");
-            }
-            if let Some(source) = subject(&view, marked) {
-                return self.leave(number, None, Some(source), 0.5, "subject");
-            }
-        }
-        if alone {
-            if let Some(source) = self.introduced(number) {
-                return self.leave(number, None, Some(source), 0.6, "introduced");
-            }
-        }
-        self.leave(number, None, None, 0.4, "unattributed");
-    }
-
-    /// Whether a cue of this paragraph stands near, so that the transcript's turn does not count.
-    fn goes_on_near(&self, number: usize) -> bool {
-        let view = self.view;
-        let paragraph = view.doc.paragraph(view.marked[number].open).tokens.clone();
-        let from = view.cues.partition_point(|cue| cue.tokens.start < paragraph.start);
-        view.cues.get(from).is_some_and(|cue| cue.tokens.start < paragraph.end && cue.is_speech())
-    }
-
-    fn leave(&mut self, number: usize, cue: Option<usize>, source: Option<Phrase>, confidence: f32, rule: &'static str) {
-        let view = self.view;
-        let inner = view.marked[number].inner.clone();
-        let cue = cue.map(|n| view.cues[n].tokens.clone());
-        let said = Said { parts: vec![inner], kind: QuoteKind::Direct, cue, source, addressee: None, confidence, rule };
-        self.push(said, number..number + 1);
-    }
-
-    /// `“One part,” S said, “and the other.”`
-    fn interrupted(&mut self, number: usize) -> bool {
-        let view = self.view;
-        let now = &view.marked[number];
-        let Some(before) = number.checked_sub(1) else { return false };
-        let Some(owner) = self.owner[before] else { return false };
-        let Some(cue) = self.said[owner].cue.clone() else { return false };
-        let after = view.marked[before].after();
-        let same = view.doc.paragraph_number(view.marked[before].open) == view.doc.paragraph_number(now.open);
-        let between = cue.start >= after && cue.end <= now.open && now.open - cue.end <= 30;
-        if !same || !between || self.said[owner].kind == QuoteKind::Indirect {
-            return false;
-        }
-        let other = view.cues.partition_point(|c| c.tokens.start < cue.end);
-        if view.cues.get(other).is_some_and(|c| c.tokens.start < now.open && !c.gerund && !c.infinitive && self.sources[other].is_some()) {
-            return false;
-        }
-        self.said[owner].parts.push(now.inner.clone());
-        self.owner[number] = Some(owner);
-        true
-    }
-
-    /// Joins the words to what the same speaker said just before, in this paragraph or over an unclosed mark.
-    fn goes_on(&mut self, number: usize) -> bool {
-        let view = self.view;
-        let doc = view.doc;
-        let Some(before) = number.checked_sub(1) else { return false };
-        let Some(owner) = self.owner[before] else { return false };
-        let (now, then) = (&view.marked[number], &view.marked[before]);
-        let paragraphs = doc.paragraph_number(now.open) - doc.paragraph_number(then.open);
-        if then.continues && paragraphs == 1 && self.said[owner].kind == QuoteKind::Direct {
-            self.said[owner].parts.push(now.inner.clone());
-            self.owner[number] = Some(owner);
-            return true;
-        }
-        if paragraphs != 0 || self.said[owner].source.is_none() {
-            return false;
-        }
-        // One sentence of narrative may stand between, as long as nobody else is its subject.
-        let between = doc.tokens[now.open].sentence - doc.tokens[then.after().min(doc.tokens.len()) - 1].sentence;
-        if between > 2 {
-            return false;
-        }
-        let source = self.said[owner].source.clone();
-        let cue = self.said[owner].cue.clone();
-        if self.said[owner].kind == QuoteKind::Direct && between <= 1 {
-            self.said[owner].parts.push(now.inner.clone());
-            self.owner[number] = Some(owner);
-            return true;
-        }
-        let said = Said { parts: vec![now.inner.clone()], kind: QuoteKind::Direct, cue, source, addressee: None, confidence: 0.75, rule: "goes-on" };
-        self.push(said, number..number + 1);
-        true
-    }
-
-    /// The subject of the sentence before, when it leads up to the words: `He put it plainly: “…”`, `He was blunt. “…”`.
-    fn introduced(&self, number: usize) -> Option<Phrase> {
-        let View { doc, names, .. } = self.view;
-        let open = self.view.marked[number].open;
-        let sentence = doc.sentence(open).start;
-        let last = sentence.checked_sub(1)?;
-        let near = doc.paragraph_number(open) - doc.paragraph_number(last);
-        let before = doc.sentence(last);
-        // Who spoke in the sentence before goes on.
-        let spoke = self.said.iter().rev().take(200).find(|said| said.source.is_some() && said.cue.as_ref().is_some_and(|cue| before.contains(&cue.start)));
-        if let Some(said) = spoke.filter(|_| near == 0) {
-            return said.source.clone();
-        }
-        if near == 0 || near == 1 && matches!(doc.str(last), ":" | ",") {
-            return crate::extract::phrase::clause_subject(doc, names, before.start, before.end);
-        }
-        if near == 1 {
-            // The words go on from the paragraph before when its speaker ended it.
-            let then = number.checked_sub(1)?;
-            let owner = self.owner[then]?;
-            let same = doc.paragraph_number(self.view.marked[then].open) + 1 == doc.paragraph_number(open);
-            return self.said[owner].source.clone().filter(|_| same);
-        }
-        None
     }
 }

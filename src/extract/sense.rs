@@ -37,7 +37,11 @@ impl<'t> Evidence<'t> {
         for spot in spots {
             let mut countries = spot.senses.iter().map(|s| tables.lexicon.actors[s.actor as usize].country.as_deref());
             let first = countries.next().flatten();
-            let Some(country) = first.filter(|_| !spot.senses.iter().any(|sense| sense.doubtful || is_weak(sense, tables))) else { continue };
+            let Some(country) =
+                first.filter(|_| !spot.senses.iter().any(|sense| sense.doubtful || is_weak(sense, tables)))
+            else {
+                continue;
+            };
             if countries.all(|other| other == first) {
                 *evidence.countries.entry(country).or_default() += 1;
             }
@@ -58,14 +62,19 @@ impl<'t> Evidence<'t> {
 /// Letters that stand for a party or a company stand for many other things too: they need evidence.
 fn is_weak(sense: &Sense, tables: &Tables) -> bool {
     let known = &tables.lexicon.actors[sense.actor as usize];
-    sense.form == Form::Acronym && matches!(known.kind, ActorKind::Party | ActorKind::Company) && known.country.is_some()
+    sense.form == Form::Acronym
+        && matches!(known.kind, ActorKind::Party | ActorKind::Company)
+        && known.country.is_some()
 }
 
 /// What the spot means here, with a confidence; `None` when it is more likely no name at all.
 pub fn choose<'t>(doc: &Doc, spot: &Spot<'t>, evidence: &Evidence, tables: &'t Tables) -> Option<(&'t Sense, f32)> {
     let kind = |sense: &Sense| tables.lexicon.actors[sense.actor as usize].kind;
-    let firm: Vec<&&Sense> =
-        spot.senses.iter().filter(|sense| !(sense.doubtful || is_weak(sense, tables)) || evidence.of(sense, tables) > 0).collect();
+    let firm: Vec<&&Sense> = spot
+        .senses
+        .iter()
+        .filter(|sense| !(sense.doubtful || is_weak(sense, tables)) || evidence.of(sense, tables) > 0)
+        .collect();
     let best = match firm.as_slice() {
         [] => short_form(doc, spot, tables)?,
         [only] => **only,
@@ -97,7 +106,8 @@ pub fn choose<'t>(doc: &Doc, spot: &Spot<'t>, evidence: &Evidence, tables: &'t T
 /// `Dayton, Ohio` and `Erie, Pa.`: a doubtful region or place right behind a comma and a capital.
 fn short_form<'t>(doc: &Doc, spot: &Spot<'t>, tables: &Tables) -> Option<&'t Sense> {
     let at = spot.from;
-    let behind = at >= 2 && doc.str(at - 1) == "," && doc.tokens[at - 2].is_capital() && doc.tokens[at].is(shape::DOTTED);
+    let behind =
+        at >= 2 && doc.str(at - 1) == "," && doc.tokens[at - 2].is_capital() && doc.tokens[at].is(shape::DOTTED);
     let region = |sense: &&&Sense| tables.lexicon.actors[sense.actor as usize].kind == ActorKind::Region;
     spot.senses.iter().find(region).copied().filter(|_| behind)
 }
@@ -112,16 +122,52 @@ pub fn is_location(doc: &Doc, spot: &Spot) -> bool {
     let before = (spot.from > sentence.start).then(|| spot.from - 1);
     let next = doc.str(spot.to);
     if before.is_some_and(|at| {
-        doc.reads_any(at, &["in", "at", "near", "outside", "inside", "around", "across", "through", "from", "via", "central", "downtown", "capital", "city", "into", "leaving", "visiting", "visited"])
+        doc.reads_any(
+            at,
+            &[
+                "in", "at", "near", "outside", "inside", "around", "across", "through", "from", "via", "central",
+                "downtown", "capital", "city", "into", "leaving", "visiting", "visited",
+            ],
+        )
     }) {
         return true;
     }
     if before.is_some_and(|at| doc.reads(at, "to")) && spot.from >= 2 {
-        return doc.reads_any(spot.from - 2, &["travel", "traveled", "travelled", "flew", "fly", "flight", "trip", "visit", "went", "go", "came", "come", "returned", "return", "drove", "moved", "returning", "flying", "arrived", "headed"]);
+        return doc.reads_any(
+            spot.from - 2,
+            &[
+                "travel",
+                "traveled",
+                "travelled",
+                "flew",
+                "fly",
+                "flight",
+                "trip",
+                "visit",
+                "went",
+                "go",
+                "came",
+                "come",
+                "returned",
+                "return",
+                "drove",
+                "moved",
+                "returning",
+                "flying",
+                "arrived",
+                "headed",
+            ],
+        );
     }
     // `Tokyo, Japan`, and the dateline before a dash or a bracket.
     let paragraph = doc.paragraph(spot.from).tokens.start;
-    let dateline = spot.from <= paragraph + 3 && (matches!(next, "(" | "—" | "--" | "–" | "-") || doc.tokens.get(spot.from).is_some_and(|t| t.is(shape::UPPER)));
-    dateline || (next == "," && doc.tokens.get(spot.to + 1).is_some_and(|t| t.is_capital() && t.any(class::NAME_START | class::TIME)))
-        || before.is_some_and(|at| doc.str(at) == "," && at > 0 && doc.tokens[at - 1].any(class::NAME_START) && doc.tokens[at - 1].is_capital())
+    let dateline = spot.from <= paragraph + 3
+        && (matches!(next, "(" | "—" | "--" | "–" | "-")
+            || doc.tokens.get(spot.from).is_some_and(|t| t.is(shape::UPPER)));
+    dateline
+        || (next == ","
+            && doc.tokens.get(spot.to + 1).is_some_and(|t| t.is_capital() && t.any(class::NAME_START | class::TIME)))
+        || before.is_some_and(|at| {
+            doc.str(at) == "," && at > 0 && doc.tokens[at - 1].any(class::NAME_START) && doc.tokens[at - 1].is_capital()
+        })
 }
