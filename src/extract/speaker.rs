@@ -10,8 +10,8 @@ use crate::extract::doc::Doc;
 use crate::extract::lexicon::Gender;
 use crate::extract::name::Names;
 use crate::extract::phrase::Phrase;
-use crate::extract::quote::Said;
 use crate::extract::role::{Office, country, last_role};
+use crate::extract::sieve::Said;
 use crate::extract::tables::{RoleClass, Tables};
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;
@@ -261,6 +261,10 @@ impl<'a> Resolver<'a> {
         }
         if !definite {
             return Speakers::default();
+        }
+        if doc.reads_any(head, &["statement", "communique", "communiqué", "declaration", "document"]) {
+            // A joint text speaks for those who speak together in the article; a lone one stays open.
+            return self.joint(Some((core, Form::Nominal, "joint-text")));
         }
         if let Some((role, at)) = last_role(doc, core.start..core.end, self.tables).filter(|(role, _)| !role.plural) {
             let found = self.by_role(core.clone(), role.class, at);
