@@ -72,7 +72,11 @@ impl TantivyEngine {
         let lock = Lock::take(root, wait)?;
         let live = current(root)?;
         match live {
-            Some(folder) if !rebuild => Self::open_folder(root, folder, Some(lock), dictionary.to_owned()),
+            Some(folder) if !rebuild => {
+                // A killed rebuild leaves a store that nobody sees and nobody else would remove.
+                sweep_stores(root, Some(&folder))?;
+                Self::open_folder(root, folder, Some(lock), dictionary.to_owned())
+            }
             live => {
                 let folder = begin_store(root, live.as_deref())?;
                 Self::create_folder(root, folder, lock, dictionary.to_owned())
