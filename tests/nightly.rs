@@ -306,6 +306,7 @@ fn a_root_inside_another_is_refused() {
     let other = Place::with(&[("corpus/sub/a.txt", "The harbour.")]);
     other.line("index corpus/sub").expect(0);
     other.line("index corpus").expect(2).says("is indexed already and lies inside").says("--rebuild");
+    other.line("index corpus --rebuild --dry-run").expect(0);
     other.line("index corpus --rebuild").expect(0);
     assert_eq!(other.found(&["harbour"]), ["sub/a.txt"]);
 }
@@ -323,6 +324,7 @@ fn a_dry_run_writes_nothing() {
     check(&run(&place, "--dry-run").expect(0), [1, 1, 0, 0, 0, 0, 0]);
     place.remove("corpus/a.txt");
     check(&run(&place, "--dry-run").expect(0), [1, 0, 0, 1, 0, 0, 1]);
+    check(&place.line("index --rebuild --dry-run --format json").expect(0), [1, 0, 0, 0, 0, 0, 0]);
     assert_eq!((generation(&place), place.contents(INDEX)), before);
 }
 
@@ -411,7 +413,8 @@ fn an_index_may_be_moved_and_read_by_those_who_cannot_write() {
     let answers = ["search stands", "count stands", "status", "check", "export stands"]
         .map(|line| place.line(&format!("--index moved {line}")));
     let run = place.line("--index moved index corpus --rebuild");
-    folders.iter().for_each(|folder| set_mode(folder, 0o755));
+    // Who may do everything has built a store of another name by now.
+    folders.iter().filter(|folder| folder.exists()).for_each(|folder| set_mode(folder, 0o755));
     answers.into_iter().for_each(|ran| _ = ran.expect(0));
     assert_eq!(run.code, if is_root() { 0 } else { 2 }, "{run}");
 }
