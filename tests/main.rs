@@ -6,6 +6,7 @@
 
 mod commands;
 mod crash;
+mod damage;
 mod export;
 mod harness;
 mod nightly;
