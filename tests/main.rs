@@ -4,5 +4,13 @@
 //! reads the source and holds the house to its rules. Goldens live in `data/` and are refreshed with
 //! `UPDATE_GOLDENS=1 cargo test --test main`; read the difference before you accept it.
 
+mod commands;
+mod crash;
+mod damage;
+mod export;
 mod harness;
+mod nightly;
+mod ranking;
+mod search;
+mod terminal;
 mod tidy;

@@ -113,7 +113,7 @@ pub fn index(
     seen: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
     let tables = Tables::builtin();
-    let before = if options.rebuild { last_catalogue(folder) } else { Catalogue::default() };
+    let before = if options.rebuild { before_rebuild(folder, paths) } else { Catalogue::default() };
     // The roots are looked at before anything is made, so that a wrong path leaves nothing behind.
     diff::roots(paths, &before)?;
     let engine = TantivyEngine::open_for_writing(folder, tables.version(), options.rebuild, options.wait)?;
@@ -135,7 +135,7 @@ pub fn index(
 
 /// What a run would do, without doing it: nothing is locked, read or written.
 pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Report> {
-    let old = if options.rebuild { Catalogue::default() } else { last_catalogue(folder) };
+    let old = if options.rebuild { before_rebuild(folder, paths) } else { last_catalogue(folder) };
     let never = AtomicBool::new(false);
     let run = Run::begin(old, paths, options, &never, true)?;
     let fresh = run.diff.tasks.iter().filter(|task| task.old.is_none()).count();
@@ -152,6 +152,12 @@ pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Re
 /// The catalogue of the live index, if there is one that can be read.
 fn last_catalogue(folder: &Path) -> Catalogue {
     TantivyEngine::open(folder).and_then(|engine| engine.catalogue()).unwrap_or_default()
+}
+
+/// What a rebuild knows of the live index: roots count only when no others are given, for they are numbered anew.
+fn before_rebuild(folder: &Path, paths: &[PathBuf]) -> Catalogue {
+    let last = last_catalogue(folder);
+    if paths.is_empty() { last } else { Catalogue { roots: Vec::new(), ..last } }
 }
 
 struct Run<'a> {
@@ -248,7 +254,8 @@ impl<'a> Run<'a> {
         let diff = std::mem::take(&mut self.diff);
         let roots = std::mem::take(&mut self.roots);
         let known = known_articles(&old);
-        let steady = steady_claims(&old, &diff);
+        // A rebuild reads every file there is, so no file holds a claim unread.
+        let steady = if self.options.rebuild { HashMap::new() } else { steady_claims(&old, &diff) };
         let conveyor = Conveyor {
             tasks: &diff.tasks,
             roots: &roots,
@@ -305,7 +312,9 @@ impl<'a> Run<'a> {
         let now = article_hashes(&catalogue);
         let before = if self.options.rebuild { HashMap::new() } else { article_hashes(&self.old) };
         let gone: Vec<&str> = before.keys().copied().filter(|id| !now.contains_key(id)).collect();
-        self.guard_shrink(gone.len())?;
+        // A rebuild may give every article another id, so only their number tells that a corpus is not there.
+        let lost = if self.options.rebuild { self.old.article_count().saturating_sub(now.len()) } else { gone.len() };
+        self.guard_shrink(lost)?;
         gone.iter().try_for_each(|id| writer.remove(id))?;
         self.report.removed = gone.len();
         self.report.added = now.keys().filter(|id| !before.contains_key(*id)).count();

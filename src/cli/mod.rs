@@ -20,14 +20,16 @@ mod status;
 mod terminal;
 
 use std::ffi::OsString;
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::Parser;
 
 use self::args::{Arguments, Command};
 use self::exit::Exit;
 use self::terminal::{Terminal, trouble};
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// Runs one command line and returns its exit code; never panics on what was typed.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -41,7 +43,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let terminal = Terminal::new(&arguments.global);
-    match dispatch(arguments, &terminal) {
+    match guarded(|| dispatch(arguments, &terminal)) {
         Ok(exit) => exit.into(),
         Err(error) => {
             tell(&error);
@@ -50,7 +52,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(arguments: Arguments, terminal: &Terminal) -> crate::error::Result<Exit> {
+/// Makes an error of a panic: damage in an index can reach code of others that knows no other way to fail.
+fn guarded(work: impl FnOnce() -> Result<Exit>) -> Result<Exit> {
+    static FIRST: OnceLock<String> = OnceLock::new();
+    panic::set_hook(Box::new(|panic| {
+        let payload = panic.payload();
+        let words = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref().map(String::as_str));
+        let words = words.unwrap_or("no reason given");
+        let place = panic.location().map(|place| format!(" ({place})")).unwrap_or_default();
+        // Only the first of several threads tells the cause.
+        let _ = FIRST.set(format!("{words}{place}"));
+    }));
+    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let cause = FIRST.get().map_or("no reason given", String::as_str);
+        Err(Error::engine(format!("this should not happen: {cause}"))
+            .hint("run `chancery check` to see whether the index is damaged; if it is sound, please report this"))
+    })
+}
+
+fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
     let folder = &arguments.global.index;
     let asked_format = arguments.global.format;
     match arguments.command {

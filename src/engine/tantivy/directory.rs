@@ -19,6 +19,9 @@ use tantivy::directory::{
 
 use crate::error::{Error, Result};
 
+/// What every index file ends in at least: the length of its footer and a mark, four bytes each.
+const FOOTER_BYTES: usize = 8;
+
 /// A folder of index files.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -71,7 +74,13 @@ impl Store {
 
 impl Directory for Store {
     fn get_file_handle(&self, path: &Path) -> std::result::Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.files.get_file_handle(path)
+        let handle = self.files.get_file_handle(path)?;
+        if handle.len() < FOOTER_BYTES {
+            // tantivy reads the end of a file without looking whether there is one.
+            let error = io::Error::new(io::ErrorKind::UnexpectedEof, format!("cut to {} bytes", handle.len()));
+            return Err(OpenReadError::wrap_io_error(error, path.to_owned()));
+        }
+        Ok(handle)
     }
 
     fn delete(&self, path: &Path) -> std::result::Result<(), DeleteError> {

@@ -33,7 +33,7 @@ use self::snapshot::Stamp;
 use crate::article::ArticleId;
 use crate::catalogue::Catalogue;
 use crate::engine::{Engine, Plan, Status, Stored, Writer};
-use crate::error::{Error, Result};
+use crate::error::{Blame, Error, Result};
 use crate::hits::{Hit, Hits, QuoteHit, QuoteHits, TermCount};
 use crate::query::Query;
 
@@ -70,9 +70,17 @@ impl TantivyEngine {
     pub fn open_for_writing(root: &Path, dictionary: &str, rebuild: bool, wait: Duration) -> Result<Self> {
         fs::create_dir_all(root).map_err(|error| Error::io(root, error))?;
         let lock = Lock::take(root, wait)?;
-        let live = current(root)?;
+        let live = match current(root) {
+            // A rebuild is the way out of a damaged archive, so the damage does not stop it.
+            Err(error) if rebuild && error.blame() == Blame::Index => None,
+            found => found?,
+        };
         match live {
-            Some(folder) if !rebuild => Self::open_folder(root, folder, Some(lock), dictionary.to_owned()),
+            Some(folder) if !rebuild => {
+                // A killed rebuild leaves a store that nobody sees and nobody else would remove.
+                sweep_stores(root, Some(&folder))?;
+                Self::open_folder(root, folder, Some(lock), dictionary.to_owned())
+            }
             live => {
                 let folder = begin_store(root, live.as_deref())?;
                 Self::create_folder(root, folder, lock, dictionary.to_owned())

@@ -1,0 +1,191 @@
+//! A damaged index is an error with a way out, or it still answers right; it is never a panic and never a mixture.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::harness::{Place, Ran};
+
+/// An archive of a few articles, written in two runs so that it has a file of deletions too.
+fn archive() -> Place {
+    let place = Place::new();
+    for number in 0..12 {
+        let text = format!(
+            " date 2022-01-{:02} The harbour is open, article {number}. “We are glad,” said Foreign Minister Ann Smith.",
+            number + 1
+        );
+        place.write(format!("corpus/{number}.txt"), text);
+    }
+    place.index();
+    place.write("corpus/3.txt", " date 2022-01-04 The harbour was closed.");
+    place.index();
+    place
+}
+
+/// Every file of the index but the lock, inside `index`.
+fn files(place: &Place) -> Vec<PathBuf> {
+    let store = fs::read_dir(place.path("index/store-1")).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = store.filter(|path| path.extension().is_none_or(|ending| ending != "lock")).collect();
+    files.push(place.path("index/CURRENT"));
+    files.sort();
+    files
+}
+
+/// A way to damage a file; `None` deletes it.
+type Harm = fn(Vec<u8>) -> Option<Vec<u8>>;
+
+const HARMS: [(&str, Harm); 7] = [
+    ("deleted", |_| None),
+    ("empty", |_| Some(Vec::new())),
+    ("cut to 7 bytes", |bytes| Some(bytes.into_iter().take(7).collect())),
+    ("cut in half", |bytes| Some(bytes[..bytes.len() / 2].to_vec())),
+    ("garbage", |bytes| Some((0..bytes.len()).map(|at| (at * 7919 % 251) as u8).collect())),
+    ("garbage with a sound end", |mut bytes| {
+        let sound = bytes.len().saturating_sub(120);
+        bytes[..sound].iter_mut().enumerate().for_each(|(at, byte)| *byte = (at * 7919 % 251) as u8);
+        Some(bytes)
+    }),
+    ("zeros", |bytes| Some(vec![0; bytes.len()])),
+];
+
+/// What is wrong with a run on a damaged index, if it neither answered as the sound one nor said what is wrong.
+fn fault(ran: &Ran, sound: &str) -> Option<&'static str> {
+    match ran.code {
+        101 => Some("a panic"),
+        _ if ran.err.contains("panicked at") => Some("a panic"),
+        0 if ran.out == sound => None,
+        0 => Some("a wrong answer"),
+        1 => Some("a silent nothing"),
+        2 | 3 if ran.out.is_empty() && ran.err.starts_with("chancery: ") => None,
+        _ => Some("an unclear end"),
+    }
+}
+
+#[test]
+fn every_file_damaged_in_every_way() {
+    let place = archive();
+    let lines = ["search harbour --format jsonl", "export * --output quotes --format jsonl", "show {id} --format json"];
+    let id = place.line("search closed --format jsonl").json()[0]["id"].as_str().unwrap().to_owned();
+    let lines = lines.map(|line| line.replace("{id}", &id));
+    let sound = lines.clone().map(|line| place.line(&line).expect(0).out);
+    // With `CURRENT` gone there is no index, and with a corpus beside it a search would build one.
+    place.rename("corpus", "elsewhere");
+    let mut faults = Vec::new();
+    for file in files(&place) {
+        let bytes = fs::read(&file).unwrap();
+        for (how, harm) in HARMS {
+            let name = format!("{} {how}", file.file_name().unwrap().to_string_lossy());
+            match harm(bytes.clone()) {
+                Some(harmed) => fs::write(&file, harmed).unwrap(),
+                None => fs::remove_file(&file).unwrap(),
+            }
+            for (line, sound) in lines.iter().zip(&sound) {
+                let ran = place.try_run(&line.split(' ').collect::<Vec<_>>(), &[]);
+                faults.extend(fault(&ran, sound).map(|fault| format!("{name}: {fault}\n{ran}")));
+            }
+            fs::write(&file, &bytes).unwrap();
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    place.line("check").expect(0);
+}
+
+#[test]
+fn check_finds_every_damage_and_a_rebuild_mends_it() {
+    let place = archive();
+    let sound = place.contents("index");
+    for file in files(&place).into_iter().filter(|file| !file.ends_with(".managed.json")) {
+        let bytes = fs::read(&file).unwrap();
+        let mut flipped = bytes.clone();
+        flipped[bytes.len() / 3] ^= 0x20;
+        fs::write(&file, flipped).unwrap();
+        let ran = place.line("check");
+        assert!(matches!(ran.code, 2 | 3), "{} was altered\n{ran}", file.display());
+        fs::write(&file, &bytes).unwrap();
+    }
+    for file in files(&place) {
+        let store = fs::read_dir(place.path("index")).unwrap().map(|entry| entry.unwrap().path());
+        let store = store.into_iter().find(|path| path.is_dir()).unwrap();
+        let name = file.file_name().unwrap();
+        let file = if name == "CURRENT" { place.path("index/CURRENT") } else { store.join(name) };
+        if !file.exists() {
+            continue;
+        }
+        fs::write(&file, "garbage").unwrap();
+        place.line("index corpus --rebuild").expect(0);
+        assert_eq!(place.contents("index"), sound, "{} was garbage", file.display());
+        place.line("check").expect(0);
+    }
+}
+
+#[test]
+fn a_run_on_a_damaged_index_changes_nothing() {
+    let place = archive();
+    place.write("corpus/new.txt", "A new harbour.");
+    for file in files(&place) {
+        let bytes = fs::read(&file).unwrap();
+        if file.ends_with("CURRENT") || file.ends_with(".managed.json") {
+            continue;
+        }
+        fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+        let ran = place.line("index corpus");
+        assert!(matches!(ran.code, 2 | 3), "{} was cut in half\n{ran}", file.display());
+        fs::write(&file, &bytes).unwrap();
+    }
+    place.line("check").expect(0);
+    place.index();
+    assert_eq!(place.line("count harbour").out, "13\n");
+}
+
+#[test]
+fn an_index_of_another_version_is_refused_with_the_way_out() {
+    let place = archive();
+    let meta = "index/store-1/meta.json";
+    let sound = place.read(meta);
+    let check = |from: &str, to: &str, said: &str| {
+        assert!(sound.contains(from), "{from} in {sound}");
+        fs::write(place.path(meta), sound.replace(from, to)).unwrap();
+        for line in ["search harbour", "count harbour", "status", "check", "export harbour", "index corpus"] {
+            place.line(line).expect(3).says(said).says("chancery index --rebuild");
+        }
+    };
+    check(r#"\"format\":\"1\""#, r#"\"format\":\"0\""#, "has format version `0`, this program needs `1`");
+    check(r#"\"analyser\":\"1+"#, r#"\"analyser\":\"9+"#, "has analyser `9+");
+    check(r#"\"format\":"#, r#"\"farmat\":"#, "is damaged");
+    check(r#""name": "lang""#, r#""name": "lung""#, "has schema `another`");
+    place.line("index corpus --rebuild").expect(0);
+    place.line("search harbour").expect(0);
+}
+
+#[test]
+fn other_tables_are_told_and_brought_in_by_a_rebuild() {
+    let place = archive();
+    let meta = "index/store-1/meta.json";
+    let tables = place.line("status --format json").json()[0]["tables"].as_str().unwrap().to_owned();
+    let other = place.read(meta).replace(&format!(r#"\"dictionary\":\"{tables}\""#), r#"\"dictionary\":\"old\""#);
+    fs::write(place.path(meta), other).unwrap();
+    place.line("search harbour").expect(0);
+    assert_eq!(place.line("status --format json").json()[0]["tables_changed"], true);
+    place.line("index corpus").expect(0).says("the actor tables changed");
+    place.line("index corpus --rebuild").expect(0);
+    assert_eq!(place.line("status --format json").json()[0]["tables_changed"], false);
+}
+
+#[test]
+fn what_is_no_index_is_said_to_be_none() {
+    let place = Place::with_samples();
+    place.write("a-file", "not a folder");
+    place.line("count NATO --index a-file").expect(3);
+    place.line("index corpus --index a-file").expect(2).says("a-file");
+    assert_eq!(place.read("a-file"), "not a folder");
+    place.write("foreign/readme", "somebody's papers");
+    place.line("count NATO --index foreign").expect(3).says("no index in `foreign`");
+    place.line("index corpus --index foreign").expect(0);
+    assert_eq!(place.read("foreign/readme"), "somebody's papers");
+    let hostile =
+        ["../elsewhere", "store-1/../store-1", "store-", "store-999999999999999999999", "\u{0}", "store-1\nx"];
+    for name in hostile {
+        fs::write(place.path("foreign/CURRENT"), name).unwrap();
+        let ran = place.line("count NATO --index foreign");
+        assert!(matches!(ran.code, 2 | 3), "{name:?} {ran}");
+    }
+}

@@ -1,0 +1,127 @@
+//! The order of lists: relevance, date, both, and what the options turn.
+
+use crate::harness::{Place, Ran};
+
+/// Three articles: the old one has the word most often, the new one once, the undated one twice.
+fn three() -> Place {
+    let place = Place::with(&[
+        ("corpus/old.txt", " date 2012-01-10 Harbour. The harbour of the harbour town is a harbour."),
+        ("corpus/new.txt", " date 2022-01-10 Ships came and went; some of them lay in a harbour for a day or two."),
+        ("corpus/none.txt", "A harbour is a place. Ships lie in it for a day or two, as in any harbour."),
+    ]);
+    place.index();
+    place
+}
+
+#[track_caller]
+fn check(place: &Place, options: &[&str], expected: &str) {
+    let found = place.found(&[&["harbour"], options].concat());
+    let names: Vec<&str> = found.iter().map(|path| path.trim_end_matches(".txt")).collect();
+    assert_eq!(names.join(" "), expected, "{options:?}");
+}
+
+#[test]
+fn every_sort_has_its_order() {
+    let place = three();
+    check(&place, &["--sort", "newest"], "new old none");
+    check(&place, &["--sort", "oldest"], "old new none");
+    check(&place, &["--sort", "relevance"], "old none new");
+    check(&place, &["--recency", "0"], "old none new");
+    check(&place, &["--recency", "1"], "new old none");
+}
+
+#[test]
+fn ages_count_from_the_newest_article_or_from_a_day() {
+    let place = three();
+    let recency = |options: &str| {
+        let hits = place.line(&format!("search harbour --format jsonl {options}")).expect(0).json();
+        let of = |name: &str| hits.iter().find(|hit| hit["path"] == name).map(|hit| hit["recency"].as_f64().unwrap());
+        (of("new.txt").unwrap(), of("old.txt").unwrap(), of("none.txt"))
+    };
+    assert_eq!(recency(""), (1.0, 0.3007, Some(0.3)));
+    assert_eq!(recency("--as-of 2012-01-10"), (0.3007, 1.0, Some(0.3)), "the distance has no sign");
+    assert_eq!(recency("--recency 0"), (1.0, 1.0, Some(1.0)));
+    assert_eq!(recency("--recency 1"), (1.0, 0.001, Some(0.0)));
+    assert_eq!(recency("--half-life 1"), (1.0, 0.3, Some(0.3)));
+    assert_eq!(recency("--sort newest"), (1.0, 1.0, Some(1.0)), "the date is the order, not a weight");
+    assert_eq!(recency("--since 2000"), (1.0, 1.0, None), "a question with dates of its own gets no decay");
+    assert_eq!(recency("since:2000"), (1.0, 1.0, None));
+    let (_, old, _) = recency("--half-life 36525");
+    assert!(old > 0.9, "{old}");
+}
+
+#[test]
+fn as_of_changes_the_order() {
+    let place = three();
+    check(&place, &["--recency", "1", "--as-of", "2012-01-10"], "old new none");
+    check(&place, &["--recency", "1", "--as-of", "2022-02-01"], "new old none");
+}
+
+#[test]
+fn a_date_in_the_future_cannot_win() {
+    let place = Place::with(&[
+        ("corpus/typo.txt", " date 2202-01-10 The harbour is open."),
+        ("corpus/sound.txt", " date 2022-01-10 The harbour is open."),
+        ("corpus/other.txt", " date 2021-06-10 The harbour is open."),
+    ]);
+    place.index();
+    assert_eq!(place.found(&["harbour"]), ["sound.txt", "other.txt", "typo.txt"]);
+}
+
+#[test]
+fn ties_are_broken_by_date_and_then_by_id() {
+    let place = Place::new();
+    for number in 0..12 {
+        let date = if number % 2 == 0 { "2022-01-10" } else { "2022-01-20" };
+        let line =
+            format!("{{\"id\":\"n{:02}\",\"date\":\"{date}\",\"text\":\"The harbour is open.\"}}\n", 11 - number);
+        place.write(format!("corpus/{number}.jsonl"), line);
+    }
+    place.index();
+    let ids = |ran: Ran| ran.json().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let expected = ["n00", "n02", "n04", "n06", "n08", "n10", "n01", "n03", "n05", "n07", "n09", "n11"];
+    for options in ["", "--sort relevance --since 2022", "--sort newest"] {
+        assert_eq!(ids(place.line(&format!("search harbour --format jsonl {options}"))), expected, "{options}");
+    }
+    let all = place.line("search harbour --format jsonl").out;
+    place.line("index corpus --rebuild").expect(0);
+    assert_eq!(place.line("search harbour --format jsonl").out, all, "a rebuild answers alike");
+    let halves =
+        ["-n 5", "--offset 5 -n 20"].map(|page| ids(place.line(&format!("search harbour --format jsonl {page}"))));
+    assert_eq!(halves.concat(), expected);
+}
+
+#[test]
+fn explained_hits_say_how_they_got_their_score() {
+    let place = three();
+    let hits = place.line("search harbour ships --explain --format jsonl").expect(0).json();
+    for hit in &hits {
+        let number = |value: &serde_json::Value| value.as_f64().unwrap();
+        let terms = hit["explain"]["terms"].as_array().unwrap();
+        let names: Vec<&str> = terms.iter().map(|term| term["term"].as_str().unwrap()).collect();
+        assert_eq!(names[..2], ["harbour", "ships"], "{hit}");
+        for term in terms {
+            let sum: f64 = term["fields"].as_array().unwrap().iter().map(|share| number(&share["score"])).sum();
+            assert!((sum - number(&term["score"])).abs() < 1e-3, "{term}");
+        }
+        let sum: f64 = terms.iter().map(|term| number(&term["score"])).sum();
+        assert!((sum - number(&hit["relevance"])).abs() < 1e-2, "the parts do not make up the whole: {hit}");
+        assert!(hit["explain"]["sentence"].as_str().unwrap().starts_with("score "));
+    }
+    let text = place.line("search harbour --explain --format text").expect(0).out;
+    assert!(text.contains("× recency"), "{text}");
+}
+
+#[test]
+fn words_in_the_headline_and_side_by_side_count_more() {
+    let place = Place::with(&[(
+        "corpus/a.jsonl",
+        r#"{"id":"body","date":"2022","title":"Ships","text":"There is a summit on security. It was a long day for all of them."}
+{"id":"head","date":"2022","title":"Security summit","text":"Ships and a summit. There is security, a long day for all of them, too."}
+{"id":"apart","date":"2022","title":"Boats","text":"There is security for all of them. It was a long day at a summit here."}"#,
+    )]);
+    place.index();
+    let found = place.line("search security summit --format jsonl").json();
+    assert_eq!(found[0]["id"], "head");
+    place.line("search \"security summit\"").expect(0);
+}

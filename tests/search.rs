@@ -1,0 +1,358 @@
+//! `search` and `count`: the first search builds the index, answers have the shape that scripts read, no answer says why.
+
+use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde_json::Value;
+
+use crate::harness::{Place, golden};
+
+/// The keys of a hit, in order; they change only with the version of the format.
+const HIT_KEYS: [&str; 16] = [
+    "rank",
+    "id",
+    "path",
+    "ordinal",
+    "title",
+    "date",
+    "date_precision",
+    "source",
+    "url",
+    "language",
+    "score",
+    "relevance",
+    "recency",
+    "actors",
+    "quotes",
+    "snippets",
+];
+
+/// A record in which every field has a value.
+const RECORD: &str = r#"{"id":"wire-7","date":"2022-02-05","title":"Talks in Geneva","text":"Delegates met in Geneva. Nobody signed the paper.","source":"Example Wire","url":"https://example.org/7","language":"en","authors":["Jane Doe"]}"#;
+
+/// A JSON object that keeps the order of its keys.
+struct Ordered(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Ordered {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Ordered;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ordered, A::Error> {
+                let mut rows = Vec::new();
+                while let Some(row) = map.next_entry()? {
+                    rows.push(row);
+                }
+                Ok(Ordered(rows))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// The keys of a JSON object as they were written.
+pub fn keys(line: &str) -> Vec<String> {
+    serde_json::from_str::<Ordered>(line).unwrap().0.into_iter().map(|(key, _)| key).collect()
+}
+
+#[test]
+fn the_first_search_builds_the_index_and_says_so() {
+    let place = Place::with_samples();
+    let ran = place.line("search Kritenbrink NATO --format jsonl").expect(0);
+    let ran = ran.says("no index yet: building it in `index` from `./corpus`").says("33 files: 33 new");
+    assert_eq!(ran.json()[0]["path"], "2022/kritenbrink-xi-putin-meeting.txt");
+    assert!(place.path("index/CURRENT").is_file());
+    let second = place.line("search Kritenbrink NATO --format jsonl").expect(0);
+    assert_eq!((second.out.as_str(), second.err.as_str()), (ran.out.as_str(), "1 of 1 articles\n"));
+}
+
+#[test]
+fn a_hit_has_these_keys_in_this_order() {
+    let place = Place::with(&[("corpus/a.jsonl", RECORD)]);
+    place.index();
+    let line = place.line("search paper --format jsonl").expect(0).out;
+    assert_eq!(keys(&line), HIT_KEYS);
+    let hit: Value = serde_json::from_str(&line).unwrap();
+    let check = |key: &str, expected: Value| assert_eq!(hit[key], expected, "{key}");
+    check("rank", 1.into());
+    check("id", "wire-7".into());
+    check("path", "a.jsonl".into());
+    check("ordinal", 0.into());
+    check("title", "Talks in Geneva".into());
+    check("date", "2022-02-05".into());
+    check("date_precision", "day".into());
+    check("source", "Example Wire".into());
+    check("url", "https://example.org/7".into());
+    check("language", "en".into());
+    let (score, relevance) = (hit["score"].as_f64().unwrap(), hit["relevance"].as_f64().unwrap());
+    assert!((score - relevance * hit["recency"].as_f64().unwrap()).abs() < 1e-3, "{line}");
+    assert!(hit["actors"].is_array() && hit["quotes"].is_u64(), "{line}");
+    let snippet = &hit["snippets"][0];
+    let mark = &snippet["marks"][0];
+    let at = |end: usize| usize::try_from(mark[end].as_u64().unwrap()).unwrap();
+    assert_eq!(&snippet["text"].as_str().unwrap()[at(0)..at(1)], "paper");
+}
+
+#[test]
+fn what_is_missing_is_null() {
+    let place = Place::with(&[("corpus/a.txt", "Nobody signed the paper."), ("corpus/b.txt", " date 2016 Paper.")]);
+    place.index();
+    let hits = place.line("search paper --sort oldest --format jsonl").expect(0).json();
+    assert_eq!((&hits[0]["date"], &hits[0]["date_precision"]), (&"2016".into(), &"year".into()));
+    for key in ["date", "date_precision", "source", "url"] {
+        assert_eq!(hits[1][key], Value::Null, "{key}");
+    }
+}
+
+#[test]
+fn a_pipe_gets_one_line_for_each_hit() {
+    let place = Place::with(&[("corpus/a.jsonl", RECORD), ("corpus/b/c.txt", "No paper, no date.")]);
+    place.index();
+    let ran = place.line("search paper").expect(0);
+    let id = place.line("search -wire date:none --format jsonl").json()[0]["id"].as_str().unwrap().to_owned();
+    let expected = format!(
+        "2022-02-05\twire-7\ta.jsonl\tExample Wire\tTalks in Geneva\nundated\t{id}\tb/c.txt\t-\tNo paper, no date.\n"
+    );
+    assert_eq!(ran.out, expected);
+    assert_eq!(place.line("search paper --format lines").out, ran.out);
+    assert_eq!(ran.err, "2 of 2 articles\n");
+}
+
+#[test]
+fn every_format_of_an_answer() {
+    let place = Place::with_samples();
+    place.index();
+    for format in ["text", "lines", "jsonl", "json", "csv", "tsv"] {
+        let none = place.run(&["search", "zzzz", "--format", format]).expect(1);
+        let some = place.run(&["search", "NATO", "--format", format]).expect(0);
+        let rows = match format {
+            "text" => continue,
+            "json" => serde_json::from_str::<Vec<Value>>(&some.out).unwrap().len(),
+            "csv" | "tsv" => some.out.lines().count() - 1,
+            _ => some.out.lines().count(),
+        };
+        assert_eq!(rows, 5, "{format}");
+        let empty = match format {
+            "json" => none.out == "[]\n",
+            "csv" => none.out.ends_with("snippet\r\n") && none.out.lines().count() == 1,
+            "tsv" => none.out.ends_with("snippet\n") && none.out.lines().count() == 1,
+            _ => none.out.is_empty(),
+        };
+        assert!(empty, "{none}");
+    }
+}
+
+#[test]
+fn pages_and_the_line_that_counts() {
+    let place = Place::with_samples();
+    place.index();
+    let check = |line: &str, rows: usize, said: &str| {
+        let ran = place.line(line);
+        assert_eq!((ran.out.lines().count(), ran.err.as_str()), (rows, said), "{ran}");
+    };
+    check("search *", 20, "20 of 33 articles\n");
+    check("search * -n 50", 33, "33 of 33 articles\n");
+    check("search * -n5", 5, "5 of 33 articles\n");
+    check("search * --limit 5 --offset 30", 3, "3 of 33 articles\n");
+    check("search * -n 0", 0, "0 of 33 articles\n");
+    check("search * --offset 99", 0, "0 of 33 articles\n");
+    let all = place.line("search * -n 33").out;
+    let pages: String = (0..4).map(|page| place.line(&format!("search * -n 10 --offset {}", page * 10)).out).collect();
+    assert_eq!(pages, all);
+}
+
+#[test]
+fn no_hits_say_why() {
+    let place = Place::with_samples();
+    place.index();
+    let check = |line: &str, reasons: &[&str]| {
+        let ran = place.line(line).expect(1).says("no articles");
+        assert_eq!(ran.out, "", "{ran}");
+        reasons.iter().for_each(|reason| assert!(ran.err.contains(reason), "`{reason}`\n{ran}"));
+    };
+    check("search zzzzq NATO", &["zzzzq: in no article", "NATO: in 5 articles"]);
+    check("search Kritenbrnk", &["did you mean `kritenbrink`?"]);
+    check("search Kritenbrink Finland", &["no article has all of them; 2 have at least one (--any)"]);
+    check("search NATO date:2001", &["NATO: in 5 articles", "without the filters: 5 articles"]);
+    check("search NATO --on 2001", &["without the filters: 5 articles"]);
+    check("search source:nobody", &["source:nobody: in no article"]);
+}
+
+#[test]
+fn a_question_that_cannot_be_read_is_pointed_at() {
+    let place = Place::with_samples();
+    place.index();
+    let ran = place.run(&["search", "NATO (summit"]).expect(2);
+    assert_eq!(
+        ran.err,
+        "  NATO (summit\n       ^\nchancery: `(` is never closed (at byte 5 of the query)\n  close the group with `)`, or leave it out\n"
+    );
+    place.run(&["search", "speeker:Xi"]).expect(2).says("did you mean `speaker:`?");
+    place.run(&["search", "NATO", "--since", "soon"]).expect(2).says("--since: ");
+}
+
+#[test]
+fn without_an_index_and_a_corpus_there_is_a_way_out() {
+    let place = Place::new();
+    for line in ["search a", "quotes a", "show a", "export a", "count a", "status", "check"] {
+        place.line(line).expect(3).says("no index in `index`").says("run `chancery index PATH`");
+    }
+    let corpus = Place::with_samples();
+    for line in ["quotes a", "show a", "export a", "count a", "status", "check"] {
+        corpus.line(line).expect(3).says("no index in `index`");
+    }
+    assert!(!corpus.path("index").exists() && !place.path("index").exists(), "only `search` and `index` build");
+}
+
+#[test]
+fn a_bad_question_builds_nothing() {
+    let place = Place::with_samples();
+    place.run(&["search", "a ("]).expect(2);
+    assert!(!place.path("index").exists());
+}
+
+#[test]
+fn the_index_may_be_elsewhere() {
+    let place = Place::with_samples();
+    place.line("--index there index corpus").expect(0);
+    place.line("search NATO --index there").expect(0);
+    let ran = place.run_with(&["search", "NATO"], &[("CHANCERY_INDEX", "there")]).expect(0);
+    assert_eq!(ran.out.lines().count(), 5);
+    place.run_with(&["count", "NATO", "--index", "nowhere"], &[("CHANCERY_INDEX", "there")]).expect(3);
+}
+
+#[test]
+fn dates_narrow_the_list() {
+    let place = Place::with(&[
+        ("corpus/day.txt", " date 2022-02-05 Paper on a day."),
+        ("corpus/month.txt", " date 2022-02 Paper in a month."),
+        ("corpus/year.txt", " date 2022 Paper in a year."),
+        ("corpus/old.txt", " date 2014-12-31 Paper of old."),
+        ("corpus/none.txt", "Paper of no date."),
+    ]);
+    place.index();
+    let check = |arguments: &[&str], expected: &[&str]| {
+        let mut found = place.found(&[&["paper"], arguments].concat());
+        found.sort();
+        let mut expected: Vec<String> = expected.iter().map(|name| format!("{name}.txt")).collect();
+        expected.sort();
+        assert_eq!(found, expected, "{arguments:?}");
+    };
+    check(&[], &["day", "month", "year", "old", "none"]);
+    check(&["--since", "2022"], &["day", "month", "year"]);
+    check(&["--since", "2022-02-01"], &["day", "month"]);
+    check(&["--since", "2022-02-05"], &["day"]);
+    check(&["--until", "2021"], &["old"]);
+    check(&["--until", "2014-12-30"], &[]);
+    check(&["--on", "2022-02"], &["day", "month"]);
+    check(&["--on", "2022-Q1"], &["day", "month"]);
+    check(&["--since", "2014", "--until", "2022-02-04"], &["old"]);
+    check(&["date:none"], &["none"]);
+    check(&["-has:date"], &["none"]);
+    check(&["--since", "1y"], &[]);
+    check(&["before:2022"], &["old"]);
+    check(&["after:2014"], &["day", "month", "year"]);
+}
+
+#[test]
+fn the_language_of_questions_reaches_the_engine() {
+    let place = Place::with(&[
+        (
+            "corpus/a.txt",
+            " date 2022-02-05 The ministers crossed a red line over Turkey.\n\nThe line was not red before.",
+        ),
+        ("corpus/b.txt", " date 2022-02-06 A minister ate turkey; his line of red wine was long."),
+        (
+            "corpus/sub/c.jsonl",
+            r#"{"id":"c1","title":"Minister resigns","text":"He told us nothing. The U.S. embassy did.","source":"Le Monde","lang":"fr","author":"Zoé Brûlé"}"#,
+        ),
+    ]);
+    place.index();
+    let check = |question: &str, expected: &str| {
+        let mut found = place.found(&["--", question]);
+        found.sort();
+        assert_eq!(found.join(" "), expected, "{question}");
+    };
+    check("minister", "a.txt b.txt sub/c.jsonl");
+    check("=Turkey", "a.txt");
+    check("turkey", "a.txt b.txt");
+    check("\"red line\"", "a.txt");
+    check("“line red”~5", "a.txt b.txt");
+    check("minister -turkey", "sub/c.jsonl");
+    check("-turkey", "sub/c.jsonl");
+    check("embassy OR wine", "b.txt sub/c.jsonl");
+    check("minist* wom?n", "");
+    check("mnister~1 turkey", "b.txt");
+    check("title:resign", "sub/c.jsonl");
+    check("title:turkey", "");
+    check("source:\"le monde\" lang:fr", "sub/c.jsonl");
+    check("author:brule", "sub/c.jsonl");
+    check("path:sub/*", "sub/c.jsonl");
+    check("id:c1", "sub/c.jsonl");
+    check("has:author", "sub/c.jsonl");
+    check("=U.S.", "sub/c.jsonl");
+    check("*", "a.txt b.txt sub/c.jsonl");
+    let any = place.found(&["--any", "embassy", "wine", "-turkey"]);
+    assert_eq!(any, ["sub/c.jsonl"]);
+}
+
+#[test]
+fn count_is_a_number() {
+    let place = Place::with_samples();
+    place.index();
+    assert_eq!(place.line("count NATO").expect(0).out, "5\n");
+    let none = place.line("count zzzz").expect(1).says("zzzz: in no article");
+    assert_eq!(none.out, "0\n");
+    let json = place.line("count NATO since:2022 --format json").expect(0).out;
+    assert_eq!(json, "{\"query\":\"NATO date:2022-01-01..\",\"articles\":3}\n");
+    assert_eq!(place.line("count -- -NATO").expect(0).out, "28\n");
+}
+
+#[test]
+fn quiet_answers_by_the_exit_code() {
+    let place = Place::with_samples();
+    let built = place.line("search NATO -q").expect(0);
+    assert_eq!((built.out.as_str(), built.err.as_str()), ("", ""));
+    for (line, code) in [("search zzzz -q", 1), ("count NATO -q", 0), ("count zzzz -q", 1), ("quotes zzzz -q", 1)] {
+        let ran = place.line(line).expect(code);
+        assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""), "{ran}");
+    }
+    assert!(!place.run(&["search", "-q", "a ("]).expect(2).err.is_empty(), "trouble is told however quiet");
+}
+
+#[test]
+fn the_sample_archive_answers_as_it_did() {
+    let place = Place::with_samples();
+    place.index();
+    let mut shown = String::new();
+    let questions = [
+        "Kritenbrink NATO",
+        "NATO",
+        "ceasefire",
+        "Putin Ukraine since:2022",
+        "\"no limits\"",
+        "Xi OR Putin",
+        "nuclear -Iran",
+        "title:NATO",
+        "=Turkey",
+        "diplomac*",
+        "has:date before:2016",
+        "date:none",
+    ];
+    for question in questions {
+        shown.push_str(&format!("? {question}\n"));
+        let ran = place.run(&["search", "-n", "5", "--format", "lines", question]);
+        for line in ran.out.lines() {
+            let columns: Vec<&str> = line.split('\t').collect();
+            shown.push_str(&format!("  {} {}\n", columns[0], columns[2]));
+        }
+        shown.push_str(&format!("  {}", ran.err.lines().next_back().map_or(String::new(), |line| format!("{line}\n"))));
+    }
+    golden("questions.txt", &shown);
+}
