@@ -10,7 +10,6 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
 use super::diff::Task;
-use super::run::content_hash_of;
 use crate::article::{Article, ArticleId};
 use crate::catalogue::{ArticleRecord, Failure};
 use crate::corpus;
@@ -192,6 +191,13 @@ impl Conveyor<'_> {
         let ingested = known.map_or(self.now, |record| record.ingested);
         jobs.send(Job { number, task, article, hash, ingested }).is_ok()
     }
+}
+
+/// The short hash that tells whether a file changed.
+fn content_hash_of(bytes: &[u8]) -> [u8; 16] {
+    let mut short = [0; 16];
+    short.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+    short
 }
 
 fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Outcome>) {

@@ -149,13 +149,6 @@ pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Re
     })
 }
 
-/// The short hash that tells whether a file changed.
-pub fn content_hash_of(bytes: &[u8]) -> [u8; 16] {
-    let mut short = [0; 16];
-    short.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
-    short
-}
-
 /// The catalogue of the live index, if there is one that can be read.
 fn last_catalogue(folder: &Path) -> Catalogue {
     TantivyEngine::open(folder).and_then(|engine| engine.catalogue()).unwrap_or_default()

@@ -121,7 +121,9 @@ impl Cast {
         if full.len() < keys.len() {
             return keys.len() - full.len() <= 2 && full.len() >= 2 && ends_meet(full, keys);
         }
-        full.ends_with(keys) || (draft.family_first && keys.iter().all(|key| full.contains(key))) || ends_meet(full, keys)
+        full.ends_with(keys)
+            || (draft.family_first && keys.iter().all(|key| full.contains(key)))
+            || ends_meet(full, keys)
     }
 
     /// The index of the actor with this id.
@@ -160,7 +162,8 @@ fn ends_meet(full: &[u64], keys: &[u64]) -> bool {
 
 /// The keys of the words of a name, without initials, titles' dots and suffixes.
 pub fn keys(name: &str) -> Vec<u64> {
-    let words = name.split([' ', '-', '\n', '\u{a0}']).filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
+    let words =
+        name.split([' ', '-', '\n', '\u{a0}']).filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
     let words = words.filter(|word| !matches!(word.trim_matches(['.', ',']), "Jr" | "Sr" | "II" | "III" | "IV"));
     words.map(crate::extract::vocabulary::key).collect()
 }

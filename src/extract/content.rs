@@ -66,10 +66,14 @@ impl View<'_> {
         let doc = self.doc;
         while at < end {
             let token = &doc.tokens[at];
-            let time = token.any(class::TIME) && self.names.at[at] == 0 && !token.any(class::GIVEN & !class::MALE & !class::FEMALE);
-            let dated = (doc.reads_any(at, &["on", "late", "early", "last", "this", "in"])) && doc.tokens.get(at + 1).is_some_and(|t| t.any(class::TIME));
+            let time = token.any(class::TIME)
+                && self.names.at[at] == 0
+                && !token.any(class::GIVEN & !class::MALE & !class::FEMALE);
+            let dated = (doc.reads_any(at, &["on", "late", "early", "last", "this", "in"]))
+                && doc.tokens.get(at + 1).is_some_and(|t| t.any(class::TIME));
             let number = token.is(shape::DIGIT) && at > 0 && doc.tokens[at - 1].any(class::TIME);
-            if time || dated || number || token.is_lower() && token.any(class::ADVERB) && !token.any(class::DETERMINER) {
+            if time || dated || number || token.is_lower() && token.any(class::ADVERB) && !token.any(class::DETERMINER)
+            {
                 at += 1;
             } else {
                 break;
@@ -107,13 +111,16 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
             return clause(that + 1, addressee.map(|phrase| phrase.core), "that");
         }
     }
-    if doc.reads_any(at, &["whether", "why", "how", "what", "where", "if", "who"]) && cue.takes(frame::THAT | frame::ZERO | frame::NOUN | frame::PERSON | frame::INFINITIVE) {
+    if doc.reads_any(at, &["whether", "why", "how", "what", "where", "if", "who"])
+        && cue.takes(frame::THAT | frame::ZERO | frame::NOUN | frame::PERSON | frame::INFINITIVE)
+    {
         return clause(at, None, "question");
     }
     if cue.takes(frame::INFINITIVE) {
         if let Some(to) = (at..end.min(at + 14)).find(|&n| doc.reads(n, "to") && n > at) {
             let phrase = right(doc, view.names, at, to + 1);
-            if phrase.as_ref().is_some_and(|p| p.tokens.end == to) || doc.tokens[at].any(class::PRONOUN) && to == at + 1 {
+            if phrase.as_ref().is_some_and(|p| p.tokens.end == to) || doc.tokens[at].any(class::PRONOUN) && to == at + 1
+            {
                 return clause(at, phrase.map(|p| p.core), "infinitive");
             }
         }
@@ -134,15 +141,21 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
     }
     if cue.takes(frame::ZERO) {
         let start = after_place(view, at, end);
-        if opens_clause(&doc.tokens[start]) || doc.tokens[start].is_lower() && !doc.tokens[start].any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR) {
+        if opens_clause(&doc.tokens[start])
+            || doc.tokens[start].is_lower()
+                && !doc.tokens[start].any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR)
+        {
             if has_verb(view, start, end) && doc.tokens[start].is(shape::WORD) {
                 return clause(start, None, "zero");
             }
         }
     }
     if cue.takes(frame::NOUN) && (doc.tokens[at].is(shape::WORD) || doc.tokens[at].is(shape::MARK)) {
-        let lone = doc.tokens[at].any(class::CONJUNCTION | class::SUBORDINATOR | class::AUXILIARY) && !doc.tokens[at].any(class::DETERMINER);
-        let preposition = doc.tokens[at].any(class::PREPOSITION) && cue.tokens.len() == 1 && !doc.reads_any(at, &["as", "against", "on", "about", "for", "to", "with"]);
+        let lone = doc.tokens[at].any(class::CONJUNCTION | class::SUBORDINATOR | class::AUXILIARY)
+            && !doc.tokens[at].any(class::DETERMINER);
+        let preposition = doc.tokens[at].any(class::PREPOSITION)
+            && cue.tokens.len() == 1
+            && !doc.reads_any(at, &["as", "against", "on", "about", "for", "to", "with"]);
         if !lone && !preposition {
             return clause(at, None, "object");
         }
@@ -163,7 +176,12 @@ fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
             // `said that day`: a determiner, not a conjunction.
             return (clause && !doc.tokens[n + 1].any(class::TIME)).then_some(n);
         }
-        if token.any(class::AUXILIARY) || n > at && token.any(class::PRONOUN) && !doc.reads_any(n, &["him", "her", "them", "us", "me", "you", "it"]) || matches!(doc.str(n), ";" | ":") {
+        if token.any(class::AUXILIARY)
+            || n > at
+                && token.any(class::PRONOUN)
+                && !doc.reads_any(n, &["him", "her", "them", "us", "me", "you", "it"])
+            || matches!(doc.str(n), ";" | ":")
+        {
             return None;
         }
         if token.is_lower() && token.any(class::VERB) && is_verbal(doc, n, at) {
@@ -217,7 +235,10 @@ pub fn has_verb(view: &View, from: usize, to: usize) -> bool {
         let token = &doc.tokens[n];
         view.names.at[n] == 0
             && token.is(shape::WORD)
-            && (token.any(class::AUXILIARY | class::VERB) || token.is_lower() && n > from && (is_verbal(doc, n, from) || token.any(class::CUE_START)) || doc.str(n).ends_with("n't") || doc.str(n).ends_with("n’t"))
+            && (token.any(class::AUXILIARY | class::VERB)
+                || token.is_lower() && n > from && (is_verbal(doc, n, from) || token.any(class::CUE_START))
+                || doc.str(n).ends_with("n't")
+                || doc.str(n).ends_with("n’t"))
             || doc.reads_any(n, &["it's", "he's", "that's", "they're", "we're", "there's", "i'm"])
     })
 }
@@ -257,7 +278,10 @@ pub fn trim_end(doc: &Doc, start: usize, mut stop: usize) -> usize {
     while stop > start {
         let token = &doc.tokens[stop - 1];
         let mark = token.shape & (shape::MARK | shape::SINGLE) != 0;
-        if token.is(shape::WORD) || mark || !matches!(doc.str(stop - 1), "." | "," | ";" | ":" | "!" | "?" | "-" | "--" | "—" | "–" | "…") {
+        if token.is(shape::WORD)
+            || mark
+            || !matches!(doc.str(stop - 1), "." | "," | ";" | ":" | "!" | "?" | "-" | "--" | "—" | "–" | "…")
+        {
             break;
         }
         stop -= 1;
@@ -301,7 +325,13 @@ fn cue_follows(view: &View, at: usize, gerund: bool) -> bool {
         at += 1;
     }
     let number = view.cues.partition_point(|cue| cue.tokens.start < at);
-    view.cues.get(number).is_some_and(|cue| cue.tokens.start == at && cue.gerund == gerund && cue.is_speech() && !cue.infinitive && cue.takes(frame::THAT | frame::ZERO | frame::QUOTE))
+    view.cues.get(number).is_some_and(|cue| {
+        cue.tokens.start == at
+            && cue.gerund == gerund
+            && cue.is_speech()
+            && !cue.infinitive
+            && cue.takes(frame::THAT | frame::ZERO | frame::QUOTE)
+    })
 }
 
 /// The reported words before `, S said`: from the clause's start to the comma.

@@ -81,7 +81,9 @@ fn guards(doc: &Doc, tables: &Tables) -> Vec<Range<usize>> {
         let end = doc.sentence(at).end;
         let longest = tables.guards.longest(doc.tokens[at..end].iter().map(|token| token.word));
         let Some((length, kinds)) = longest else { continue };
-        if kinds[0] == Guard::Passive && doc.reads_any(at + length - 1, &["told", "asked", "warned", "urged", "accused"]) {
+        if kinds[0] == Guard::Passive
+            && doc.reads_any(at + length - 1, &["told", "asked", "warned", "urged", "accused"])
+        {
             continue;
         }
         found.push(at..at + length);
@@ -97,13 +99,22 @@ fn judge(doc: &Doc, tokens: Range<usize>, form: CueForm, guarded: bool) -> Optio
         return None;
     }
     let before = (at > sentence).then(|| &doc.tokens[at - 1]);
-    let gerund = form.inflections & inflection::GERUND != 0 && doc.str(at).len() > 4 && doc.slice(tokens.clone()).contains("ing");
+    let gerund = form.inflections & inflection::GERUND != 0
+        && doc.str(at).len() > 4
+        && doc.slice(tokens.clone()).contains("ing");
     let single = tokens.len() == 1;
-    let nounish = form.inflections & (inflection::BASE | inflection::THIRD) != 0 && form.inflections & inflection::PAST == 0;
+    let nounish =
+        form.inflections & (inflection::BASE | inflection::THIRD) != 0 && form.inflections & inflection::PAST == 0;
     if let Some(before) = before {
         let marked = before.any(class::DETERMINER) && !before.any(class::PRONOUN) || before.is(shape::POSSESSIVE);
         let modified = before.any(class::PREPOSITION) && !doc.reads(at - 1, "to") && before.quoted == 0;
-        if single && marked && !(doc.reads_any(at - 1, &["all", "both", "many", "some", "few", "several", "this", "that", "one", "others", "another", "most"])) {
+        if single
+            && marked
+            && !(doc.reads_any(
+                at - 1,
+                &["all", "both", "many", "some", "few", "several", "this", "that", "one", "others", "another", "most"],
+            ))
+        {
             return None;
         }
         if single && nounish && (modified || before.is(shape::SPACED) && doc.str(at - 1) == "-") {

@@ -138,7 +138,18 @@ impl Lexicon {
     /// Reads `states.tsv`: a state, and its government under its capital and seats.
     pub fn add_states(&mut self, text: &str, words: &mut Vocabulary) -> Result<(), TableError> {
         let columns = [
-            "code", "iso3", "status", "name", "names", "acronyms", "adjectives", "people", "capital", "seats", "from", "to",
+            "code",
+            "iso3",
+            "status",
+            "name",
+            "names",
+            "acronyms",
+            "adjectives",
+            "people",
+            "capital",
+            "seats",
+            "from",
+            "to",
             "source",
         ];
         for row in rows("states.tsv", text, &columns)? {
@@ -149,14 +160,16 @@ impl Lexicon {
             check_dates(&row, 10, 11)?;
             let name = row.needed(3)?;
             let country = Some(code.to_owned());
-            let state = self.add_actor(known(format!("state:{code}"), ActorKind::State, name, country.clone(), None), &row)?;
+            let state =
+                self.add_actor(known(format!("state:{code}"), ActorKind::State, name, country.clone(), None), &row)?;
             self.add_name(name, state, Form::Name, words);
             for (column, form) in [(4, Form::Name), (5, Form::Acronym), (6, Form::Demonym), (7, Form::Demonym)] {
                 row.list(column).for_each(|alias| self.add_name(alias, state, form, words));
             }
             let parent = Some(format!("state:{code}"));
             let title = format!("Government of {}", name.trim_end_matches('?'));
-            let government = self.add_actor(known(format!("gov:{code}"), ActorKind::Government, &title, country, parent), &row)?;
+            let government =
+                self.add_actor(known(format!("gov:{code}"), ActorKind::Government, &title, country, parent), &row)?;
             row.list(8).chain(row.list(9)).for_each(|alias| self.add_name(alias, government, Form::Metonym, words));
             for capital in row.list(8) {
                 self.add_capital(capital.trim_end_matches('?'), code, words);

@@ -69,7 +69,8 @@ struct Turned {
 
 impl Turned {
     fn vote(doc: &Doc) -> Self {
-        let (mut curly, mut guillemets, mut right, mut left_seen, mut doubles, mut singles) = (0i32, 0i32, 0i32, 0, 0, 0);
+        let (mut curly, mut guillemets, mut right, mut left_seen, mut doubles, mut singles) =
+            (0i32, 0i32, 0i32, 0, 0, 0);
         for (at, token) in doc.tokens.iter().enumerate() {
             if token.shape & (shape::MARK | shape::SINGLE) == 0 {
                 continue;
@@ -121,7 +122,9 @@ fn by_neighbours(doc: &Doc, at: usize) -> Side {
     let last = at + 1 >= paragraph.end;
     let before_free = first || token.is(shape::SPACED) || matches!(doc.str(at - 1), "(" | "[" | "-" | "--" | "—" | "–");
     let after_tight = !last && !doc.tokens[at + 1].is(shape::SPACED);
-    let after_word = after_tight && (doc.tokens[at + 1].is(shape::WORD) || matches!(doc.str(at + 1), "[" | "(" | "$" | "..." | "…" | "‘" | "'" | "#"));
+    let after_word = after_tight
+        && (doc.tokens[at + 1].is(shape::WORD)
+            || matches!(doc.str(at + 1), "[" | "(" | "$" | "..." | "…" | "‘" | "'" | "#"));
     match (before_free, after_tight) {
         (true, true) => Side::Open,
         (false, false) => Side::Close,
@@ -244,6 +247,9 @@ mod tests {
     fn damage_stays_in_its_paragraph() {
         check("He said: \"We shall all go home at once.\n\nNothing else.", &["We shall all go home at once."]);
         check("He had a 5\" pipe.\n\n\"Fine,\" he said.", &["Fine,"]);
-        check("“One long word after another.\n\n“And more of it.” He left.", &["One long word after another.", "And more of it."]);
+        check(
+            "“One long word after another.\n\n“And more of it.” He left.",
+            &["One long word after another.", "And more of it."],
+        );
     }
 }

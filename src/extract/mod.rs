@@ -86,7 +86,9 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
         let speakers = resolver.resolve(one);
         if let Some((tokens, form, rule)) = &speakers.mention {
             let span = doc.span(tokens.clone());
-            let mention = |actor: &u32| (*actor, Mention { span, form: *form, confidence: speakers.confidence, rule: Cow::Borrowed(*rule) });
+            let mention = |actor: &u32| {
+                (*actor, Mention { span, form: *form, confidence: speakers.confidence, rule: Cow::Borrowed(*rule) })
+            };
             mentions.extend(speakers.actors.iter().map(mention));
         }
         quotes.extend(quote_of(&view, &cast, one, &speakers));
@@ -100,13 +102,18 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
 /// The finished quote: spans instead of tokens, ids instead of indices.
 fn quote_of(view: &View, cast: &Cast, said: &Said, speakers: &speaker::Speakers) -> Option<Quote> {
     let doc = view.doc;
-    let mut parts: Vec<Span> = said.parts.iter().map(|part| part_span(doc, part.clone())).filter(|span| !span.is_empty()).collect();
+    let mut parts: Vec<Span> =
+        said.parts.iter().map(|part| part_span(doc, part.clone())).filter(|span| !span.is_empty()).collect();
     parts.sort();
     parts.dedup();
     if parts.is_empty() {
         return None;
     }
-    let addressee = said.addressee.clone().and_then(|tokens| view.names.within(tokens).last()).map(|name| cast.get(name.actor).actor.id.clone());
+    let addressee = said
+        .addressee
+        .clone()
+        .and_then(|tokens| view.names.within(tokens).last())
+        .map(|name| cast.get(name.actor).actor.id.clone());
     let ids = speakers.actors.iter().map(|&actor| cast.get(actor).actor.id.clone()).collect();
     let sure = if speakers.actors.is_empty() { 1.0 } else { speakers.confidence };
     Some(Quote {

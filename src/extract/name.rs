@@ -66,7 +66,8 @@ struct Person {
 pub fn find<'t>(doc: &Doc, tables: &'t Tables, cast: &mut Cast) -> Names {
     let spots = spots(doc, tables);
     let evidence = Evidence::gather(&spots, tables);
-    let mut finder = Finder { doc, tables, cast, taken: vec![false; doc.tokens.len()], names: Vec::new(), persons: Vec::new() };
+    let mut finder =
+        Finder { doc, tables, cast, taken: vec![false; doc.tokens.len()], names: Vec::new(), persons: Vec::new() };
     let mut next = 0;
     let mut at = 0;
     while at < doc.tokens.len() {
@@ -189,7 +190,10 @@ impl Finder<'_, '_, '_> {
             return false;
         }
         let Some(next) = doc.tokens.get(spot.to) else { return false };
-        next.is_capital() && next.is(shape::SPACED) && !next.is(shape::UPPER) && !next.any(class::NAME_START | class::ROLE_START | class::ORG_LAST | class::PLAIN | class::EVENT)
+        next.is_capital()
+            && next.is(shape::SPACED)
+            && !next.is(shape::UPPER)
+            && !next.any(class::NAME_START | class::ROLE_START | class::ORG_LAST | class::PLAIN | class::EVENT)
     }
 
     fn take_spot(&mut self, spot: &Spot, evidence: &Evidence, shaped: bool) -> usize {
@@ -202,7 +206,8 @@ impl Finder<'_, '_, '_> {
             return spot.to;
         };
         let known = &self.tables.lexicon.actors[sense.actor as usize];
-        let geographic = matches!(known.kind, ActorKind::State | ActorKind::Place | ActorKind::Region | ActorKind::Government);
+        let geographic =
+            matches!(known.kind, ActorKind::State | ActorKind::Place | ActorKind::Region | ActorKind::Government);
         if shaped && geographic {
             if let Some((end, kind)) = body_end(self.doc, spot.to, self.tables).filter(|_| self.goes_on(spot.to)) {
                 return self.take_body(spot.from..end, kind, known.country.clone(), "org-country");
@@ -215,7 +220,8 @@ impl Finder<'_, '_, '_> {
 
     /// Whether the capital at `at` follows its neighbour directly, as one name.
     fn goes_on(&self, at: usize) -> bool {
-        self.doc.tokens.get(at).is_some_and(|t| t.is_capital() && t.is(shape::SPACED)) && self.doc.tokens[at].sentence == self.doc.tokens[at - 1].sentence
+        self.doc.tokens.get(at).is_some_and(|t| t.is_capital() && t.is(shape::SPACED))
+            && self.doc.tokens[at].sentence == self.doc.tokens[at - 1].sentence
     }
 
     /// `Ministry of …`, `Bank of …`, when the tables know the first words.
@@ -234,7 +240,13 @@ impl Finder<'_, '_, '_> {
         (stop > last).then(|| (stop, kinds[0]))
     }
 
-    fn take_body(&mut self, tokens: Range<usize>, kind: ActorKind, country: Option<String>, rule: &'static str) -> usize {
+    fn take_body(
+        &mut self,
+        tokens: Range<usize>,
+        kind: ActorKind,
+        country: Option<String>,
+        rule: &'static str,
+    ) -> usize {
         let country = country.or_else(|| self.country_inside(tokens.clone()));
         let end = tokens.end;
         let actor = self.cast.add_body(self.doc.slice(tokens.clone()), kind, country);
@@ -246,7 +258,10 @@ impl Finder<'_, '_, '_> {
     fn country_inside(&self, tokens: Range<usize>) -> Option<String> {
         let doc = self.doc;
         tokens.clone().find_map(|at| {
-            let spot = doc.tokens[at].any(class::NAME_START).then(|| spot_at(doc, at, tokens.end, false, self.tables)).flatten()?;
+            let spot = doc.tokens[at]
+                .any(class::NAME_START)
+                .then(|| spot_at(doc, at, tokens.end, false, self.tables))
+                .flatten()?;
             self.tables.lexicon.actors[spot.senses[0].actor as usize].country.clone()
         })
     }
@@ -276,7 +291,10 @@ impl Finder<'_, '_, '_> {
         let named = matches!(rule, "title" | "role");
         let end = person_end(doc, at, named, self.tables)?;
         let words = end - at;
-        let family_first = doc.tokens[at].any(class::FAMILY) && !(doc.tokens[at].any(class::GIVEN) && !named) && words >= 2 && words <= 4;
+        let family_first = doc.tokens[at].any(class::FAMILY)
+            && !(doc.tokens[at].any(class::GIVEN) && !named)
+            && words >= 2
+            && words <= 4;
         match rule {
             "given" if words < 2 => return None,
             "family" if !family_first || words < 2 => return None,
@@ -295,9 +313,16 @@ impl Finder<'_, '_, '_> {
         let words = end - at;
         let first = &doc.tokens[at];
         let said = doc.tokens.get(end).is_some_and(|t| t.any(class::CUE_START) && t.is_lower());
-        let aged = doc.str(end) == "," && doc.tokens.get(end + 1).is_some_and(|t| t.is(shape::DIGIT) || doc.reads_any(end + 1, &["a", "an", "the", "who"]));
-        let strange = doc.tokens[at..end].iter().all(|t| (t.word == 0 || t.any(class::FAMILY | class::PARTICLE)) || t.is(shape::INITIAL));
-        let single_said = words == 1 && said && !first.any(class::PLAIN | class::TIME) && first.word == 0 && !first.is(shape::UPPER);
+        let aged = doc.str(end) == ","
+            && doc
+                .tokens
+                .get(end + 1)
+                .is_some_and(|t| t.is(shape::DIGIT) || doc.reads_any(end + 1, &["a", "an", "the", "who"]));
+        let strange = doc.tokens[at..end]
+            .iter()
+            .all(|t| (t.word == 0 || t.any(class::FAMILY | class::PARTICLE)) || t.is(shape::INITIAL));
+        let single_said =
+            words == 1 && said && !first.any(class::PLAIN | class::TIME) && first.word == 0 && !first.is(shape::UPPER);
         if words >= 2 && words <= 4 && (said || aged || strange) && !first.any(class::PLAIN) || single_said {
             self.persons.push(Person { tokens: at..end, gender: None, family_first: false, rule: "shape" });
             self.taken[at..end].fill(true);

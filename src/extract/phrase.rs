@@ -65,7 +65,10 @@ fn is_skipped(doc: &Doc, names: &Names, at: usize, floor: usize) -> bool {
     if next_time && doc.reads_any(at, &["on", "last", "this", "late", "early", "in", "next", "since"]) {
         return true;
     }
-    token.is_lower() && doc.str(at).len() > 4 && doc.str(at).ends_with("ly") && !doc.reads_any(at, &["family", "assembly", "monopoly", "ally", "reply"])
+    token.is_lower()
+        && doc.str(at).len() > 4
+        && doc.str(at).ends_with("ly")
+        && !doc.reads_any(at, &["family", "assembly", "monopoly", "ally", "reply"])
 }
 
 /// Where the block that ends at the comma `close` begins: the token of the comma before it.
@@ -93,8 +96,13 @@ fn apposition_start(doc: &Doc, names: &Names, close: usize, floor: usize) -> Opt
 
 fn opens_apposition(doc: &Doc, at: usize) -> bool {
     let Some(token) = doc.tokens.get(at) else { return false };
-    token.any(class::DETERMINER | class::ROLE_START | class::PREPOSITION) || token.is(shape::DIGIT) || token.is_capital()
-        || doc.reads_any(at, &["who", "which", "whose", "speaking", "himself", "herself", "now", "then", "also", "formerly", "once"])
+    token.any(class::DETERMINER | class::ROLE_START | class::PREPOSITION)
+        || token.is(shape::DIGIT)
+        || token.is_capital()
+        || doc.reads_any(
+            at,
+            &["who", "which", "whose", "speaking", "himself", "herself", "now", "then", "also", "formerly", "once"],
+        )
         || token.is_lower() && (doc.str(at).ends_with("ing") || doc.str(at).ends_with("ed"))
 }
 
@@ -131,7 +139,10 @@ fn grow_left(doc: &Doc, names: &Names, end: usize, floor: usize) -> Option<usize
             Step::Stop => break,
         }
     }
-    while start < end && (doc.tokens[start].any(class::CONJUNCTION | class::SUBORDINATOR) && !doc.reads(start, "that") || doc.tokens[start].any(class::ADVERB) && !doc.tokens[start].any(class::DETERMINER)) {
+    while start < end
+        && (doc.tokens[start].any(class::CONJUNCTION | class::SUBORDINATOR) && !doc.reads(start, "that")
+            || doc.tokens[start].any(class::ADVERB) && !doc.tokens[start].any(class::DETERMINER))
+    {
         start += 1;
     }
     let wordy = doc.tokens[start..end].iter().any(|t| t.is(shape::WORD) && !t.is(shape::DIGIT));
@@ -148,7 +159,9 @@ fn extends(doc: &Doc, names: &Names, at: usize, start: usize, end: usize, floor:
     let token = &doc.tokens[at];
     if token.any(class::DETERMINER) && token.is(shape::WORD) {
         // `the head of the ministry`: the phrase goes on before the preposition.
-        let joined = at >= floor + 2 && doc.reads_any(at - 1, &["of", "for", "from", "at", "in", "with", "all", "both"]) && is_noun(doc, names, at - 2);
+        let joined = at >= floor + 2
+            && doc.reads_any(at - 1, &["of", "for", "from", "at", "in", "with", "all", "both"])
+            && is_noun(doc, names, at - 2);
         let piled = at > floor && doc.tokens[at - 1].any(class::DETERMINER) && !doc.reads(at - 1, "that");
         return if joined || piled { Step::Take } else { Step::TakeLast };
     }
@@ -157,7 +170,11 @@ fn extends(doc: &Doc, names: &Names, at: usize, start: usize, end: usize, floor:
     }
     if !token.is(shape::WORD) {
         // `A, B and C said`
-        let listed = doc.str(at) == "," && start < end && at > floor && list_goes_on(doc, start, end) && (names.at[at - 1] != 0 || doc.tokens[at - 1].is_capital());
+        let listed = doc.str(at) == ","
+            && start < end
+            && at > floor
+            && list_goes_on(doc, start, end)
+            && (names.at[at - 1] != 0 || doc.tokens[at - 1].is_capital());
         return if listed { Step::Take } else { Step::Stop };
     }
     if token.any(class::CONJUNCTION) && doc.reads_any(at, &["and", "or", "&"]) {
@@ -166,7 +183,10 @@ fn extends(doc: &Doc, names: &Names, at: usize, start: usize, end: usize, floor:
         return if both && alike && !object_before(doc, names, at, floor) { Step::Take } else { Step::Stop };
     }
     if token.any(class::PREPOSITION) && token.is_lower() {
-        let inside = start < end && at > floor && is_noun(doc, names, at - 1) && doc.reads_any(at, &["of", "for", "from", "at", "in", "with", "on", "to"]);
+        let inside = start < end
+            && at > floor
+            && is_noun(doc, names, at - 1)
+            && doc.reads_any(at, &["of", "for", "from", "at", "in", "with", "on", "to"]);
         return if inside { Step::Take } else { Step::Stop };
     }
     if token.any(class::AUXILIARY | class::SUBORDINATOR) {
@@ -183,13 +203,20 @@ fn object_before(doc: &Doc, names: &Names, at: usize, floor: usize) -> bool {
     let mut left = at;
     while left > floor && at - left < 8 {
         let token = &doc.tokens[left - 1];
-        if names.at[left - 1] != 0 || token.any(class::DETERMINER) || (token.is_lower() && !is_verbal(doc, left - 1, floor) && !token.any(class::AUXILIARY | class::SUBORDINATOR | class::PREPOSITION)) {
+        if names.at[left - 1] != 0
+            || token.any(class::DETERMINER)
+            || (token.is_lower()
+                && !is_verbal(doc, left - 1, floor)
+                && !token.any(class::AUXILIARY | class::SUBORDINATOR | class::PREPOSITION))
+        {
             left -= 1;
         } else {
             break;
         }
     }
-    left > floor && (doc.tokens[left - 1].any(class::AUXILIARY | class::PREPOSITION) || doc.tokens[left - 1].is_lower() && is_verbal(doc, left - 1, floor))
+    left > floor
+        && (doc.tokens[left - 1].any(class::AUXILIARY | class::PREPOSITION)
+            || doc.tokens[left - 1].is_lower() && is_verbal(doc, left - 1, floor))
 }
 
 /// Whether the words from `start` on continue a list (`, B and C`).
@@ -202,7 +229,15 @@ fn is_noun(doc: &Doc, names: &Names, at: usize) -> bool {
     names.at[at] != 0
         || token.is_capital()
         || token.is(shape::POSSESSIVE)
-        || token.is_lower() && !token.any(class::AUXILIARY | class::PREPOSITION | class::SUBORDINATOR | class::PRONOUN | class::CONJUNCTION | class::ADVERB)
+        || token.is_lower()
+            && !token.any(
+                class::AUXILIARY
+                    | class::PREPOSITION
+                    | class::SUBORDINATOR
+                    | class::PRONOUN
+                    | class::CONJUNCTION
+                    | class::ADVERB,
+            )
             && !is_verbal(doc, at, 0)
 }
 
@@ -210,7 +245,8 @@ fn is_noun(doc: &Doc, names: &Names, at: usize) -> bool {
 pub fn is_verbal(doc: &Doc, at: usize, floor: usize) -> bool {
     let token = &doc.tokens[at];
     let piece = doc.str(at);
-    let after_determiner = at > floor && (doc.tokens[at - 1].any(class::DETERMINER) || doc.tokens[at - 1].is(shape::POSSESSIVE));
+    let after_determiner =
+        at > floor && (doc.tokens[at - 1].any(class::DETERMINER) || doc.tokens[at - 1].is(shape::POSSESSIVE));
     if after_determiner {
         return false;
     }
@@ -234,7 +270,9 @@ pub fn right(doc: &Doc, names: &Names, at: usize, ceiling: usize) -> Option<Phra
         || first.any(class::DETERMINER) && !doc.reads_any(at, &["that", "no", "all"])
         || first.any(class::ROLE_START)
         || doc.reads_any(at, &["he", "she", "they", "it"])
-        || first.is_lower() && doc.str(at).ends_with('s') && !first.any(class::PREPOSITION | class::SUBORDINATOR | class::AUXILIARY | class::ADVERB | class::PRONOUN);
+        || first.is_lower()
+            && doc.str(at).ends_with('s')
+            && !first.any(class::PREPOSITION | class::SUBORDINATOR | class::AUXILIARY | class::ADVERB | class::PRONOUN);
     if !opens || first.quoted != 0 {
         return None;
     }
@@ -298,7 +336,11 @@ fn takes_right(doc: &Doc, names: &Names, end: usize, at: usize, behind_comma: bo
     if behind_comma {
         return !token.any(class::TIME) || !token.is_capital();
     }
-    if token.any(class::TIME) || token.any(class::ADVERB) && !token.any(class::DETERMINER) || token.any(class::AUXILIARY | class::SUBORDINATOR | class::PRONOUN) && !token.any(class::PREPOSITION | class::DETERMINER) {
+    if token.any(class::TIME)
+        || token.any(class::ADVERB) && !token.any(class::DETERMINER)
+        || token.any(class::AUXILIARY | class::SUBORDINATOR | class::PRONOUN)
+            && !token.any(class::PREPOSITION | class::DETERMINER)
+    {
         return false;
     }
     if token.any(class::CONJUNCTION) {
@@ -330,7 +372,11 @@ pub fn clause_subject(doc: &Doc, names: &Names, from: usize, verb: usize) -> Opt
         if token.any(class::PRONOUN) && doc.reads_any(at, &["he", "she", "they", "it", "we", "i"]) {
             return Some(Phrase { tokens: at..at + 1, core: at..at + 1 });
         }
-        if names.at[at] != 0 || token.any(class::DETERMINER) || token.any(class::ROLE_START) || (token.is_capital() && !token.any(class::PLAIN | class::ADVERB | class::TIME)) {
+        if names.at[at] != 0
+            || token.any(class::DETERMINER)
+            || token.any(class::ROLE_START)
+            || (token.is_capital() && !token.any(class::PLAIN | class::ADVERB | class::TIME))
+        {
             return right(doc, names, at, verb);
         }
         at += 1;

@@ -129,13 +129,26 @@ impl Sieve<'_> {
             floor += 1;
         }
         let words = marked.open.saturating_sub(floor);
-        let cued = view.cues.iter().skip(view.cues.partition_point(|c| c.tokens.start < floor)).take_while(|c| c.tokens.start < marked.open).any(Cue::is_speech);
-        if words < 2 || cued || matches!(doc.str(marked.open - 1), ":" | ",") && marked.words >= SPEECH_WORDS || (floor..marked.open).any(|at| matches!(doc.str(at), ":" | ";")) {
+        let cued = view
+            .cues
+            .iter()
+            .skip(view.cues.partition_point(|c| c.tokens.start < floor))
+            .take_while(|c| c.tokens.start < marked.open)
+            .any(Cue::is_speech);
+        if words < 2
+            || cued
+            || matches!(doc.str(marked.open - 1), ":" | ",") && marked.words >= SPEECH_WORDS
+            || (floor..marked.open).any(|at| matches!(doc.str(at), ":" | ";"))
+        {
             return alone;
         }
         let first = view.opened_within(floor..marked.open + 1).start;
         let first = first.min(number);
-        let start = if doc.tokens[floor].quoted != 0 { floor } else { backward(&view, floor, marked.open).map_or(floor, |range| range.start) };
+        let start = if doc.tokens[floor].quoted != 0 {
+            floor
+        } else {
+            backward(&view, floor, marked.open).map_or(floor, |range| range.start)
+        };
         (vec![start..trim_end(doc, start, marked.after())], QuoteKind::Mixed, first)
     }
 
@@ -147,7 +160,10 @@ impl Sieve<'_> {
             return right(doc, names, start + 2, limit).map(|source| (None, source, "according"));
         }
         for (number, cue) in cues.iter().enumerate().skip(first).take_while(|(_, cue)| cue.tokens.end <= limit) {
-            if cue.infinitive || cue.passive || !cue.takes(frame::QUOTE | frame::THAT | frame::ZERO | frame::PERSON | frame::WRITE) && !ended {
+            if cue.infinitive
+                || cue.passive
+                || !cue.takes(frame::QUOTE | frame::THAT | frame::ZERO | frame::PERSON | frame::WRITE) && !ended
+            {
                 continue;
             }
             let lead = self.view.skip_light(start, cue.tokens.start);
@@ -207,7 +223,15 @@ impl Sieve<'_> {
             tokens.end = trim_end(view.doc, tokens.start, open);
         }
         let confidence = cue.form.prior * if clause.rule == "object" { 0.6 } else { 0.9 };
-        let said = Said { parts: vec![tokens], kind, cue: Some(cue.tokens.clone()), source: Some(source), addressee: clause.addressee, confidence, rule: clause.rule };
+        let said = Said {
+            parts: vec![tokens],
+            kind,
+            cue: Some(cue.tokens.clone()),
+            source: Some(source),
+            addressee: clause.addressee,
+            confidence,
+            rule: clause.rule,
+        };
         self.used[number] = true;
         self.push(said, inside);
     }
@@ -230,26 +254,32 @@ impl Sieve<'_> {
         }
         let before = open.checked_sub(1).filter(|&n| n >= at);
         let Some(before) = before else {
-            return (marked[first].words >= SPEECH_WORDS || cue.takes(frame::QUOTE) && !cue.takes(frame::NOUN)).then_some(first);
+            return (marked[first].words >= SPEECH_WORDS || cue.takes(frame::QUOTE) && !cue.takes(frame::NOUN))
+                .then_some(first);
         };
         let light = self.view.skip_light(at, open);
         if light == open {
             return (marked[first].words >= SPEECH_WORDS).then_some(first);
         }
-        let introduced = matches!(doc.str(before), "," | ":") || doc.reads(before, "that") && marked[first].words >= SPEECH_WORDS && self.whole_clause(first);
+        let introduced = matches!(doc.str(before), "," | ":")
+            || doc.reads(before, "that") && marked[first].words >= SPEECH_WORDS && self.whole_clause(first);
         let clause = (at..before).any(|n| doc.reads(n, "that") || doc.tokens[n].any(class::AUXILIARY));
         if introduced && !clause || doc.str(before) == ":" {
             return Some(first);
         }
         // `told reporters “…`
         let phrase = right(doc, self.view.names, light, open);
-        (phrase.is_some_and(|p| p.tokens.end == open) && marked[first].words >= SPEECH_WORDS && cue.takes(frame::PERSON)).then_some(first)
+        (phrase.is_some_and(|p| p.tokens.end == open)
+            && marked[first].words >= SPEECH_WORDS
+            && cue.takes(frame::PERSON))
+        .then_some(first)
     }
 
     /// Whether the marked words are a clause of their own and end the sentence.
     fn whole_clause(&self, number: usize) -> bool {
         let marked = &self.view.marked[number];
-        has_verb(&self.view, marked.inner.start, marked.inner.end) && self.view.doc.tokens.get(marked.after()).is_none_or(|t| !t.is_lower())
+        has_verb(&self.view, marked.inner.start, marked.inner.end)
+            && self.view.doc.tokens.get(marked.after()).is_none_or(|t| !t.is_lower())
     }
 
     fn take_direct(&mut self, number: usize, marked: usize, source: Option<Phrase>) {
@@ -257,7 +287,15 @@ impl Sieve<'_> {
         let cue = &view.cues[number];
         let stretch = &view.marked[marked];
         let confidence = if source.is_some() { 0.92 } else { 0.6 };
-        let said = Said { parts: vec![stretch.inner.clone()], kind: QuoteKind::Direct, cue: Some(cue.tokens.clone()), source, addressee: None, confidence, rule: "cue-quote" };
+        let said = Said {
+            parts: vec![stretch.inner.clone()],
+            kind: QuoteKind::Direct,
+            cue: Some(cue.tokens.clone()),
+            source,
+            addressee: None,
+            confidence,
+            rule: "cue-quote",
+        };
         self.used[number] = true;
         self.push(said, marked..marked + 1);
     }
@@ -276,7 +314,9 @@ impl Sieve<'_> {
             return false;
         }
         let after = view.skip_light(if inverted { source.tokens.end } else { cue.tokens.end }, sentence.end);
-        let closed = after >= sentence.end || !doc.tokens[after].is(shape::WORD) || doc.tokens[after].any(class::PREPOSITION) && !doc.tokens[after].any(class::DETERMINER);
+        let closed = after >= sentence.end
+            || !doc.tokens[after].is(shape::WORD)
+            || doc.tokens[after].any(class::PREPOSITION) && !doc.tokens[after].any(class::DETERMINER);
         if !closed {
             return false;
         }
@@ -289,7 +329,15 @@ impl Sieve<'_> {
         let Some(tokens) = backward(&view, floor, comma) else { return false };
         let inside = view.opened_within(tokens.clone());
         let kind = if inside.is_empty() { QuoteKind::Indirect } else { QuoteKind::Mixed };
-        let said = Said { parts: vec![tokens], kind, cue: Some(cue.tokens.clone()), source: Some(source.clone()), addressee: None, confidence: 0.85, rule: "postposed" };
+        let said = Said {
+            parts: vec![tokens],
+            kind,
+            cue: Some(cue.tokens.clone()),
+            source: Some(source.clone()),
+            addressee: None,
+            confidence: 0.85,
+            rule: "postposed",
+        };
         self.used[number] = true;
         self.push(said, inside);
         true
@@ -304,7 +352,10 @@ impl Sieve<'_> {
         let inherited = || before.and_then(|n| self.sources[n].clone());
         if cue.gerund {
             let comma = at > sentence && matches!(doc.str(at - 1), "," | "—" | "--");
-            return inherited().filter(|_| comma).or_else(|| clause_subject(doc, names, sentence, at)).or_else(inherited);
+            return inherited()
+                .filter(|_| comma)
+                .or_else(|| clause_subject(doc, names, sentence, at))
+                .or_else(inherited);
         }
         if cue.infinitive {
             return clause_subject(doc, names, sentence, at);
@@ -313,7 +364,9 @@ impl Sieve<'_> {
         if let Some(last) = (sentence..at).rev().find(|&n| doc.tokens[n].quoted != 0 && names.at[n] == 0) {
             floor = last + 1;
         }
-        if at > floor && doc.tokens[at - 1].any(class::CONJUNCTION) || at > floor + 1 && doc.tokens[at - 1].any(class::ADVERB) && doc.tokens[at - 2].any(class::CONJUNCTION) {
+        if at > floor && doc.tokens[at - 1].any(class::CONJUNCTION)
+            || at > floor + 1 && doc.tokens[at - 1].any(class::ADVERB) && doc.tokens[at - 2].any(class::CONJUNCTION)
+        {
             return inherited().or_else(|| clause_subject(doc, names, floor, at));
         }
         if at > floor && doc.str(at - 1) == "," && cue.takes(frame::QUOTE) {
@@ -356,7 +409,11 @@ impl Sieve<'_> {
         let fronted = cue.start <= sentence.start + 1;
         let tokens = if fronted {
             let start = source.core.end + usize::from(doc.str(source.core.end) == ",");
-            let start = if source.tokens.end > source.core.end && has_verb(&view, start, source.tokens.end) { start } else { source.tokens.end + usize::from(doc.str(source.tokens.end) == ",") };
+            let start = if source.tokens.end > source.core.end && has_verb(&view, start, source.tokens.end) {
+                start
+            } else {
+                source.tokens.end + usize::from(doc.str(source.tokens.end) == ",")
+            };
             let end = view.long_sentence(cue.start).end;
             if start >= end {
                 return;
@@ -373,11 +430,28 @@ impl Sieve<'_> {
         if tokens.len() < 2 || inside.clone().any(|marked| self.owner[marked].is_some()) {
             return;
         }
-        let core = Phrase { tokens: if fronted { source.core.clone() } else { source.tokens.clone() }, core: source.core };
-        let direct = inside.len() == 1 && view.marked[inside.start].open == tokens.start && view.marked[inside.start].after() >= tokens.end;
-        let kind = if direct { QuoteKind::Direct } else if inside.is_empty() { QuoteKind::Indirect } else { QuoteKind::Mixed };
+        let core =
+            Phrase { tokens: if fronted { source.core.clone() } else { source.tokens.clone() }, core: source.core };
+        let direct = inside.len() == 1
+            && view.marked[inside.start].open == tokens.start
+            && view.marked[inside.start].after() >= tokens.end;
+        let kind = if direct {
+            QuoteKind::Direct
+        } else if inside.is_empty() {
+            QuoteKind::Indirect
+        } else {
+            QuoteKind::Mixed
+        };
         let parts = if direct { vec![view.marked[inside.start].inner.clone()] } else { vec![tokens] };
-        let said = Said { parts, kind, cue: Some(cue), source: Some(core), addressee: None, confidence: prior, rule: "according" };
+        let said = Said {
+            parts,
+            kind,
+            cue: Some(cue),
+            source: Some(core),
+            addressee: None,
+            confidence: prior,
+            rule: "according",
+        };
         self.push(said, inside);
     }
 
@@ -411,7 +485,14 @@ impl Sieve<'_> {
         self.leave(number, None, None, 0.4, "unattributed");
     }
 
-    fn leave(&mut self, number: usize, cue: Option<usize>, source: Option<Phrase>, confidence: f32, rule: &'static str) {
+    fn leave(
+        &mut self,
+        number: usize,
+        cue: Option<usize>,
+        source: Option<Phrase>,
+        confidence: f32,
+        rule: &'static str,
+    ) {
         let view = self.view;
         let inner = view.marked[number].inner.clone();
         let cue = cue.map(|n| view.cues[n].tokens.clone());
@@ -447,7 +528,15 @@ impl Sieve<'_> {
             self.owner[number] = Some(owner);
             return true;
         }
-        let said = Said { parts: vec![now.inner.clone()], kind: QuoteKind::Direct, cue, source, addressee: None, confidence: 0.75, rule: "goes-on" };
+        let said = Said {
+            parts: vec![now.inner.clone()],
+            kind: QuoteKind::Direct,
+            cue,
+            source,
+            addressee: None,
+            confidence: 0.75,
+            rule: "goes-on",
+        };
         self.push(said, number..number + 1);
         true
     }

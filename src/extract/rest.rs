@@ -31,7 +31,9 @@ pub fn is_speech(view: &View, marked: &Marked) -> bool {
         return false;
     }
     let before = marked.open.checked_sub(1).filter(|&at| doc.tokens[at].sentence == doc.tokens[marked.open].sentence);
-    let work = before.is_some_and(|at| doc.tokens[at].any(class::WORK) || doc.str(at) == "," && at > 0 && doc.tokens[at - 1].any(class::WORK));
+    let work = before.is_some_and(|at| {
+        doc.tokens[at].any(class::WORK) || doc.str(at) == "," && at > 0 && doc.tokens[at - 1].any(class::WORK)
+    });
     !(work && marked.words < 12)
 }
 
@@ -76,7 +78,9 @@ pub fn stands_alone(view: &View, marked: &Marked) -> bool {
     let sentence = doc.sentence(marked.open).start;
     let before = doc.tokens[sentence..marked.open].iter().any(|t| t.is(shape::WORD));
     let after = marked.after();
-    let goes_on = after < doc.tokens.len() && doc.paragraph_number(after) == doc.paragraph_number(marked.open) && doc.tokens[after].is_lower();
+    let goes_on = after < doc.tokens.len()
+        && doc.paragraph_number(after) == doc.paragraph_number(marked.open)
+        && doc.tokens[after].is_lower();
     !before && !goes_on
 }
 
@@ -89,7 +93,8 @@ pub fn label(view: &View, marked: &Marked) -> Option<Phrase> {
         return Some(Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() });
     }
     let after = marked.after();
-    if matches!(doc.str(after), "—" | "–" | "--" | "-") && doc.paragraph_number(after) == doc.paragraph_number(open) {
+    if matches!(doc.str(after), "—" | "–" | "--" | "-") && doc.paragraph_number(after) == doc.paragraph_number(open)
+    {
         let name = view.names.over(after + 1)?;
         return Some(Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() });
     }

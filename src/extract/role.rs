@@ -37,7 +37,10 @@ pub fn find(doc: &Doc, names: &Names, cast: &mut Cast, tables: &Tables) -> Vec<O
         if cast.get(name.actor).actor.kind != ActorKind::Person || doc.paragraph(name.tokens.start).upper {
             continue;
         }
-        for tokens in [before(doc, names, name.tokens.start, tables), behind(doc, names, name.tokens.end, tables)].into_iter().flatten() {
+        for tokens in [before(doc, names, name.tokens.start, tables), behind(doc, names, name.tokens.end, tables)]
+            .into_iter()
+            .flatten()
+        {
             let Some((role, at)) = last_role(doc, tokens.clone(), tables) else { continue };
             let country = country(names, cast, tokens.clone());
             let draft = &mut cast.drafts[name.actor as usize];
@@ -77,11 +80,25 @@ fn before(doc: &Doc, names: &Names, name: usize, tables: &Tables) -> Option<Rang
         if token.quoted != doc.tokens[name].quoted {
             break;
         }
-        let person = names.over(start - 1).is_some_and(|n| n.rule != "table" && n.form == crate::facts::Form::Name && !n.rule.starts_with("org"));
+        let person = names
+            .over(start - 1)
+            .is_some_and(|n| n.rule != "table" && n.form == crate::facts::Form::Name && !n.rule.starts_with("org"));
         let joined = doc.reads_any(start - 1, &["of", "for"]) && end - start > 0;
-        let worded = token.is(shape::WORD) && !token.any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR | class::AUXILIARY | class::PRONOUN | class::TIME | class::VERB);
+        let worded = token.is(shape::WORD)
+            && !token.any(
+                class::PREPOSITION
+                    | class::CONJUNCTION
+                    | class::SUBORDINATOR
+                    | class::AUXILIARY
+                    | class::PRONOUN
+                    | class::TIME
+                    | class::VERB,
+            );
         let hyphen = doc.str(start - 1) == "-";
-        if person || !(joined || worded || hyphen) || token.any(class::CUE_START) && token.is_lower() && !token.any(class::ROLE_START) {
+        if person
+            || !(joined || worded || hyphen)
+            || token.any(class::CUE_START) && token.is_lower() && !token.any(class::ROLE_START)
+        {
             break;
         }
         start -= 1;
@@ -90,7 +107,9 @@ fn before(doc: &Doc, names: &Names, name: usize, tables: &Tables) -> Option<Rang
         }
     }
     // The role must end where the name begins.
-    (start..end).find(|&at| role_at(doc, at, end, tables).is_some_and(|(length, role)| at + length == end && !role.plural)).map(|_| start..end)
+    (start..end)
+        .find(|&at| role_at(doc, at, end, tables).is_some_and(|(length, role)| at + length == end && !role.plural))
+        .map(|_| start..end)
 }
 
 /// The role phrase between the comma behind the name and the next one.
@@ -100,8 +119,13 @@ fn behind(doc: &Doc, names: &Names, end: usize, tables: &Tables) -> Option<Range
     }
     let sentence = doc.sentence(end).end;
     let start = end + 1;
-    let stop = (start..sentence.min(start + LONGEST_ROLE + 4)).find(|&at| matches!(doc.str(at), "," | "." | ";" | "—" | "--") || doc.reads_any(at, &["who", "said", "told"]))?;
-    let opens = doc.tokens[start].any(class::DETERMINER | class::ROLE_START) || names.at[start] != 0 || doc.tokens[start].is_capital() || doc.reads_any(start, &["former", "senior", "deputy", "chief", "then"]);
+    let stop = (start..sentence.min(start + LONGEST_ROLE + 4)).find(|&at| {
+        matches!(doc.str(at), "," | "." | ";" | "—" | "--") || doc.reads_any(at, &["who", "said", "told"])
+    })?;
+    let opens = doc.tokens[start].any(class::DETERMINER | class::ROLE_START)
+        || names.at[start] != 0
+        || doc.tokens[start].is_capital()
+        || doc.reads_any(start, &["former", "senior", "deputy", "chief", "then"]);
     let role = (start..stop).take(8).any(|at| role_at(doc, at, stop, tables).is_some());
     (opens && role && stop > start).then_some(start..stop)
 }

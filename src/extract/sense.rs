@@ -58,7 +58,8 @@ impl<'t> Evidence<'t> {
 /// What the spot means here, with a confidence; `None` when it is more likely no name at all.
 pub fn choose<'t>(doc: &Doc, spot: &Spot<'t>, evidence: &Evidence, tables: &'t Tables) -> Option<(&'t Sense, f32)> {
     let kind = |sense: &Sense| tables.lexicon.actors[sense.actor as usize].kind;
-    let firm: Vec<&&Sense> = spot.senses.iter().filter(|sense| !sense.doubtful || evidence.of(sense, tables) > 0).collect();
+    let firm: Vec<&&Sense> =
+        spot.senses.iter().filter(|sense| !sense.doubtful || evidence.of(sense, tables) > 0).collect();
     let best = match firm.as_slice() {
         [] => return None,
         [only] => **only,
@@ -97,16 +98,52 @@ pub fn is_location(doc: &Doc, spot: &Spot) -> bool {
     let before = (spot.from > sentence.start).then(|| spot.from - 1);
     let next = doc.str(spot.to);
     if before.is_some_and(|at| {
-        doc.reads_any(at, &["in", "at", "near", "outside", "inside", "around", "across", "through", "from", "via", "central", "downtown", "capital", "city", "into", "leaving", "visiting", "visited"])
+        doc.reads_any(
+            at,
+            &[
+                "in", "at", "near", "outside", "inside", "around", "across", "through", "from", "via", "central",
+                "downtown", "capital", "city", "into", "leaving", "visiting", "visited",
+            ],
+        )
     }) {
         return true;
     }
     if before.is_some_and(|at| doc.reads(at, "to")) && spot.from >= 2 {
-        return doc.reads_any(spot.from - 2, &["travel", "traveled", "travelled", "flew", "fly", "flight", "trip", "visit", "went", "go", "came", "come", "returned", "return", "drove", "moved", "returning", "flying", "arrived", "headed"]);
+        return doc.reads_any(
+            spot.from - 2,
+            &[
+                "travel",
+                "traveled",
+                "travelled",
+                "flew",
+                "fly",
+                "flight",
+                "trip",
+                "visit",
+                "went",
+                "go",
+                "came",
+                "come",
+                "returned",
+                "return",
+                "drove",
+                "moved",
+                "returning",
+                "flying",
+                "arrived",
+                "headed",
+            ],
+        );
     }
     // `Tokyo, Japan`, and the dateline before a dash or a bracket.
     let paragraph = doc.paragraph(spot.from).tokens.start;
-    let dateline = spot.from <= paragraph + 3 && (matches!(next, "(" | "—" | "--" | "–" | "-") || doc.tokens.get(spot.from).is_some_and(|t| t.is(shape::UPPER)));
-    dateline || (next == "," && doc.tokens.get(spot.to + 1).is_some_and(|t| t.is_capital() && t.any(class::NAME_START | class::TIME)))
-        || before.is_some_and(|at| doc.str(at) == "," && at > 0 && doc.tokens[at - 1].any(class::NAME_START) && doc.tokens[at - 1].is_capital())
+    let dateline = spot.from <= paragraph + 3
+        && (matches!(next, "(" | "—" | "--" | "–" | "-")
+            || doc.tokens.get(spot.from).is_some_and(|t| t.is(shape::UPPER)));
+    dateline
+        || (next == ","
+            && doc.tokens.get(spot.to + 1).is_some_and(|t| t.is_capital() && t.any(class::NAME_START | class::TIME)))
+        || before.is_some_and(|at| {
+            doc.str(at) == "," && at > 0 && doc.tokens[at - 1].any(class::NAME_START) && doc.tokens[at - 1].is_capital()
+        })
 }

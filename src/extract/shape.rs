@@ -18,7 +18,10 @@ const LONGEST_BODY: usize = 9;
 /// `named` says that a title or role stands before, so that one word is enough.
 pub fn person_end(doc: &Doc, at: usize, named: bool, tables: &Tables) -> Option<usize> {
     let first = doc.tokens.get(at)?;
-    let begins = first.is_capital() && !is_function(first) && !first.any(class::TIME | class::EVENT) && !(first.any(class::PLAIN) && !named);
+    let begins = first.is_capital()
+        && !is_function(first)
+        && !first.any(class::TIME | class::EVENT)
+        && !(first.any(class::PLAIN) && !named);
     let particle = named && first.any(class::PARTICLE) && doc.tokens.get(at + 1).is_some_and(Token::is_capital);
     if !begins && !particle {
         return None;
@@ -28,7 +31,13 @@ pub fn person_end(doc: &Doc, at: usize, named: bool, tables: &Tables) -> Option<
     while end < sentence && end - at < LONGEST_PERSON {
         let token = &doc.tokens[end];
         if !token.is(shape::SPACED) {
-            if doc.str(end) == "-" && end + 1 < sentence && doc.tokens[end + 1].is(shape::WORD) && !doc.tokens[end + 1].is(shape::SPACED) && !is_function(&doc.tokens[end + 1]) && (doc.tokens[end + 1].is_capital() || doc.tokens[at].any(class::FAMILY)) {
+            if doc.str(end) == "-"
+                && end + 1 < sentence
+                && doc.tokens[end + 1].is(shape::WORD)
+                && !doc.tokens[end + 1].is(shape::SPACED)
+                && !is_function(&doc.tokens[end + 1])
+                && (doc.tokens[end + 1].is_capital() || doc.tokens[at].any(class::FAMILY))
+            {
                 end += 2;
                 continue;
             }
@@ -36,7 +45,11 @@ pub fn person_end(doc: &Doc, at: usize, named: bool, tables: &Tables) -> Option<
         }
         if token.is(shape::INITIAL) || (token.is_capital() && continues_person(doc, at, end, tables)) {
             end += 1;
-        } else if is_particle(doc, end) && end + 1 < sentence && doc.tokens[end + 1].is_capital() && !doc.tokens[end + 1].any(class::TIME) {
+        } else if is_particle(doc, end)
+            && end + 1 < sentence
+            && doc.tokens[end + 1].is_capital()
+            && !doc.tokens[end + 1].any(class::TIME)
+        {
             end += if doc.tokens[end + 1].any(class::PARTICLE) && end + 2 < sentence { 2 } else { 1 };
         } else {
             break;
@@ -49,14 +62,19 @@ pub fn person_end(doc: &Doc, at: usize, named: bool, tables: &Tables) -> Option<
 }
 
 fn is_particle(doc: &Doc, at: usize) -> bool {
-    doc.tokens[at].any(class::PARTICLE) && doc.tokens[at].is_lower() && !doc.reads_any(at, &["e", "y", "do", "da", "al", "st", "ben", "don"])
+    doc.tokens[at].any(class::PARTICLE)
+        && doc.tokens[at].is_lower()
+        && !doc.reads_any(at, &["e", "y", "do", "da", "al", "st", "ben", "don"])
         || doc.tokens[at].is_lower() && doc.reads_any(at, &["da", "dos", "bin", "al", "el"])
 }
 
 /// Whether the capital at `at` can belong to the person's name begun at `start`.
 fn continues_person(doc: &Doc, start: usize, at: usize, _tables: &Tables) -> bool {
     let token = &doc.tokens[at];
-    if is_function(token) || token.any(class::TIME | class::EVENT | class::ORG_LAST) || token.is(shape::DIGIT | shape::WORD) {
+    if is_function(token)
+        || token.any(class::TIME | class::EVENT | class::ORG_LAST)
+        || token.is(shape::DIGIT | shape::WORD)
+    {
         return token.any(class::SUFFIX);
     }
     if token.any(class::ROLE_START) && !token.any(class::GIVEN | class::FAMILY) {
@@ -76,7 +94,10 @@ pub fn capitals_end(doc: &Doc, at: usize, end: usize) -> usize {
         let token = &doc.tokens[next];
         if token.is_capital() && !token.any(class::TIME) {
             last = next + 1;
-        } else if !(doc.reads_any(next, &["of", "for", "the", "and", "&", "on", "in"]) || token.is(shape::POSSESSIVE) || (doc.str(next) == "-" && !token.is(shape::SPACED))) {
+        } else if !(doc.reads_any(next, &["of", "for", "the", "and", "&", "on", "in"])
+            || token.is(shape::POSSESSIVE)
+            || (doc.str(next) == "-" && !token.is(shape::SPACED)))
+        {
             break;
         } else if doc.reads_any(next, &["in", "on"]) {
             // `Institute for Research on Peace` goes on, `Ministry of Justice in Oslo` does not.
@@ -97,9 +118,13 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
     let mut next = at;
     while next < sentence && next - at < LONGEST_BODY {
         let token = &doc.tokens[next];
-        let joins = doc.reads_any(next, &["&", "and", "for", "of"]) && next > at && doc.tokens.get(next + 1).is_some_and(Token::is_capital);
+        let joins = doc.reads_any(next, &["&", "and", "for", "of"])
+            && next > at
+            && doc.tokens.get(next + 1).is_some_and(Token::is_capital);
         let hyphen = doc.str(next) == "-" && !token.is(shape::SPACED);
-        if !(token.is_capital() || joins || hyphen || (token.is(shape::POSSESSIVE) && next > at)) || token.any(class::TIME) {
+        if !(token.is_capital() || joins || hyphen || (token.is(shape::POSSESSIVE) && next > at))
+            || token.any(class::TIME)
+        {
             break;
         }
         if next > at && token.is_capital() && token.any(class::ROLE_START) && !token.any(class::ORG_LAST) {
@@ -118,7 +143,9 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
     if lone {
         return None;
     }
-    if doc.reads_any(end, &["of", "for"]) && doc.tokens.get(end + 1).is_some_and(|t| t.is_capital() && !t.any(class::TIME)) {
+    if doc.reads_any(end, &["of", "for"])
+        && doc.tokens.get(end + 1).is_some_and(|t| t.is_capital() && !t.any(class::TIME))
+    {
         end = capitals_end(doc, end + 1, sentence).max(end);
     }
     Some((end, kind))
@@ -128,8 +155,10 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
 pub fn title_gender(doc: &Doc, at: usize) -> Option<Gender> {
     let word = doc.str(at).trim_end_matches('.');
     match word {
-        "Mr" | "Sir" | "Lord" | "King" | "Prince" | "Congressman" | "Chairman" | "Herr" | "Monsieur" | "Baron" | "Duke" | "Councilman" | "Pope" => Some(Gender::Male),
-        "Mrs" | "Ms" | "Miss" | "Lady" | "Dame" | "Queen" | "Princess" | "Congresswoman" | "Chairwoman" | "Frau" | "Madame" | "Mme" | "Baroness" | "Duchess" => Some(Gender::Female),
+        "Mr" | "Sir" | "Lord" | "King" | "Prince" | "Congressman" | "Chairman" | "Herr" | "Monsieur" | "Baron"
+        | "Duke" | "Councilman" | "Pope" => Some(Gender::Male),
+        "Mrs" | "Ms" | "Miss" | "Lady" | "Dame" | "Queen" | "Princess" | "Congresswoman" | "Chairwoman" | "Frau"
+        | "Madame" | "Mme" | "Baroness" | "Duchess" => Some(Gender::Female),
         _ => None,
     }
 }

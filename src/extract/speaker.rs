@@ -70,7 +70,8 @@ impl<'a> Resolver<'a> {
         }
         if source.tokens.end > core.end {
             // `His lawyer, Jane Doe, said`
-            if let Some(name) = self.names.over(core.end + 1).filter(|name| self.kind(name.actor) == ActorKind::Person) {
+            if let Some(name) = self.names.over(core.end + 1).filter(|name| self.kind(name.actor) == ActorKind::Person)
+            {
                 return Speakers { actors: vec![name.actor], confidence: 0.95, mention: None };
             }
         }
@@ -85,22 +86,37 @@ impl<'a> Resolver<'a> {
     fn named(&self, core: Range<usize>) -> Option<Vec<u32>> {
         let doc = self.doc;
         let mut end = (core.start + 1..core.end)
-            .find(|&at| self.names.at[at] == 0 && (doc.tokens[at].any(class::PREPOSITION) && !doc.reads(at, "as") || matches!(doc.str(at), "(" | "—" | "--")))
+            .find(|&at| {
+                self.names.at[at] == 0
+                    && (doc.tokens[at].any(class::PREPOSITION) && !doc.reads(at, "as")
+                        || matches!(doc.str(at), "(" | "—" | "--"))
+            })
             .unwrap_or(core.end);
-        while end > core.start && (!doc.tokens[end - 1].is(shape::WORD) || doc.reads_any(end - 1, &["himself", "herself", "itself", "alone", "themselves", "both"])) && self.names.at[end - 1] == 0 {
+        while end > core.start
+            && (!doc.tokens[end - 1].is(shape::WORD)
+                || doc.reads_any(end - 1, &["himself", "herself", "itself", "alone", "themselves", "both"]))
+            && self.names.at[end - 1] == 0
+        {
             end -= 1;
         }
         let mut actors = Vec::new();
         let mut at = end;
         while at > core.start {
             let Some(name) = self.names.over(at - 1) else { break };
-            if name.tokens.start < core.start || name.form == Form::Demonym && self.kind(name.actor) == ActorKind::State && at == end && !doc.str(at - 1).ends_with('s') {
+            if name.tokens.start < core.start
+                || name.form == Form::Demonym
+                    && self.kind(name.actor) == ActorKind::State
+                    && at == end
+                    && !doc.str(at - 1).ends_with('s')
+            {
                 break;
             }
             actors.push(name.actor);
             at = name.tokens.start;
             let mut joined = at;
-            while joined > core.start && (matches!(doc.str(joined - 1), ",") || doc.reads_any(joined - 1, &["and", "&", "or"])) {
+            while joined > core.start
+                && (matches!(doc.str(joined - 1), ",") || doc.reads_any(joined - 1, &["and", "&", "or"]))
+            {
                 joined -= 1;
             }
             if joined == at {
@@ -124,7 +140,9 @@ impl<'a> Resolver<'a> {
             "she" => Some(Gender::Female),
             "they" => return self.joint(form),
             "it" => {
-                let body = self.latest_body(at, |kind| kind != ActorKind::Person && !matches!(kind, ActorKind::Place | ActorKind::Region));
+                let body = self.latest_body(at, |kind| {
+                    kind != ActorKind::Person && !matches!(kind, ActorKind::Place | ActorKind::Region)
+                });
                 return one(body, 0.6, form);
             }
             _ => return Speakers::default(),
@@ -135,7 +153,11 @@ impl<'a> Resolver<'a> {
         for name in self.names.list[..before].iter().rev().take(PRONOUN_REACH) {
             let draft = self.cast.get(name.actor);
             let token = &doc.tokens[name.tokens.start];
-            if draft.actor.kind != ActorKind::Person || draft.gender.is_some() && draft.gender != wanted || token.quoted != 0 || doc.paragraph(name.tokens.start).heading {
+            if draft.actor.kind != ActorKind::Person
+                || draft.gender.is_some() && draft.gender != wanted
+                || token.quoted != 0
+                || doc.paragraph(name.tokens.start).heading
+            {
                 continue;
             }
             let score = self.pronoun_score(name.tokens.clone(), name.actor, at, sentence, draft.gender == wanted);
@@ -153,7 +175,8 @@ impl<'a> Resolver<'a> {
         let paragraph = (doc.paragraph_number(at) - doc.paragraph_number(name.start)) as i64;
         let mut score = -10 * distance - 4 * paragraph;
         let start = doc.sentence(name.start).start;
-        let subject = name.start - start <= 6 && doc.tokens[start..name.start].iter().all(|t| !t.any(class::AUXILIARY | class::VERB));
+        let subject = name.start - start <= 6
+            && doc.tokens[start..name.start].iter().all(|t| !t.any(class::AUXILIARY | class::VERB));
         score += if subject { 14 } else { 0 };
         // A possessor (`Ruiz's lawyer`) or the object of a preposition is seldom taken up.
         if doc.tokens.get(name.end).is_some_and(|t| t.is(shape::POSSESSIVE)) {
@@ -197,14 +220,40 @@ impl<'a> Resolver<'a> {
     /// A common noun: a role, a body, both sides, a country's government.
     fn nominal(&self, core: Range<usize>) -> Speakers {
         let doc = self.doc;
-        let end = (core.start..core.end).find(|&at| at > core.start && doc.tokens[at].any(class::PREPOSITION)).unwrap_or(core.end);
+        let end = (core.start..core.end)
+            .find(|&at| at > core.start && doc.tokens[at].any(class::PREPOSITION))
+            .unwrap_or(core.end);
         if end == core.start {
             return Speakers::default();
         }
         let head = end - 1;
-        let definite = doc.reads_any(core.start, &["the", "this", "that", "his", "her", "their", "both"]) || self.names.at[core.start] != 0 || doc.tokens[core.start].is_capital();
-        if doc.reads_any(head, &["sides", "countries", "nations", "leaders", "states", "parties", "governments", "ministers", "presidents", "capitals", "neighbours", "neighbors", "allies", "pair", "duo", "two"]) {
-            let both = doc.reads_any(core.start, &["both"]) || core.len() >= 2 && doc.reads(core.start + 1, "two") || doc.reads(head, "sides");
+        let definite = doc.reads_any(core.start, &["the", "this", "that", "his", "her", "their", "both"])
+            || self.names.at[core.start] != 0
+            || doc.tokens[core.start].is_capital();
+        if doc.reads_any(
+            head,
+            &[
+                "sides",
+                "countries",
+                "nations",
+                "leaders",
+                "states",
+                "parties",
+                "governments",
+                "ministers",
+                "presidents",
+                "capitals",
+                "neighbours",
+                "neighbors",
+                "allies",
+                "pair",
+                "duo",
+                "two",
+            ],
+        ) {
+            let both = doc.reads_any(core.start, &["both"])
+                || core.len() >= 2 && doc.reads(core.start + 1, "two")
+                || doc.reads(head, "sides");
             return if both { self.joint(Some((core, Form::Nominal, "both"))) } else { Speakers::default() };
         }
         if let Some(found) = self.of_country(core.clone(), head) {
@@ -245,7 +294,11 @@ impl<'a> Resolver<'a> {
         let actor = self.cast.get(inside.actor);
         let word = doc.str(head).to_ascii_lowercase();
         let mention = Some((core.clone(), Form::Nominal, "of-country"));
-        if matches!(word.as_str(), "side" | "delegation" | "authorities" | "government" | "administration" | "leadership") && actor.actor.kind == ActorKind::State {
+        if matches!(
+            word.as_str(),
+            "side" | "delegation" | "authorities" | "government" | "administration" | "leadership"
+        ) && actor.actor.kind == ActorKind::State
+        {
             return Some(Speakers { actors: vec![inside.actor], confidence: 0.8, mention });
         }
         let (role, _) = last_role(doc, core.clone(), self.tables)?;
@@ -261,8 +314,20 @@ impl<'a> Resolver<'a> {
             let theirs = office.country.as_ref().or(self.cast.get(office.actor).actor.country.as_ref());
             country.is_none() || theirs.is_none() || country.as_ref() == theirs
         };
-        let same_words: Vec<u32> = self.offices.iter().filter(fits).filter(|o| o.keys == keys || o.keys.ends_with(&keys) || keys.ends_with(&o.keys)).map(|o| o.actor).collect();
-        let same_class: Vec<u32> = self.offices.iter().filter(fits).filter(|o| o.class == class || is_office(o.class) && is_office(class) && country.is_some()).map(|o| o.actor).collect();
+        let same_words: Vec<u32> = self
+            .offices
+            .iter()
+            .filter(fits)
+            .filter(|o| o.keys == keys || o.keys.ends_with(&keys) || keys.ends_with(&o.keys))
+            .map(|o| o.actor)
+            .collect();
+        let same_class: Vec<u32> = self
+            .offices
+            .iter()
+            .filter(fits)
+            .filter(|o| o.class == class || is_office(o.class) && is_office(class) && country.is_some())
+            .map(|o| o.actor)
+            .collect();
         let mention = Some((core.clone(), Form::Title, "role-again"));
         for (list, confidence) in [(same_words, 0.85), (same_class, 0.7)] {
             if let Some(actor) = self.only(&list, core.start) {
@@ -278,7 +343,8 @@ impl<'a> Resolver<'a> {
         if list.iter().all(|&actor| actor == first) {
             return Some(first);
         }
-        let spoken = self.last.iter().rev().take(3).flat_map(|(_, actors)| actors).copied().find(|actor| list.contains(actor));
+        let spoken =
+            self.last.iter().rev().take(3).flat_map(|(_, actors)| actors).copied().find(|actor| list.contains(actor));
         spoken.or_else(|| {
             let before = self.names.list.partition_point(|name| name.tokens.start < at);
             self.names.list[..before].iter().rev().take(4).map(|name| name.actor).find(|actor| list.contains(actor))

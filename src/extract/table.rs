@@ -104,9 +104,8 @@ mod tests {
     #[test]
     fn a_mistake_names_file_and_line() {
         let check = |text: &str, expected: &str| {
-            let error = rows("x.tsv", text, &["name", "prior"]).and_then(|rows| {
-                rows.iter().try_for_each(|row| row.needed(0).and(row.share(1)).map(|_| ()))
-            });
+            let error = rows("x.tsv", text, &["name", "prior"])
+                .and_then(|rows| rows.iter().try_for_each(|row| row.needed(0).and(row.share(1)).map(|_| ())));
             assert_eq!(error.err().map(|e| e.to_string()).unwrap_or_default(), expected);
         };
         check("name\tprior\na\t0.5\n", "");

@@ -443,8 +443,19 @@ fn affix_kind(cell: &str) -> Option<ActorKind> {
 /// A hash of all bytes, as eight hexadecimal digits.
 fn version(sources: &Sources) -> String {
     let all = [
-        sources.words, sources.states, sources.places, sources.orgs, sources.groups, sources.persons, sources.cues,
-        sources.cue_phrases, sources.guards, sources.roles, sources.given, sources.family, sources.suffixes,
+        sources.words,
+        sources.states,
+        sources.places,
+        sources.orgs,
+        sources.groups,
+        sources.persons,
+        sources.cues,
+        sources.cue_phrases,
+        sources.guards,
+        sources.roles,
+        sources.given,
+        sources.family,
+        sources.suffixes,
         sources.markers,
     ];
     let mut hash = 0u64;

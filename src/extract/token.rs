@@ -157,7 +157,8 @@ fn case_bits(piece: &str) -> u16 {
 fn word_end(text: &str, at: usize, to: usize, first: char) -> (usize, u16) {
     let bytes = text.as_bytes();
     if first == '@' || text[at..to].starts_with("http://") || text[at..to].starts_with("https://") {
-        let end = text[at..to].find(|c: char| c.is_whitespace() || matches!(c, '"' | '”' | ')' | ',')).map_or(to, |n| at + n);
+        let end =
+            text[at..to].find(|c: char| c.is_whitespace() || matches!(c, '"' | '”' | ')' | ',')).map_or(to, |n| at + n);
         return (end, shape::WORD | shape::WEB);
     }
     let digit = if first.is_ascii_digit() { shape::DIGIT } else { 0 };
@@ -184,7 +185,8 @@ fn word_end(text: &str, at: usize, to: usize, first: char) -> (usize, u16) {
             break;
         }
     }
-    dotted_end(text, at, end, to).map_or((end, shape::WORD | digit), |dotted| (dotted, shape::WORD | shape::DOTTED | digit))
+    dotted_end(text, at, end, to)
+        .map_or((end, shape::WORD | digit), |dotted| (dotted, shape::WORD | shape::DOTTED | digit))
 }
 
 fn is_joining(c: char) -> bool {
@@ -203,12 +205,13 @@ fn is_possessive(rest: &str) -> bool {
 
 /// Abbreviations that end in a dot and do not end a sentence by it.
 const ABBREVIATIONS: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "lt", "col", "maj", "capt", "cmdr", "sgt", "cpl", "pvt",
-    "adm", "brig", "rev", "hon", "st", "ste", "mt", "ft", "jr", "sr", "amb", "pres", "supt", "det", "insp", "jan", "feb", "mar",
-    "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "inc", "corp", "co", "ltd", "bros", "vs", "no", "nos",
-    "messrs", "mme", "mlle", "mgr", "msgr", "fr", "sec", "atty", "d", "dept", "est", "approx", "art", "cf", "al", "ala",
-    "ariz", "ark", "calif", "colo", "conn", "del", "fla", "ga", "ill", "ind", "kan", "ky", "la", "md", "mass", "mich", "minn",
-    "miss", "mo", "mont", "neb", "nev", "okla", "ore", "pa", "tenn", "tex", "va", "vt", "wash", "wis", "wyo", "ph",
+    "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "lt", "col", "maj", "capt", "cmdr", "sgt", "cpl",
+    "pvt", "adm", "brig", "rev", "hon", "st", "ste", "mt", "ft", "jr", "sr", "amb", "pres", "supt", "det", "insp",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "inc", "corp", "co", "ltd",
+    "bros", "vs", "no", "nos", "messrs", "mme", "mlle", "mgr", "msgr", "fr", "sec", "atty", "d", "dept", "est",
+    "approx", "art", "cf", "al", "ala", "ariz", "ark", "calif", "colo", "conn", "del", "fla", "ga", "ill", "ind",
+    "kan", "ky", "la", "md", "mass", "mich", "minn", "miss", "mo", "mont", "neb", "nev", "okla", "ore", "pa", "tenn",
+    "tex", "va", "vt", "wash", "wis", "wyo", "ph",
 ];
 
 /// The end of the token with its dots, when the word is an abbreviation or an initial.
@@ -227,7 +230,8 @@ fn dotted_end(text: &str, at: usize, end: usize, to: usize) -> Option<usize> {
         let upper = piece.chars().all(char::is_uppercase);
         return (!lone || upper).then_some(dotted);
     }
-    let known = piece.len() <= 6 && piece.is_ascii() && ABBREVIATIONS.iter().any(|known| known.eq_ignore_ascii_case(piece));
+    let known =
+        piece.len() <= 6 && piece.is_ascii() && ABBREVIATIONS.iter().any(|known| known.eq_ignore_ascii_case(piece));
     let capital = piece.as_bytes()[0].is_ascii_uppercase();
     (known && (capital || matches!(piece, "vs" | "est" | "cf" | "approx"))).then_some(end + 1)
 }
@@ -252,7 +256,14 @@ fn mark_end(text: &str, at: usize, to: usize, c: char) -> (usize, u16) {
 
 /// Whether the word can stand for grammar only: no name begins or ends with it.
 pub fn is_function(token: &Token) -> bool {
-    token.any(class::DETERMINER | class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR | class::AUXILIARY | class::PRONOUN)
+    token.any(
+        class::DETERMINER
+            | class::PREPOSITION
+            | class::CONJUNCTION
+            | class::SUBORDINATOR
+            | class::AUXILIARY
+            | class::PRONOUN,
+    )
 }
 
 #[cfg(test)]

@@ -13,35 +13,10 @@
 use std::io::{self, Write};
 
 use super::table::Table;
-use super::{Format, json, lines, unfit};
+use super::{ActorCount, Format, Rows, json, lines, unfit};
 use crate::date::Day;
 use crate::error::{Error, Result};
-use crate::facts::ActorKind;
 use crate::hits::{Hit, QuoteHit};
-
-/// What an export has one row for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rows {
-    /// Articles.
-    Hits,
-    /// Quotes.
-    Quotes,
-    /// Actors, with the number of articles that name them.
-    Actors,
-}
-
-/// An actor and how many of the matching articles name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActorCount {
-    /// Its id.
-    pub id: String,
-    /// The name to show.
-    pub name: String,
-    /// What sort of actor.
-    pub kind: ActorKind,
-    /// How many articles.
-    pub articles: u64,
-}
 
 /// Writes rows as they come.
 pub struct Exporter<W: Write> {

@@ -11,10 +11,8 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::ser::Formatter;
 
-use super::export::ActorCount;
-use super::report::{Report, Value};
 use super::runs::fits;
-use super::{date, number, precision, sanitize, score};
+use super::{ActorCount, Report, Value, date, number, precision, sanitize, score};
 use crate::article::Article;
 use crate::date::Day;
 use crate::facts::{Actor, Facts, Mention, Quote};

@@ -5,8 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::export::ActorCount;
-use super::{date_or_undated, sanitize, text};
+use super::{ActorCount, date_or_undated, sanitize, text};
 use crate::hits::{Hit, QuoteHit};
 
 /// Stands for a value that is not there.

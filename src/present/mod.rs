@@ -33,16 +33,16 @@ mod text;
 
 use std::io::Write;
 
-pub use self::export::{ActorCount, Exporter, Rows};
+pub use self::export::Exporter;
 pub use self::fields::fields;
 pub use self::number::{count_line, thousands};
-pub use self::report::{Report, Value, report};
+pub use self::report::report;
 pub use self::sanitize::line;
 
 use crate::article::Article;
 use crate::date::Published;
 use crate::error::{Error, Result};
-use crate::facts::Facts;
+use crate::facts::{ActorKind, Facts};
 use crate::hits::{Hits, QuoteHit};
 use crate::text::Span;
 
@@ -86,6 +86,52 @@ impl Format {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
+}
+
+/// What an export has one row for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// Articles.
+    Hits,
+    /// Quotes.
+    Quotes,
+    /// Actors, with the number of articles that name them.
+    Actors,
+}
+
+/// An actor and how many of the matching articles name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActorCount {
+    /// Its id.
+    pub id: String,
+    /// The name to show.
+    pub name: String,
+    /// What sort of actor.
+    pub kind: ActorKind,
+    /// How many articles.
+    pub articles: u64,
+}
+
+/// Named values, in the order in which they are shown.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Report {
+    /// The names (lower case, words joined by `_`) and their values.
+    pub rows: Vec<(&'static str, Value)>,
+}
+
+/// One value of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Words, a path, a date.
+    Text(String),
+    /// A count.
+    Number(u64),
+    /// A share, a duration.
+    Float(f64),
+    /// Several values, such as failures; may be empty.
+    List(Vec<String>),
+    /// Yes or no.
+    Flag(bool),
 }
 
 /// What the terminal can do; decided by the doors, who can see it.

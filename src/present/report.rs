@@ -9,30 +9,8 @@ use super::number::thousands;
 use super::paint::{PLAIN, Pen};
 use super::runs::Run;
 use super::table::{BETWEEN, Table};
-use super::{Format, Style, json, lines};
+use super::{Format, Report, Style, Value, json, lines};
 use crate::error::{Error, Result};
-
-/// Named values, in the order in which they are shown.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Report {
-    /// The names (lower case, words joined by `_`) and their values.
-    pub rows: Vec<(&'static str, Value)>,
-}
-
-/// One value of a report.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// Words, a path, a date.
-    Text(String),
-    /// A count.
-    Number(u64),
-    /// A share, a duration.
-    Float(f64),
-    /// Several values, such as failures; may be empty.
-    List(Vec<String>),
-    /// Yes or no.
-    Flag(bool),
-}
 
 /// Writes a report: aligned rows for people, one object in JSON, `name value` rows in the other formats.
 pub fn report(out: &mut dyn Write, report: &Report, format: Format, style: &Style) -> Result<()> {

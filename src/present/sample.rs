@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::export::ActorCount;
+use super::ActorCount;
 use crate::article::{Article, ArticleId, Origin};
 use crate::date::{Day, Moment, Provenance, Published};
 use crate::facts::{Actor, ActorKind, Facts, Form, Mention, Quote, QuoteKind};

@@ -9,8 +9,7 @@ use std::io::{self, Write};
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::export::{ActorCount, Rows};
-use super::{date, number, precision, sanitize};
+use super::{ActorCount, Rows, date, number, precision, sanitize};
 use crate::hits::{ActorRef, Hit, QuoteHit};
 
 const HIT_COLUMNS: &[&str] = &[

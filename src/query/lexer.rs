@@ -9,7 +9,7 @@
 use crate::error::{Error, Result};
 use crate::field::FieldInfo;
 use crate::query::date::Bound;
-use crate::query::value::{begins_raw, field_name, is_name, is_raw};
+use crate::query::scope::{Scope, begins_raw, field_name, is_name, is_raw};
 use crate::query::word::{self, Joins};
 use crate::query::{Form, Phrase, Word};
 use crate::text;
@@ -68,9 +68,6 @@ pub(super) fn lex(text: &str) -> Result<Lexed> {
     }
     Ok(lexer.lexed)
 }
-
-/// The field whose value is being read; none at the top of a question.
-pub(super) type Scope = Option<&'static FieldInfo>;
 
 /// How far apart the words of a phrase may be allowed to be; more is no phrase.
 const MAX_SLOP: u32 = 100;

@@ -33,6 +33,7 @@ mod parser;
 mod print;
 #[cfg(test)]
 mod properties;
+mod scope;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use super::TantivyEngine;
 use super::schema;
-use super::search::{failed, newest_plausible};
+use super::search::newest_plausible;
+use super::{TantivyEngine, failed};
 use crate::engine::{Engine, Status};
 use crate::error::Result;
 

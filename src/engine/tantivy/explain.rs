@@ -6,12 +6,11 @@ use tantivy::collector::Count;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{DocAddress, DocSet, Searcher};
 
-use super::TantivyEngine;
 use super::collect::KindStatistics;
 use super::expand;
 use super::lower::{Clause, Lowering, Target};
 use super::schema;
-use super::search::failed;
+use super::{TantivyEngine, failed};
 use crate::analysis::{Form as TokenForm, tokens};
 use crate::error::Result;
 use crate::field::Field;

@@ -234,3 +234,8 @@ fn fault(store: &Store, error: TantivyError) -> Error {
         other => Error::engine(format!("the index failed: {other}")),
     }
 }
+
+/// What tantivy says while it searches.
+fn failed(error: TantivyError) -> Error {
+    Error::engine(format!("the index cannot be searched: {error}")).hint("run `chancery check`")
+}

@@ -3,12 +3,12 @@
 use tantivy::Searcher;
 use tantivy::collector::Count;
 
-use super::TantivyEngine;
 use super::collect::{Best, KindStatistics, Ranked};
 use super::lower::{Clause, Lowering, Target};
 use super::record::{QuoteRecord, unpack};
 use super::schema;
-use super::search::{failed, newest_plausible, stored_head};
+use super::search::{newest_plausible, stored_head};
+use super::{TantivyEngine, failed};
 use crate::date::{Date, FIRST_PLAUSIBLE_YEAR};
 use crate::engine::Plan;
 use crate::engine::snippet::Matcher;

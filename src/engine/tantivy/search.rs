@@ -4,17 +4,17 @@ use tantivy::collector::Count;
 use tantivy::schema::{Field, Value};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
-use super::TantivyEngine;
 use super::collect::{Best, KindStatistics, Ranked};
 use super::explain::Explainer;
 use super::lower::{Clause, Lowering, Target};
 use super::record::{Head, unpack, unpack_facts};
 use super::schema::{self, Fields};
+use super::{TantivyEngine, failed};
 use crate::article::ArticleId;
 use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR, FUTURE_SLACK_DAYS, Moment};
 use crate::engine::snippet::Matcher;
 use crate::engine::{Plan, Stored};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::hits::{Hit, Hits, ScoreParts};
 use crate::query::Query;
 
@@ -166,11 +166,6 @@ impl<'a> Search<'a> {
             url: head.url,
         })
     }
-}
-
-/// What tantivy says while it searches.
-pub fn failed(error: tantivy::TantivyError) -> Error {
-    Error::engine(format!("the index cannot be searched: {error}")).hint("run `chancery check`")
 }
 
 /// The stored bytes of a field.

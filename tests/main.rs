@@ -1,0 +1,8 @@
+//! The program tested from outside, in one binary: folders are written, the program is run, its answers are read.
+//!
+//! One concern has one file; unit tests stand under the code they test. `harness` is the folder and the run, `tidy`
+//! reads the source and holds the house to its rules. Goldens live in `data/` and are refreshed with
+//! `UPDATE_GOLDENS=1 cargo test --test main`; read the difference before you accept it.
+
+mod harness;
+mod tidy;
