@@ -98,7 +98,7 @@ pub fn label(view: &View, marked: &Marked) -> Option<Phrase> {
     let dash = |at: usize| matches!(doc.str(at), "—" | "–" | "―" | "--" | "-");
     if dash(after)
         && doc.paragraph_number(after) == doc.paragraph_number(open)
-        && doc.tokens.get(after + 1).is_some_and(|t| t.is_capital())
+        && doc.tokens.get(after + 1).is_some_and(super::token::Token::is_capital)
     {
         return right(doc, view.names, after + 1, doc.sentence(after + 1).end);
     }

@@ -19,8 +19,11 @@ use crate::query::{Form, Node, Query, Word};
 
 /// Scores single documents place by place.
 pub struct Explainer {
-    terms: Vec<(String, Vec<(&'static str, Box<dyn Weight>)>)>,
+    terms: Vec<(String, Weighed)>,
 }
+
+/// The places of one word, each with what weighs it there.
+type Weighed = Vec<(&'static str, Box<dyn Weight>)>;
 
 impl Explainer {
     /// Prepares the words of `query`.

@@ -88,6 +88,11 @@ impl TantivyEngine {
         }
     }
 
+    /// The last catalogue in `root`, even of an index that this program cannot search; `None` when there is none.
+    pub fn salvage(root: &Path) -> Option<Catalogue> {
+        current(root).ok().flatten().and_then(|folder| snapshot::salvage(&folder))
+    }
+
     fn open_folder(root: &Path, folder: PathBuf, lock: Option<Lock>, dictionary: String) -> Result<Self> {
         let store = Store::open(&folder)?;
         let damaged = |error: TantivyError| Error::index_damaged(root, error.to_string());
