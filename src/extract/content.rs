@@ -8,7 +8,7 @@ use crate::extract::mark::Marked;
 use crate::extract::name::Names;
 use crate::extract::phrase::{is_verbal, opens_clause, right};
 use crate::extract::tables::frame;
-use crate::extract::token::shape;
+use crate::extract::token::{Token, shape};
 use crate::extract::vocabulary::class;
 
 /// Tokens between a cue and its `that` at most.
@@ -172,9 +172,10 @@ fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
         }
         if doc.reads(n, "that") {
             // `warned that should …` is a clause, `the plan that was …` is none.
-            let clause = n == at || doc.tokens.get(n + 1).is_some_and(|t| !t.any(class::AUXILIARY));
+            let clause = |next: &Token| n == at || !next.any(class::AUXILIARY);
             // `said that day`: a determiner, not a conjunction.
-            return (clause && !doc.tokens[n + 1].any(class::TIME)).then_some(n);
+            let next = doc.tokens.get(n + 1);
+            return next.is_some_and(|next| clause(next) && !next.any(class::TIME)).then_some(n);
         }
         if token.any(class::AUXILIARY)
             || n > at
