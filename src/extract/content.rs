@@ -138,6 +138,16 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
             return None;
         }
     }
+    zero_or_object(view, cue, at, end)
+}
+
+/// A clause without `that`, or a noun phrase.
+fn zero_or_object(view: &View, cue: &Cue, at: usize, end: usize) -> Option<Clause> {
+    let doc = view.doc;
+    let clause = |start: usize, rule| {
+        let stop = clause_end(view, start, end);
+        (stop > start + 1).then_some(Clause { tokens: start..stop, addressee: None, rule })
+    };
     if cue.takes(frame::ZERO) {
         let start = after_place(view, at, end);
         if (opens_clause(&doc.tokens[start])
@@ -146,7 +156,7 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
             && has_verb(view, start, end)
             && doc.tokens[start].is(shape::WORD)
         {
-            return clause(start, None, "zero");
+            return clause(start, "zero");
         }
     }
     if cue.takes(frame::NOUN) && (doc.tokens[at].is(shape::WORD) || doc.tokens[at].is(shape::MARK)) {
@@ -156,7 +166,7 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
             && cue.tokens.len() == 1
             && !doc.reads_any(at, &["as", "against", "on", "about", "for", "to", "with"]);
         if !lone && !preposition {
-            return clause(at, None, "object");
+            return clause(at, "object");
         }
     }
     None
