@@ -8,7 +8,7 @@ use crate::extract::mark::Marked;
 use crate::extract::name::Names;
 use crate::extract::phrase::{is_verbal, opens_clause, right};
 use crate::extract::tables::frame;
-use crate::extract::token::shape;
+use crate::extract::token::{Token, shape};
 use crate::extract::vocabulary::class;
 
 /// Tokens between a cue and its `that` at most.
@@ -138,6 +138,16 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
             return None;
         }
     }
+    zero_or_object(view, cue, at, end)
+}
+
+/// A clause without `that`, or a noun phrase.
+fn zero_or_object(view: &View, cue: &Cue, at: usize, end: usize) -> Option<Clause> {
+    let doc = view.doc;
+    let clause = |start: usize, rule| {
+        let stop = clause_end(view, start, end);
+        (stop > start + 1).then_some(Clause { tokens: start..stop, addressee: None, rule })
+    };
     if cue.takes(frame::ZERO) {
         let start = after_place(view, at, end);
         if (opens_clause(&doc.tokens[start])
@@ -146,7 +156,7 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
             && has_verb(view, start, end)
             && doc.tokens[start].is(shape::WORD)
         {
-            return clause(start, None, "zero");
+            return clause(start, "zero");
         }
     }
     if cue.takes(frame::NOUN) && (doc.tokens[at].is(shape::WORD) || doc.tokens[at].is(shape::MARK)) {
@@ -156,7 +166,7 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
             && cue.tokens.len() == 1
             && !doc.reads_any(at, &["as", "against", "on", "about", "for", "to", "with"]);
         if !lone && !preposition {
-            return clause(at, None, "object");
+            return clause(at, "object");
         }
     }
     None
@@ -172,9 +182,10 @@ fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
         }
         if doc.reads(n, "that") {
             // `warned that should …` is a clause, `the plan that was …` is none.
-            let clause = n == at || doc.tokens.get(n + 1).is_some_and(|t| !t.any(class::AUXILIARY));
+            let clause = |next: &Token| n == at || !next.any(class::AUXILIARY);
             // `said that day`: a determiner, not a conjunction.
-            return (clause && !doc.tokens[n + 1].any(class::TIME)).then_some(n);
+            let next = doc.tokens.get(n + 1);
+            return next.is_some_and(|next| clause(next) && !next.any(class::TIME)).then_some(n);
         }
         if token.any(class::AUXILIARY)
             || n > at

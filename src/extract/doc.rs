@@ -186,6 +186,11 @@ impl<'a> Doc<'a> {
         self.tokens.get(at).map_or("", |t| &self.text[t.start as usize..t.end as usize])
     }
 
+    /// The text of this token.
+    pub fn slice_of(&self, token: &Token) -> &'a str {
+        &self.text[token.start as usize..token.end as usize]
+    }
+
     /// Whether the token reads like this, ASCII case aside.
     pub fn reads(&self, at: usize, word: &str) -> bool {
         self.str(at).eq_ignore_ascii_case(word)

@@ -103,7 +103,7 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     }
     let actors = cast.finish(mentions);
     let countries = salience::countries(&doc, &article.title, &actors, tables);
-    let language = article.language.clone().or_else(|| language::detect(&article.text));
+    let language = article.language.clone().or_else(|| language::of(&doc));
     Facts { actors, quotes, countries, language }
 }
 
