@@ -6,9 +6,10 @@ use tantivy::collector::Count;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{DocAddress, DocSet, Searcher};
 
+use super::clause::Clause;
 use super::collect::KindStatistics;
 use super::expand;
-use super::lower::{Clause, Lowering, Target};
+use super::lower::{Lowering, Target};
 use super::schema;
 use super::{TantivyEngine, failed};
 use crate::analysis::{Form as TokenForm, tokens};

@@ -5,6 +5,7 @@
 //! one rename; a store that was never committed is never seen.
 
 mod check;
+mod clause;
 mod collect;
 mod directory;
 mod expand;
