@@ -36,7 +36,7 @@ const KEYS: [(&str, Field); 20] = [
 const LONGEST_DATE: usize = 64;
 
 /// A number of seconds beyond the year 5000; such a time stamp counts milliseconds.
-const MILLISECONDS_FROM: i64 = 100_000_000_000;
+const MILLISECONDS_FROM: u64 = 100_000_000_000;
 
 /// What a key is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -260,7 +260,7 @@ fn unix_time(number: &str) -> Result<Published, String> {
     let refuse = || format!("{} is not a Unix time", reason::quoted(number));
     let whole = number.split('.').next().unwrap_or(number);
     let count: i64 = whole.parse().map_err(|_| refuse())?;
-    let seconds = if count.abs() >= MILLISECONDS_FROM { count.div_euclid(1000) } else { count };
+    let seconds = if count.unsigned_abs() >= MILLISECONDS_FROM { count.div_euclid(1000) } else { count };
     let day = i32::try_from(seconds.div_euclid(86_400)).ok().and_then(Day::from_number).ok_or_else(refuse)?;
     let time = u32::try_from(seconds.rem_euclid(86_400)).ok();
     Ok(Published { date: Date::Day(day), time, provenance: Provenance::Metadata })

@@ -16,10 +16,16 @@ const ABBREVIATIONS: [&str; 45] = [
 
 /// The title of a text that has none of its own: one line, at most 100 characters, cut at a word with `…`.
 ///
-/// Empty only when there is nothing to see in the text: white space and control characters.
+/// Empty only when there is nothing to see in the text: white space, control characters and those without a shape.
 pub fn derive(text: &str) -> String {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
+    let text = text.trim_start_matches(is_unseen);
     shorten(heading(text).unwrap_or_else(|| first_sentence(text)))
+}
+
+fn is_unseen(c: char) -> bool {
+    let shapeless =
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    c.is_whitespace() || c.is_control() || shapeless
 }
 
 /// The first line, when it stands alone above a blank line and does not read like a sentence.

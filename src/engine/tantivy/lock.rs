@@ -29,15 +29,16 @@ impl Lock {
         let io = |error| Error::io(&path, error);
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(io)?;
-        let until = Instant::now() + wait;
+        let began = Instant::now();
         while !FileExt::try_lock_exclusive(&file).map_err(io)? {
-            if Instant::now() >= until {
+            let left = wait.saturating_sub(began.elapsed());
+            if left.is_zero() {
                 let mut holder = String::new();
                 // The holder's note is a courtesy; without it the message is only shorter.
                 let _ = file.read_to_string(&mut holder);
                 return Err(Error::busy(format!("another run is writing this index ({})", holder.trim())));
             }
-            std::thread::sleep(PAUSE.min(until.saturating_duration_since(Instant::now())));
+            std::thread::sleep(PAUSE.min(left));
         }
         let note = format!("process {}, since {}\n", std::process::id(), Moment::now());
         file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(note.as_bytes())).map_err(io)?;
