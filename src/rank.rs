@@ -22,7 +22,7 @@ pub const HALF_LIFE_DAYS: f32 = 365.25;
 pub const TITLE_BOOST: f32 = 1.6;
 
 /// How much a word of the opening counts on top of its place in the text.
-pub const LEDE_BOOST: f32 = 0.5;
+pub const LEDE_BOOST: f32 = 0.1;
 
 /// How much a word counts that is a name of an actor of the article, whatever name the text uses.
 pub const ACTOR_BOOST: f32 = 0.4;
@@ -31,7 +31,7 @@ pub const ACTOR_BOOST: f32 = 0.4;
 pub const FORM_BOOST: f32 = 0.3;
 
 /// How much two words of the question count on top when they stand side by side as asked.
-pub const PAIR_BOOST: f32 = 0.6;
+pub const PAIR_BOOST: f32 = 0.4;
 
 /// How the hits are ordered. Ties are broken by date, newest first, then by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

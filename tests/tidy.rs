@@ -22,7 +22,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("rank", &[]),
     ("present", &[]),
     ("corpus", &[]),
-    ("engine", &["analysis", "extract", "query", "rank"]),
+    ("engine", &["analysis", "query", "rank"]),
     ("archive", &["analysis", "extract", "query", "rank", "corpus", "engine"]),
     ("cli", &["archive", "present", "query"]),
 ];

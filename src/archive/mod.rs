@@ -158,21 +158,25 @@ pub fn extract_path(
                 continue;
             }
         };
+        // A path that was typed is shown as it was typed.
+        let named = if path.is_dir() { path.join(&found.relative) } else { path.to_owned() };
+        let named = named.to_string_lossy().into_owned();
         let bytes = match corpus::load(&found, options) {
             Ok(bytes) => bytes,
             Err(failure) => {
-                failed(&found.relative, failure);
+                failed(&named, failure);
                 continue;
             }
         };
         let mut result = Ok(());
         corpus::read(&found.relative, &bytes, &mut |article| match article {
-            Ok(article) if result.is_ok() => {
+            Ok(mut article) if result.is_ok() => {
+                article.origin.path = named.clone();
                 let facts = extract::extract(&article, tables, &extract::Options { beliefs });
                 result = sink(&article, &facts);
             }
             Ok(_) => {}
-            Err(failure) => failed(&found.relative, failure),
+            Err(failure) => failed(&named, failure),
         });
         result?;
     }

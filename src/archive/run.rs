@@ -149,9 +149,9 @@ pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Re
     })
 }
 
-/// The catalogue of the live index, if there is one that can be read.
+/// The catalogue of the live index, if there is one that can be read: its roots and times of ingestion outlive it.
 fn last_catalogue(folder: &Path) -> Catalogue {
-    TantivyEngine::open(folder).and_then(|engine| engine.catalogue()).unwrap_or_default()
+    TantivyEngine::salvage(folder).unwrap_or_default()
 }
 
 /// What a rebuild knows of the live index: roots count only when no others are given, for they are numbered anew.

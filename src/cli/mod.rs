@@ -1,6 +1,6 @@
 //! The command line: arguments in, an exit code out. One command, one file.
 //!
-//! Every command looks the same: it takes its arguments and the [`Terminal`], asks the archive, hands the answer to
+//! Every command looks the same: it takes its arguments and the `Terminal`, asks the archive, hands the answer to
 //! `present`, and returns how it ended. Nothing is searched, ranked or formatted here.
 
 mod args;

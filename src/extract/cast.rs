@@ -20,8 +20,6 @@ pub struct Draft {
     pub keys: Vec<u64>,
     /// Whether the family name stands first.
     pub family_first: bool,
-    /// Whether the name stands in the tables.
-    pub known: bool,
 }
 
 /// All actors of an article.
@@ -47,13 +45,7 @@ impl Cast {
             return found;
         }
         let keys = if known.kind == ActorKind::Person { keys(&known.name) } else { Vec::new() };
-        self.push(Draft {
-            actor: actor_of(known),
-            gender: known.gender,
-            keys,
-            family_first: known.family_first,
-            known: true,
-        })
+        self.push(Draft { actor: actor_of(known), gender: known.gender, keys, family_first: known.family_first })
     }
 
     /// A person under this name, joined with one that the name fits.
@@ -69,7 +61,7 @@ impl Cast {
             return found;
         }
         let actor = blank(id, ActorKind::Person, name);
-        self.push(Draft { actor, gender, keys, family_first, known: false })
+        self.push(Draft { actor, gender, keys, family_first })
     }
 
     /// An organisation that no table knows.
@@ -80,7 +72,18 @@ impl Cast {
         }
         let mut actor = blank(id, kind, name);
         actor.country = country;
-        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false, known: false })
+        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false })
+    }
+
+    /// A place that no table knows.
+    pub fn add_place(&mut self, name: &str, country: Option<String>) -> u32 {
+        let id = format!("place:{}", slug(name));
+        if let Some(&found) = self.ids.get(&id) {
+            return found;
+        }
+        let mut actor = blank(id, ActorKind::Place, name);
+        actor.country = country;
+        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false })
     }
 
     fn push(&mut self, draft: Draft) -> u32 {
@@ -124,11 +127,6 @@ impl Cast {
         full.ends_with(keys)
             || (draft.family_first && keys.iter().all(|key| full.contains(key)))
             || ends_meet(full, keys)
-    }
-
-    /// The index of the actor with this id.
-    pub fn find(&self, id: &str) -> Option<u32> {
-        self.ids.get(id).copied()
     }
 
     /// Adds a role in the article's words, once.
@@ -195,7 +193,7 @@ mod tests {
         let mut cast = Cast::default();
         let jane = cast.add_person("Jane Q. Doe", false, Some(Gender::Female));
         let lin = cast.add_person("Lin Taohua", true, None);
-        let mut check = |name: &str, expected: Option<u32>| assert_eq!(cast.fitting(&keys(name)), expected, "{name}");
+        let check = |name: &str, expected: Option<u32>| assert_eq!(cast.fitting(&keys(name)), expected, "{name}");
         check("Doe", Some(jane));
         check("Jane Doe", Some(jane));
         check("Jane", None);

@@ -8,7 +8,7 @@ use crate::extract::mark::Marked;
 use crate::extract::name::Names;
 use crate::extract::phrase::{is_verbal, opens_clause, right};
 use crate::extract::tables::frame;
-use crate::extract::token::shape;
+use crate::extract::token::{Token, shape};
 use crate::extract::vocabulary::class;
 
 /// Tokens between a cue and its `that` at most.
@@ -105,49 +105,58 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
         let stop = clause_end(view, start, end);
         (stop > start + 1).then_some(Clause { tokens: start..stop, addressee, rule })
     };
-    if cue.takes(frame::THAT | frame::ZERO | frame::QUOTE | frame::WRITE) {
-        if let Some(that) = far_that(view, at, end) {
-            let addressee = (cue.takes(frame::PERSON) && that > at).then(|| right(doc, view.names, at, that)).flatten();
-            return clause(that + 1, addressee.map(|phrase| phrase.core), "that");
-        }
+    if cue.takes(frame::THAT | frame::ZERO | frame::QUOTE | frame::WRITE)
+        && let Some(that) = far_that(view, at, end)
+    {
+        let addressee = (cue.takes(frame::PERSON) && that > at).then(|| right(doc, view.names, at, that)).flatten();
+        return clause(that + 1, addressee.map(|phrase| phrase.core), "that");
     }
     if doc.reads_any(at, &["whether", "why", "how", "what", "where", "if", "who"])
         && cue.takes(frame::THAT | frame::ZERO | frame::NOUN | frame::PERSON | frame::INFINITIVE)
     {
         return clause(at, None, "question");
     }
-    if cue.takes(frame::INFINITIVE) {
-        if let Some(to) = (at..end.min(at + 14)).find(|&n| doc.reads(n, "to") && n > at) {
-            let phrase = right(doc, view.names, at, to + 1);
-            if phrase.as_ref().is_some_and(|p| p.tokens.end == to) || doc.tokens[at].any(class::PRONOUN) && to == at + 1
-            {
-                return clause(at, phrase.map(|p| p.core), "infinitive");
-            }
+    if cue.takes(frame::INFINITIVE)
+        && let Some(to) = (at..end.min(at + 14)).find(|&n| doc.reads(n, "to") && n > at)
+    {
+        let phrase = right(doc, view.names, at, to + 1);
+        if phrase.as_ref().is_some_and(|p| p.tokens.end == to) || doc.tokens[at].any(class::PRONOUN) && to == at + 1 {
+            return clause(at, phrase.map(|p| p.core), "infinitive");
         }
     }
     if cue.takes(frame::VOW) && (doc.reads(at, "to") || doc.reads(at, "not") && doc.reads(at + 1, "to")) {
         return clause(at, None, "vow");
     }
     if cue.takes(frame::PERSON) {
-        if let Some(start) = after_person(view, at, end) {
-            if has_verb(view, start, end) {
-                let told = at..start;
-                return clause(start, Some(told), "told");
-            }
+        if let Some(start) = after_person(view, at, end)
+            && has_verb(view, start, end)
+        {
+            let told = at..start;
+            return clause(start, Some(told), "told");
         }
         if cue.takes(frame::INFINITIVE) || !cue.takes(frame::ZERO | frame::NOUN) {
             return None;
         }
     }
+    zero_or_object(view, cue, at, end)
+}
+
+/// A clause without `that`, or a noun phrase.
+fn zero_or_object(view: &View, cue: &Cue, at: usize, end: usize) -> Option<Clause> {
+    let doc = view.doc;
+    let clause = |start: usize, rule| {
+        let stop = clause_end(view, start, end);
+        (stop > start + 1).then_some(Clause { tokens: start..stop, addressee: None, rule })
+    };
     if cue.takes(frame::ZERO) {
         let start = after_place(view, at, end);
-        if opens_clause(&doc.tokens[start])
+        if (opens_clause(&doc.tokens[start])
             || doc.tokens[start].is_lower()
-                && !doc.tokens[start].any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR)
+                && !doc.tokens[start].any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR))
+            && has_verb(view, start, end)
+            && doc.tokens[start].is(shape::WORD)
         {
-            if has_verb(view, start, end) && doc.tokens[start].is(shape::WORD) {
-                return clause(start, None, "zero");
-            }
+            return clause(start, "zero");
         }
     }
     if cue.takes(frame::NOUN) && (doc.tokens[at].is(shape::WORD) || doc.tokens[at].is(shape::MARK)) {
@@ -157,7 +166,7 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
             && cue.tokens.len() == 1
             && !doc.reads_any(at, &["as", "against", "on", "about", "for", "to", "with"]);
         if !lone && !preposition {
-            return clause(at, None, "object");
+            return clause(at, "object");
         }
     }
     None
@@ -172,9 +181,11 @@ fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
             return None;
         }
         if doc.reads(n, "that") {
-            let clause = doc.tokens.get(n + 1).is_some_and(|t| !t.any(class::AUXILIARY));
+            // `warned that should …` is a clause, `the plan that was …` is none.
+            let clause = |next: &Token| n == at || !next.any(class::AUXILIARY);
             // `said that day`: a determiner, not a conjunction.
-            return (clause && !doc.tokens[n + 1].any(class::TIME)).then_some(n);
+            let next = doc.tokens.get(n + 1);
+            return next.is_some_and(|next| clause(next) && !next.any(class::TIME)).then_some(n);
         }
         if token.any(class::AUXILIARY)
             || n > at
@@ -185,6 +196,11 @@ fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
             return None;
         }
         if token.is_lower() && token.any(class::VERB) && is_verbal(doc, n, at) {
+            return None;
+        }
+        // Another cue takes the `that` for itself.
+        let cue = view.cues.partition_point(|cue| cue.tokens.start < n);
+        if view.cues.get(cue).is_some_and(|cue| cue.tokens.start == n) {
             return None;
         }
     }
@@ -219,10 +235,10 @@ fn after_place(view: &View, at: usize, end: usize) -> usize {
     }
     let stop = end.min(at + 16);
     let comma = (at..stop).find(|&n| doc.str(n) == ",");
-    if let Some(comma) = comma.filter(|&n| n + 1 < end && doc.tokens[n + 1].quoted == 0) {
-        if (at..comma).all(|n| !doc.tokens[n].any(class::AUXILIARY | class::SUBORDINATOR)) {
-            return comma + 1;
-        }
+    if let Some(comma) = comma.filter(|&n| n + 1 < end && doc.tokens[n + 1].quoted == 0)
+        && (at..comma).all(|n| !doc.tokens[n].any(class::AUXILIARY | class::SUBORDINATOR))
+    {
+        return comma + 1;
     }
     let pronoun = (at + 1..stop).find(|&n| doc.reads_any(n, &["he", "she", "they", "it", "there", "we"]));
     pronoun.unwrap_or(at)
@@ -265,12 +281,26 @@ pub fn clause_end(view: &View, start: usize, end: usize) -> usize {
             stop = n - usize::from(doc.str(n - 1) == "," && n > start + 1);
             break;
         }
-        if doc.reads(n, "according") && doc.reads(n + 1, "to") {
+        if doc.reads(n, "according") && doc.reads(n + 1, "to") || quoting_gerund(view, n) {
             stop = n;
             break;
         }
     }
     trim_end(doc, start, stop)
+}
+
+/// `… saying “…”`, `… adding that …`: another attribution begins, even without a comma.
+fn quoting_gerund(view: &View, at: usize) -> bool {
+    if !view.doc.tokens[at].any(class::CUE_START) {
+        return false;
+    }
+    let cue = view.cues.partition_point(|cue| cue.tokens.start < at);
+    let Some(cue) = view.cues.get(cue).filter(|cue| cue.tokens.start == at && cue.gerund && cue.takes(frame::QUOTE))
+    else {
+        return false;
+    };
+    let next = cue.tokens.end + usize::from(matches!(view.doc.str(cue.tokens.end), "," | ":"));
+    view.doc.reads(next, "that") || view.opened_at(next).is_some()
 }
 
 /// Without final punctuation.
@@ -309,7 +339,7 @@ fn cut_at_comma(view: &View, comma: usize, end: usize) -> bool {
     let subject = doc.tokens.get(next).filter(|t| t.any(class::PRONOUN) || view.names.at[next] != 0);
     if subject.is_some() {
         let verb = view.names.over(next).map_or(next + 1, |name| name.tokens.end);
-        let cue = view.cues.iter().skip(view.cues.partition_point(|c| c.tokens.start < verb)).next();
+        let cue = view.cues.get(view.cues.partition_point(|c| c.tokens.start < verb));
         if let Some(cue) = cue.filter(|c| c.tokens.start == verb && c.takes(frame::QUOTE)) {
             return cue.tokens.end >= end || !doc.tokens[cue.tokens.end].is(shape::WORD);
         }

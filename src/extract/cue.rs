@@ -127,6 +127,16 @@ fn judge(doc: &Doc, tokens: Range<usize>, form: CueForm, guarded: bool) -> Optio
     if single && nounish && doc.reads(tokens.end, "of") {
         return None;
     }
+    // `individual states, alliances`: a noun in a list; `a briefing,` likewise.
+    let quote = doc.tokens.get(tokens.end + 1).is_some_and(|next| next.quoted != 0);
+    if single
+        && (nounish || gerund)
+        && !quote
+        && doc.str(tokens.end) == ","
+        && before.is_some_and(|t| t.is_lower() && !t.any(class::ADVERB | class::AUXILIARY))
+    {
+        return None;
+    }
     let infinitive = form.inflections & inflection::BASE != 0 && before.is_some_and(|_| doc.reads(at - 1, "to"));
     let passive = form.inflections & inflection::PARTICIPLE != 0 && single && follows_be(doc, at, sentence);
     let guarded = guarded || negated(doc, at, sentence);

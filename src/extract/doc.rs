@@ -24,8 +24,6 @@ const LONGEST_HEADING: usize = 16;
 pub struct Paragraph {
     /// Its tokens.
     pub tokens: Range<usize>,
-    /// Its sentences.
-    pub sentences: Range<usize>,
     /// A short line without a full stop.
     pub heading: bool,
     /// Written in capitals throughout, so that case tells nothing.
@@ -77,10 +75,9 @@ impl<'a> Doc<'a> {
         if tokens.is_empty() {
             return;
         }
-        let sentence = self.sentences.len();
         self.split(tokens.clone());
         let (heading, upper, titled) = self.look(tokens.clone());
-        self.paragraphs.push(Paragraph { tokens, sentences: sentence..self.sentences.len(), heading, upper, titled });
+        self.paragraphs.push(Paragraph { tokens, heading, upper, titled });
     }
 
     /// Splits a paragraph's tokens into sentences.
@@ -178,14 +175,20 @@ impl<'a> Doc<'a> {
             }
         }
         let last = self.str(tokens.end - 1);
-        let heading = words <= LONGEST_HEADING && words > 0 && !last.ends_with(['.', '!', '?', ':', '"', '”', '…']);
+        let stopped = last.ends_with(['.', '!', '?', ':', '"', '”', '…']);
+        let heading = words <= LONGEST_HEADING && words > 0 && !stopped;
         let in_capitals = letters >= 3 && upper * 10 >= letters * 7 && lower * 4 <= words as u32;
-        (heading, in_capitals, words <= 24 && long >= 4 && capital * 10 >= long * 8)
+        (heading, in_capitals, !in_capitals && !stopped && words <= 24 && long >= 4 && capital * 10 >= long * 8)
     }
 
     /// The text of a token.
     pub fn str(&self, at: usize) -> &'a str {
         self.tokens.get(at).map_or("", |t| &self.text[t.start as usize..t.end as usize])
+    }
+
+    /// The text of this token.
+    pub fn slice_of(&self, token: &Token) -> &'a str {
+        &self.text[token.start as usize..token.end as usize]
     }
 
     /// Whether the token reads like this, ASCII case aside.

@@ -190,9 +190,9 @@ impl Lexicon {
         self.add_name(capital, number, Form::Name, words);
     }
 
-    /// Reads `places.tsv`.
-    pub fn add_places(&mut self, text: &str, words: &mut Vocabulary) -> Result<(), TableError> {
-        for row in rows("places.tsv", text, &["id", "kind", "name", "country", "names", "demonyms", "source"])? {
+    /// Reads `places.tsv` or another table of its shape.
+    pub fn add_places(&mut self, file: &str, text: &str, words: &mut Vocabulary) -> Result<(), TableError> {
+        for row in rows(file, text, &["id", "kind", "name", "country", "names", "demonyms", "source"])? {
             let (id, kind) = (row.needed(0)?, kind_of(&row, 1)?);
             let name = row.needed(2)?;
             let country = row.optional(3).map(str::to_owned);

@@ -6,10 +6,10 @@
 //! ```text
 //! token, doc   words, sentences, paragraphs, headings
 //! mark         quotation marks, paired
-//! name         names by the tables (lexicon, sense), then by their shape (shape); cast joins them into actors
+//! name         names by the tables (lexicon, sense), then by their shape (finder, shape, letters, link); cast joins them
 //! role         offices beside names
 //! cue          words that report speech
-//! quote        the sieve: content (where words begin and end), phrase (who stands beside a verb), rest
+//! quote        the sieve: content (where words begin and end), source and phrase (who stands beside a verb), according, rest
 //! speaker      names, pronouns and nouns led back to actors
 //! salience     countries; language
 //! ```
@@ -17,12 +17,16 @@
 //! It may import floor 0 only, and reads nothing but its arguments. It finds nothing rather than guess: a speaker that
 //! is not certain stays empty.
 
+mod according;
 mod cast;
 mod content;
 mod cue;
 mod doc;
+mod finder;
 mod language;
+mod letters;
 mod lexicon;
+mod link;
 mod mark;
 mod name;
 mod phrase;
@@ -32,6 +36,9 @@ mod role;
 mod salience;
 mod sense;
 mod shape;
+mod sieve;
+mod source;
+mod sources;
 mod speaker;
 mod table;
 mod tables;
@@ -46,13 +53,14 @@ use crate::article::Article;
 use crate::facts::{Facts, Mention, Quote};
 use crate::text::Span;
 
+pub use crate::extract::sources::{BUILTIN, Sources};
 pub use crate::extract::table::TableError;
-pub use crate::extract::tables::{BUILTIN, Sources, Tables};
+pub use crate::extract::tables::Tables;
 
 use crate::extract::cast::Cast;
 use crate::extract::content::View;
 use crate::extract::doc::Doc;
-use crate::extract::quote::Said;
+use crate::extract::sieve::Said;
 use crate::extract::speaker::Resolver;
 
 /// What to look for beyond speech.
@@ -67,7 +75,7 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let mut doc = Doc::new(&article.text, tables);
     let marked = mark::pair(&mut doc);
     let mut cast = Cast::default();
-    let names = name::find(&doc, tables, &mut cast);
+    let names = finder::find(&doc, tables, &mut cast);
     let offices = role::find(&doc, &names, &mut cast, tables);
     let cues = cue::find(&doc, &names, tables);
     let view = View { doc: &doc, names: &names, cues: &cues, marked: &marked };
@@ -95,7 +103,7 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     }
     let actors = cast.finish(mentions);
     let countries = salience::countries(&doc, &article.title, &actors, tables);
-    let language = article.language.clone().or_else(|| language::detect(&article.text));
+    let language = article.language.clone().or_else(|| language::of(&doc));
     Facts { actors, quotes, countries, language }
 }
 

@@ -30,7 +30,7 @@ pub fn left(doc: &Doc, names: &Names, verb: usize, floor: usize) -> Option<Phras
     }
     let mut last = end;
     let mut rounds = 0;
-    while last > floor && rounds < 3 {
+    while last > floor && rounds < 5 {
         match doc.str(last - 1) {
             "," | "—" | "--" | "–" => last = apposition_start(doc, names, last - 1, floor)?,
             ")" | "]" => last = bracket_start(doc, last - 1, floor)?,
@@ -82,16 +82,25 @@ fn apposition_start(doc: &Doc, names: &Names, close: usize, floor: usize) -> Opt
         if doc.str(at) != mark || at == floor || doc.tokens[at].quoted != 0 {
             continue;
         }
-        let named = names.at[at - 1] != 0 || doc.tokens[at - 1].is_capital();
-        let starts = opens_apposition(doc, at + 1);
-        if named && starts && at + 1 < close {
+        // `Jane Doe (R-Ohio), a member, said`: look over the bracket.
+        let anchor =
+            if doc.str(at - 1) == ")" { bracket_start(doc, at - 1, floor).map_or(at, |open| open) } else { at };
+        if anchor <= floor {
+            continue;
+        }
+        let named = names.at[anchor - 1] != 0 || doc.tokens[anchor - 1].is_capital();
+        let starts = opens_apposition(doc, at + 1) && at + 1 < close;
+        // A person's name is the surest anchor: `Jane Doe, 59, of Oslo, who came, said`.
+        if starts && names.over(anchor - 1).is_some_and(|name| name.person) {
             return Some(at);
         }
-        if starts && fallback.is_none() && doc.tokens[at - 1].is(shape::WORD) && at + 1 < close {
-            fallback = Some(at);
+        if starts && (fallback.is_none() && doc.tokens[anchor - 1].is(shape::WORD)) {
+            fallback = Some((at, named));
+        } else if starts && named && fallback.is_some_and(|(_, named)| !named) {
+            fallback = Some((at, true));
         }
     }
-    fallback
+    fallback.map(|(at, _)| at)
 }
 
 fn opens_apposition(doc: &Doc, at: usize) -> bool {
@@ -174,12 +183,13 @@ fn extends(doc: &Doc, names: &Names, at: usize, start: usize, end: usize, floor:
             && start < end
             && at > floor
             && list_goes_on(doc, start, end)
-            && (names.at[at - 1] != 0 || doc.tokens[at - 1].is_capital());
+            && (names.at[at - 1] != 0 || doc.tokens[at - 1].is_capital())
+            && !is_fronted(doc, floor, at);
         return if listed { Step::Take } else { Step::Stop };
     }
     if token.any(class::CONJUNCTION) && doc.reads_any(at, &["and", "or", "&"]) {
         let both = start < end && at > floor && (names.at[at - 1] != 0 || is_noun(doc, names, at - 1));
-        let alike = names.at[start] != 0 || doc.tokens[start].is_capital() || !(names.at[at.saturating_sub(1)] != 0);
+        let alike = names.at[start] != 0 || doc.tokens[start].is_capital() || (names.at[at.saturating_sub(1)] == 0);
         return if both && alike && !object_before(doc, names, at, floor) { Step::Take } else { Step::Stop };
     }
     if token.any(class::PREPOSITION) && token.is_lower() {
@@ -203,7 +213,9 @@ fn object_before(doc: &Doc, names: &Names, at: usize, floor: usize) -> bool {
     let mut left = at;
     while left > floor && at - left < 8 {
         let token = &doc.tokens[left - 1];
-        if names.at[left - 1] != 0
+        let part = doc.reads_any(left - 1, &["of", "for"]);
+        if part
+            || names.at[left - 1] != 0
             || token.any(class::DETERMINER)
             || (token.is_lower()
                 && !is_verbal(doc, left - 1, floor)
@@ -217,6 +229,16 @@ fn object_before(doc: &Doc, names: &Names, at: usize, floor: usize) -> bool {
     left > floor
         && (doc.tokens[left - 1].any(class::AUXILIARY | class::PREPOSITION)
             || doc.tokens[left - 1].is_lower() && is_verbal(doc, left - 1, floor))
+}
+
+/// Whether the comma closes a phrase in front of the clause: `After the talks with Oslo, Riga and Vilnius said`.
+fn is_fronted(doc: &Doc, floor: usize, comma: usize) -> bool {
+    let mut at = floor;
+    while at < comma && (doc.tokens[at].any(class::ADVERB) || !doc.tokens[at].is(shape::WORD)) {
+        at += 1;
+    }
+    let front = doc.tokens[at].any(class::PREPOSITION | class::SUBORDINATOR) || doc.str(at).ends_with("ing");
+    front && !(at + 1..comma).any(|n| doc.str(n) == ",")
 }
 
 /// Whether the words from `start` on continue a list (`, B and C`).

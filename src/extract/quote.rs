@@ -1,38 +1,21 @@
 //! The sieve: ties words to cues and sources, the most trusted pattern first.
 //!
-//! 1. A stretch in marks followed by `, said S` or `, S said`. 2. What a cue governs on its right: a stretch in marks,
-//! or a clause with or without marks. 3. A clause followed by `, S said` or `according to S`. 4. What is left of the
-//! marked stretches: the same paragraph's speaker goes on, the sentence's subject speaks, or nobody is named.
+//! - A stretch in marks followed by `, said S` or `, S said`.
+//! - What a cue governs on its right: a stretch in marks, or a clause with or without marks.
+//! - A clause followed by `, S said` or `according to S`.
+//! - What is left of the marked stretches: the speaker goes on, the sentence's subject speaks, or nobody is named.
 
 use std::ops::Range;
 
 use crate::extract::content::{View, backward, clause_end, forward, has_verb, trim_end};
 use crate::extract::cue::Cue;
-use crate::extract::phrase::{Phrase, clause_subject, left, right};
-use crate::extract::rest::{SPEECH_WORDS, is_speech, label, near_cue, stands_alone, subject};
+use crate::extract::phrase::{Phrase, left, right};
+use crate::extract::rest::SPEECH_WORDS;
+use crate::extract::sieve::{Said, Sieve};
 use crate::extract::tables::{Tables, frame};
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;
 use crate::facts::QuoteKind;
-
-/// Something said, in tokens.
-#[derive(Debug, Clone)]
-pub struct Said {
-    /// The words.
-    pub parts: Vec<Range<usize>>,
-    /// How they are rendered.
-    pub kind: QuoteKind,
-    /// The cue.
-    pub cue: Option<Range<usize>>,
-    /// Who says it.
-    pub source: Option<Phrase>,
-    /// Who is told.
-    pub addressee: Option<Range<usize>>,
-    /// Between 0 and 1.
-    pub confidence: f32,
-    /// Which rule.
-    pub rule: &'static str,
-}
 
 /// Finds everything said, in the order of the text.
 pub fn find(view: &View, tables: &Tables, beliefs: bool) -> Vec<Said> {
@@ -42,6 +25,7 @@ pub fn find(view: &View, tables: &Tables, beliefs: bool) -> Vec<Said> {
         used: vec![false; view.cues.len()],
         sources: vec![None; view.cues.len()],
         said: Vec::new(),
+        labelled: None,
     };
     for number in 0..view.marked.len() {
         sieve.after(number);
@@ -64,26 +48,9 @@ pub fn find(view: &View, tables: &Tables, beliefs: bool) -> Vec<Said> {
     said
 }
 
-struct Sieve<'a> {
-    view: View<'a>,
-    /// For every marked stretch the number of what was said in it.
-    owner: Vec<Option<usize>>,
-    used: Vec<bool>,
-    sources: Vec<Option<Phrase>>,
-    said: Vec<Said>,
-}
-
 impl Sieve<'_> {
-    fn push(&mut self, said: Said, marked: Range<usize>) {
-        let number = self.said.len();
-        for owner in &mut self.owner[marked] {
-            owner.get_or_insert(number);
-        }
-        self.said.push(said);
-    }
-
     /// `“…,” said S` and `“…,” S said`.
-    fn after(&mut self, number: usize) {
+    pub(super) fn after(&mut self, number: usize) {
         let view = self.view;
         let doc = view.doc;
         let marked = &view.marked[number];
@@ -118,7 +85,7 @@ impl Sieve<'_> {
     }
 
     /// The stretch alone, or with the narrative before it in the same sentence: `The plan “is dead,” he said`.
-    fn before_after(&self, number: usize) -> (Vec<Range<usize>>, QuoteKind, usize) {
+    pub(super) fn before_after(&self, number: usize) -> (Vec<Range<usize>>, QuoteKind, usize) {
         let view = self.view;
         let doc = view.doc;
         let marked = &view.marked[number];
@@ -149,15 +116,23 @@ impl Sieve<'_> {
         } else {
             backward(&view, floor, marked.open).map_or(floor, |range| range.start)
         };
-        (vec![start..trim_end(doc, start, marked.after())], QuoteKind::Mixed, first)
+        (std::iter::once(start..trim_end(doc, start, marked.after())).collect(), QuoteKind::Mixed, first)
     }
 
     /// Cue and source right behind a stretch in marks.
-    fn following(&self, start: usize, limit: usize, ended: bool) -> Option<(Option<usize>, Phrase, &'static str)> {
+    pub(super) fn following(
+        &self,
+        start: usize,
+        limit: usize,
+        ended: bool,
+    ) -> Option<(Option<usize>, Phrase, &'static str)> {
         let View { doc, names, cues, .. } = self.view;
         let first = cues.partition_point(|cue| cue.tokens.start < start);
-        if doc.reads(start, "according") && doc.reads(start + 1, "to") {
-            return right(doc, names, start + 2, limit).map(|source| (None, source, "according"));
+        let per = doc.reads(start, "per")
+            && !doc.reads_any(start + 1, &["cent", "year", "day", "month", "week", "capita", "person"]);
+        if per || doc.reads(start, "according") && doc.reads(start + 1, "to") {
+            let at = start + if per { 1 } else { 2 };
+            return right(doc, names, at, limit).map(|source| (None, source, "according"));
         }
         for (number, cue) in cues.iter().enumerate().skip(first).take_while(|(_, cue)| cue.tokens.end <= limit) {
             if cue.infinitive
@@ -174,11 +149,15 @@ impl Sieve<'_> {
                 }
                 return None;
             }
-            let floor = if doc.tokens[start].any(class::CONJUNCTION | class::SUBORDINATOR) { start + 1 } else { start };
-            if let Some(source) = left(doc, names, cue.tokens.start, floor) {
-                if source.tokens.start <= lead.max(floor) + 1 && (ended || source.tokens.start <= floor) {
-                    return Some((Some(number), source, "subject-said"));
-                }
+            if doc.tokens[start].any(class::CONJUNCTION | class::SUBORDINATOR) && !doc.reads(start, "as") {
+                return None;
+            }
+            let floor = start + usize::from(doc.reads(start, "as"));
+            if let Some(source) = left(doc, names, cue.tokens.start, floor)
+                && source.tokens.start <= lead.max(floor) + 1
+                && (ended || source.tokens.start <= floor)
+            {
+                return Some((Some(number), source, "subject-said"));
             }
             if !cue.gerund {
                 return None;
@@ -188,18 +167,19 @@ impl Sieve<'_> {
     }
 
     /// What a cue governs: a stretch in marks, a clause, or the clause before it.
-    fn govern(&mut self, number: usize) {
+    pub(super) fn govern(&mut self, number: usize) {
         let view = self.view;
         let cue = &view.cues[number];
         let sentence = view.long_sentence(cue.tokens.start);
         let source = self.source_of(number, sentence.start);
         self.sources[number].clone_from(&source);
         let end = trim_end(view.doc, cue.tokens.end.min(sentence.end), sentence.end);
-        if let Some(marked) = self.direct_object(cue, sentence.end) {
-            if self.owner[marked].is_none() && !(cue.guarded && source.is_none()) {
-                self.take_direct(number, marked, source);
-                return;
-            }
+        if let Some(marked) = self.direct_object(cue, sentence.end)
+            && self.owner[marked].is_none()
+            && !(cue.guarded && source.is_none())
+        {
+            self.take_direct(number, marked, source);
+            return;
         }
         if cue.guarded || cue.passive || cue.infinitive {
             return;
@@ -237,7 +217,7 @@ impl Sieve<'_> {
     }
 
     /// The marked stretch that is the cue's object: right behind it, or behind a comma, a colon, an addressee.
-    fn direct_object(&self, cue: &Cue, end: usize) -> Option<usize> {
+    pub(super) fn direct_object(&self, cue: &Cue, end: usize) -> Option<usize> {
         let View { doc, marked, .. } = self.view;
         let at = cue.tokens.end;
         let inside = self.view.opened_within(at..end);
@@ -249,7 +229,9 @@ impl Sieve<'_> {
         }
         let first = inside.start;
         let open = marked[first].open;
-        if open - at > 30 {
+        let next = self.view.cues.partition_point(|other| other.tokens.start < at);
+        let other = self.view.cues.get(next).is_some_and(|other| other.tokens.start < open && !other.infinitive);
+        if open - at > 30 || other {
             return None;
         }
         let before = open.checked_sub(1).filter(|&n| n >= at);
@@ -276,13 +258,13 @@ impl Sieve<'_> {
     }
 
     /// Whether the marked words are a clause of their own and end the sentence.
-    fn whole_clause(&self, number: usize) -> bool {
+    pub(super) fn whole_clause(&self, number: usize) -> bool {
         let marked = &self.view.marked[number];
         has_verb(&self.view, marked.inner.start, marked.inner.end)
             && self.view.doc.tokens.get(marked.after()).is_none_or(|t| !t.is_lower())
     }
 
-    fn take_direct(&mut self, number: usize, marked: usize, source: Option<Phrase>) {
+    pub(super) fn take_direct(&mut self, number: usize, marked: usize, source: Option<Phrase>) {
         let view = self.view;
         let cue = &view.cues[number];
         let stretch = &view.marked[marked];
@@ -301,7 +283,7 @@ impl Sieve<'_> {
     }
 
     /// `C, S said.`: the clause before, when nothing but times and places follows the cue.
-    fn postposed(&mut self, number: usize, sentence: &Range<usize>, source: &Phrase) -> bool {
+    pub(super) fn postposed(&mut self, number: usize, sentence: &Range<usize>, source: &Phrase) -> bool {
         let view = self.view;
         let doc = view.doc;
         let cue = &view.cues[number];
@@ -321,16 +303,22 @@ impl Sieve<'_> {
             return false;
         }
         let mut floor = sentence.start;
-        if let Some(before) = view.marked[..view.opened_within(0..comma).end].last().filter(|m| m.after() > floor) {
-            if self.owner[doc.tokens[before.open].quoted as usize - 1].is_some() {
-                floor = before.after();
-            }
+        if let Some(before) = view.marked[..view.opened_within(0..comma).end].last().filter(|m| m.after() > floor)
+            && self.owner[doc.tokens[before.open].quoted as usize - 1].is_some()
+        {
+            floor = before.after();
         }
         let Some(tokens) = backward(&view, floor, comma) else { return false };
+        // `C, S said, D`: the words go on behind the interruption.
+        let rest = (doc.str(after) == "," && after + 3 < sentence.end && doc.tokens[after + 1].quoted == 0)
+            .then(|| after + 1..clause_end(&view, after + 1, sentence.end))
+            .filter(|rest| {
+                rest.len() > 2 && !doc.tokens[rest.start].any(class::PRONOUN) && !doc.str(rest.start).ends_with("ing")
+            });
         let inside = view.opened_within(tokens.clone());
         let kind = if inside.is_empty() { QuoteKind::Indirect } else { QuoteKind::Mixed };
         let said = Said {
-            parts: vec![tokens],
+            parts: std::iter::once(tokens).chain(rest).collect(),
             kind,
             cue: Some(cue.tokens.clone()),
             source: Some(source.clone()),
@@ -341,224 +329,5 @@ impl Sieve<'_> {
         self.used[number] = true;
         self.push(said, inside);
         true
-    }
-
-    /// Who stands as the subject of a cue.
-    fn source_of(&self, number: usize, sentence: usize) -> Option<Phrase> {
-        let View { doc, names, cues, .. } = self.view;
-        let cue = &cues[number];
-        let at = cue.tokens.start;
-        let before = cues[..number].iter().rposition(|c| c.tokens.start >= sentence && !c.infinitive);
-        let inherited = || before.and_then(|n| self.sources[n].clone());
-        if cue.gerund {
-            let comma = at > sentence && matches!(doc.str(at - 1), "," | "—" | "--");
-            return inherited()
-                .filter(|_| comma)
-                .or_else(|| clause_subject(doc, names, sentence, at))
-                .or_else(inherited);
-        }
-        if cue.infinitive {
-            return clause_subject(doc, names, sentence, at);
-        }
-        let mut floor = sentence;
-        if let Some(last) = (sentence..at).rev().find(|&n| doc.tokens[n].quoted != 0 && names.at[n] == 0) {
-            floor = last + 1;
-        }
-        if at > floor && doc.tokens[at - 1].any(class::CONJUNCTION)
-            || at > floor + 1 && doc.tokens[at - 1].any(class::ADVERB) && doc.tokens[at - 2].any(class::CONJUNCTION)
-        {
-            return inherited().or_else(|| clause_subject(doc, names, floor, at));
-        }
-        if at > floor && doc.str(at - 1) == "," && cue.takes(frame::QUOTE) {
-            if let Some(source) = right(doc, names, cue.tokens.end, doc.sentence(at).end) {
-                return Some(source);
-            }
-        }
-        let source = left(doc, names, at, floor)?;
-        if doc.reads_any(source.core.start, &["who", "which", "that"]) && source.core.len() == 1 {
-            let who = source.core.start;
-            return left(doc, names, who - usize::from(who > floor && doc.str(who - 1) == ","), floor).or(Some(source));
-        }
-        Some(source)
-    }
-
-    /// `According to S, C` and `C, according to S`.
-    fn phrases(&mut self, tables: &Tables) {
-        let view = self.view;
-        let doc = view.doc;
-        let mut at = 0;
-        while at < doc.tokens.len() {
-            let token = &doc.tokens[at];
-            let sentence = doc.sentence(at);
-            let found = (token.any(class::PHRASE_START) && token.quoted == 0)
-                .then(|| tables.phrases.longest(doc.tokens[at..sentence.end].iter().map(|t| t.word)))
-                .flatten();
-            let Some((length, cues)) = found.filter(|(_, cues)| cues[0].source_follows && cues[0].prior >= 0.3) else {
-                at += 1;
-                continue;
-            };
-            self.phrase(at..at + length, cues[0].prior, sentence);
-            at += length;
-        }
-    }
-
-    fn phrase(&mut self, cue: Range<usize>, prior: f32, sentence: Range<usize>) {
-        let view = self.view;
-        let doc = view.doc;
-        let Some(source) = right(doc, view.names, cue.end, sentence.end) else { return };
-        let fronted = cue.start <= sentence.start + 1;
-        let tokens = if fronted {
-            let start = source.core.end + usize::from(doc.str(source.core.end) == ",");
-            let start = if source.tokens.end > source.core.end && has_verb(&view, start, source.tokens.end) {
-                start
-            } else {
-                source.tokens.end + usize::from(doc.str(source.tokens.end) == ",")
-            };
-            let end = view.long_sentence(cue.start).end;
-            if start >= end {
-                return;
-            }
-            start..clause_end(&view, start, end)
-        } else {
-            let comma = cue.start - usize::from(doc.str(cue.start - 1) == ",");
-            match backward(&view, sentence.start, comma) {
-                Some(tokens) => tokens,
-                None => return,
-            }
-        };
-        let inside = view.opened_within(tokens.clone());
-        if tokens.len() < 2 || inside.clone().any(|marked| self.owner[marked].is_some()) {
-            return;
-        }
-        let core =
-            Phrase { tokens: if fronted { source.core.clone() } else { source.tokens.clone() }, core: source.core };
-        let direct = inside.len() == 1
-            && view.marked[inside.start].open == tokens.start
-            && view.marked[inside.start].after() >= tokens.end;
-        let kind = if direct {
-            QuoteKind::Direct
-        } else if inside.is_empty() {
-            QuoteKind::Indirect
-        } else {
-            QuoteKind::Mixed
-        };
-        let parts = if direct { vec![view.marked[inside.start].inner.clone()] } else { vec![tokens] };
-        let said = Said {
-            parts,
-            kind,
-            cue: Some(cue),
-            source: Some(core),
-            addressee: None,
-            confidence: prior,
-            rule: "according",
-        };
-        self.push(said, inside);
-    }
-
-    /// A marked stretch that no cue governs.
-    fn rest(&mut self, number: usize) {
-        let view = self.view;
-        let marked = &view.marked[number];
-        if !is_speech(&view, marked) {
-            return;
-        }
-        let alone = stands_alone(&view, marked);
-        if let Some(source) = label(&view, marked) {
-            return self.leave(number, None, Some(source), 0.8, "label");
-        }
-        if alone && self.goes_on(number) {
-            return;
-        }
-        if !alone {
-            if let Some((cue, source)) = near_cue(&view, marked) {
-                return self.leave(number, Some(cue), Some(source), 0.6, "near-cue");
-            }
-            if let Some(source) = subject(&view, marked) {
-                return self.leave(number, None, Some(source), 0.5, "subject");
-            }
-        }
-        if alone {
-            if let Some(source) = self.introduced(number) {
-                return self.leave(number, None, Some(source), 0.6, "introduced");
-            }
-        }
-        self.leave(number, None, None, 0.4, "unattributed");
-    }
-
-    fn leave(
-        &mut self,
-        number: usize,
-        cue: Option<usize>,
-        source: Option<Phrase>,
-        confidence: f32,
-        rule: &'static str,
-    ) {
-        let view = self.view;
-        let inner = view.marked[number].inner.clone();
-        let cue = cue.map(|n| view.cues[n].tokens.clone());
-        let said = Said { parts: vec![inner], kind: QuoteKind::Direct, cue, source, addressee: None, confidence, rule };
-        self.push(said, number..number + 1);
-    }
-
-    /// Joins the words to what the same speaker said just before, in this paragraph or over an unclosed mark.
-    fn goes_on(&mut self, number: usize) -> bool {
-        let view = self.view;
-        let doc = view.doc;
-        let Some(before) = number.checked_sub(1) else { return false };
-        let Some(owner) = self.owner[before] else { return false };
-        let (now, then) = (&view.marked[number], &view.marked[before]);
-        let paragraphs = doc.paragraph_number(now.open) - doc.paragraph_number(then.open);
-        if then.continues && paragraphs == 1 && self.said[owner].kind == QuoteKind::Direct {
-            self.said[owner].parts.push(now.inner.clone());
-            self.owner[number] = Some(owner);
-            return true;
-        }
-        if paragraphs != 0 || self.said[owner].source.is_none() {
-            return false;
-        }
-        // One sentence of narrative may stand between, as long as nobody else is its subject.
-        let between = doc.tokens[now.open].sentence - doc.tokens[then.after().min(doc.tokens.len()) - 1].sentence;
-        if between > 2 {
-            return false;
-        }
-        let source = self.said[owner].source.clone();
-        let cue = self.said[owner].cue.clone();
-        if self.said[owner].kind == QuoteKind::Direct && between <= 1 {
-            self.said[owner].parts.push(now.inner.clone());
-            self.owner[number] = Some(owner);
-            return true;
-        }
-        let said = Said {
-            parts: vec![now.inner.clone()],
-            kind: QuoteKind::Direct,
-            cue,
-            source,
-            addressee: None,
-            confidence: 0.75,
-            rule: "goes-on",
-        };
-        self.push(said, number..number + 1);
-        true
-    }
-
-    /// The subject of the sentence before, when it leads up to the words: `He put it plainly: “…”`, `He was blunt. “…”`.
-    fn introduced(&self, number: usize) -> Option<Phrase> {
-        let View { doc, names, .. } = self.view;
-        let open = self.view.marked[number].open;
-        let sentence = doc.sentence(open).start;
-        let last = sentence.checked_sub(1)?;
-        let near = doc.paragraph_number(open) - doc.paragraph_number(last);
-        let before = doc.sentence(last);
-        if near == 0 || near == 1 && matches!(doc.str(last), ":" | ",") {
-            return crate::extract::phrase::clause_subject(doc, names, before.start, before.end);
-        }
-        if near == 1 {
-            // The words go on from the paragraph before when its speaker ended it.
-            let then = number.checked_sub(1)?;
-            let owner = self.owner[then]?;
-            let same = doc.paragraph_number(self.view.marked[then].open) + 1 == doc.paragraph_number(open);
-            return self.said[owner].source.clone().filter(|_| same);
-        }
-        None
     }
 }

@@ -5,9 +5,11 @@
 
 use crate::extract::content::View;
 use crate::extract::mark::Marked;
-use crate::extract::phrase::{Phrase, clause_subject, left};
+use crate::extract::phrase::{Phrase, clause_subject, left, right};
+use crate::extract::sieve::{Said, Sieve};
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;
+use crate::facts::QuoteKind;
 
 /// Words from which a marked stretch can be speech by itself.
 pub const SPEECH_WORDS: usize = 4;
@@ -93,10 +95,191 @@ pub fn label(view: &View, marked: &Marked) -> Option<Phrase> {
         return Some(Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() });
     }
     let after = marked.after();
-    if matches!(doc.str(after), "—" | "–" | "--" | "-") && doc.paragraph_number(after) == doc.paragraph_number(open)
+    let dash = |at: usize| matches!(doc.str(at), "—" | "–" | "―" | "--" | "-");
+    if dash(after)
+        && doc.paragraph_number(after) == doc.paragraph_number(open)
+        && doc.tokens.get(after + 1).is_some_and(super::token::Token::is_capital)
     {
-        let name = view.names.over(after + 1)?;
-        return Some(Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() });
+        return right(doc, view.names, after + 1, doc.sentence(after + 1).end);
     }
-    None
+    // `… Jane Doe -- “…” --`
+    let name = view.names.over(open.checked_sub(2)?).filter(|name| name.person)?;
+    (dash(open - 1) && dash(after)).then(|| Phrase { tokens: name.tokens.clone(), core: name.tokens.clone() })
+}
+
+/// `“DOE: We go on.”`: the label of a transcript inside the marks.
+pub fn transcript(view: &View, marked: &Marked) -> Option<Phrase> {
+    let doc = view.doc;
+    let start = marked.inner.start;
+    let colon = (start + 1..marked.inner.end.min(start + 4)).find(|&at| doc.str(at) == ":")?;
+    let upper = doc.tokens[start..colon].iter().all(|t| t.is(shape::UPPER | shape::WORD) || t.is(shape::INITIAL));
+    (upper && colon + 2 < marked.inner.end).then_some(Phrase { tokens: start..colon, core: start..colon })
+}
+
+impl Sieve<'_> {
+    /// A marked stretch that no cue governs.
+    pub(super) fn rest(&mut self, number: usize) {
+        let view = self.view;
+        let marked = &view.marked[number];
+        if self.interrupted(number) || !is_speech(&view, marked) {
+            return;
+        }
+        let alone = stands_alone(&view, marked);
+        if let Some(label) = transcript(&view, marked) {
+            self.labelled = Some(label.clone());
+            let inner = label.tokens.end + 1..marked.inner.end;
+            let said = Said {
+                parts: vec![inner],
+                kind: QuoteKind::Direct,
+                cue: None,
+                source: Some(label),
+                addressee: None,
+                confidence: 0.85,
+                rule: "transcript",
+            };
+            return self.push(said, number..number + 1);
+        }
+        if let Some(label) = self.labelled.clone().filter(|_| alone && !self.goes_on_near(number)) {
+            return self.leave(number, None, Some(label), 0.6, "transcript");
+        }
+        if let Some(source) = label(&view, marked) {
+            return self.leave(number, None, Some(source), 0.8, "label");
+        }
+        if alone && self.goes_on(number) {
+            return;
+        }
+        if !alone {
+            if let Some((cue, source)) = near_cue(&view, marked) {
+                return self.leave(number, Some(cue), Some(source), 0.6, "near-cue");
+            }
+            if let Some(source) = subject(&view, marked) {
+                return self.leave(number, None, Some(source), 0.5, "subject");
+            }
+        }
+        if alone && let Some(source) = self.introduced(number) {
+            return self.leave(number, None, Some(source), 0.6, "introduced");
+        }
+        self.leave(number, None, None, 0.4, "unattributed");
+    }
+
+    /// Whether a cue of this paragraph stands near, so that the transcript's turn does not count.
+    pub(super) fn goes_on_near(&self, number: usize) -> bool {
+        let view = self.view;
+        let paragraph = view.doc.paragraph(view.marked[number].open).tokens.clone();
+        let from = view.cues.partition_point(|cue| cue.tokens.start < paragraph.start);
+        view.cues.get(from).is_some_and(|cue| cue.tokens.start < paragraph.end && cue.is_speech())
+    }
+
+    pub(super) fn leave(
+        &mut self,
+        number: usize,
+        cue: Option<usize>,
+        source: Option<Phrase>,
+        confidence: f32,
+        rule: &'static str,
+    ) {
+        let view = self.view;
+        let inner = view.marked[number].inner.clone();
+        let cue = cue.map(|n| view.cues[n].tokens.clone());
+        let said = Said { parts: vec![inner], kind: QuoteKind::Direct, cue, source, addressee: None, confidence, rule };
+        self.push(said, number..number + 1);
+    }
+
+    /// `“One part,” S said, “and the other.”`
+    pub(super) fn interrupted(&mut self, number: usize) -> bool {
+        let view = self.view;
+        let now = &view.marked[number];
+        let Some(before) = number.checked_sub(1) else { return false };
+        let Some(owner) = self.owner[before] else { return false };
+        let Some(cue) = self.said[owner].cue.clone() else { return false };
+        let after = view.marked[before].after();
+        let same = view.doc.paragraph_number(view.marked[before].open) == view.doc.paragraph_number(now.open);
+        let between = cue.start >= after && cue.end <= now.open && now.open - cue.end <= 30;
+        if !same || !between || self.said[owner].kind == QuoteKind::Indirect {
+            return false;
+        }
+        let other = view.cues.partition_point(|c| c.tokens.start < cue.end);
+        if view
+            .cues
+            .get(other)
+            .is_some_and(|c| c.tokens.start < now.open && !c.gerund && !c.infinitive && self.sources[other].is_some())
+        {
+            return false;
+        }
+        self.said[owner].parts.push(now.inner.clone());
+        self.owner[number] = Some(owner);
+        true
+    }
+
+    /// Joins the words to what the same speaker said just before, in this paragraph or over an unclosed mark.
+    pub(super) fn goes_on(&mut self, number: usize) -> bool {
+        let view = self.view;
+        let doc = view.doc;
+        let Some(before) = number.checked_sub(1) else { return false };
+        let Some(owner) = self.owner[before] else { return false };
+        let (now, then) = (&view.marked[number], &view.marked[before]);
+        let paragraphs = doc.paragraph_number(now.open) - doc.paragraph_number(then.open);
+        if then.continues && paragraphs == 1 && self.said[owner].kind == QuoteKind::Direct {
+            self.said[owner].parts.push(now.inner.clone());
+            self.owner[number] = Some(owner);
+            return true;
+        }
+        if paragraphs != 0 || self.said[owner].source.is_none() {
+            return false;
+        }
+        // One sentence of narrative may stand between, as long as nobody else is its subject.
+        let between = doc.tokens[now.open].sentence - doc.tokens[then.after().min(doc.tokens.len()) - 1].sentence;
+        if between > 2 {
+            return false;
+        }
+        let source = self.said[owner].source.clone();
+        let cue = self.said[owner].cue.clone();
+        if self.said[owner].kind == QuoteKind::Direct && between <= 1 {
+            self.said[owner].parts.push(now.inner.clone());
+            self.owner[number] = Some(owner);
+            return true;
+        }
+        let said = Said {
+            parts: vec![now.inner.clone()],
+            kind: QuoteKind::Direct,
+            cue,
+            source,
+            addressee: None,
+            confidence: 0.75,
+            rule: "goes-on",
+        };
+        self.push(said, number..number + 1);
+        true
+    }
+
+    /// The subject of the sentence before, when it leads up to the words: `He put it plainly: “…”`, `He was blunt. “…”`.
+    pub(super) fn introduced(&self, number: usize) -> Option<Phrase> {
+        let View { doc, names, .. } = self.view;
+        let open = self.view.marked[number].open;
+        let sentence = doc.sentence(open).start;
+        let last = sentence.checked_sub(1)?;
+        let near = doc.paragraph_number(open) - doc.paragraph_number(last);
+        let before = doc.sentence(last);
+        // Who spoke in the sentence before goes on.
+        let spoke = self
+            .said
+            .iter()
+            .rev()
+            .take(200)
+            .find(|said| said.source.is_some() && said.cue.as_ref().is_some_and(|cue| before.contains(&cue.start)));
+        if let Some(said) = spoke.filter(|_| near == 0) {
+            return said.source.clone();
+        }
+        if near == 0 || near == 1 && matches!(doc.str(last), ":" | ",") {
+            return crate::extract::phrase::clause_subject(doc, names, before.start, before.end);
+        }
+        if near == 1 {
+            // The words go on from the paragraph before when its speaker ended it.
+            let then = number.checked_sub(1)?;
+            let owner = self.owner[then]?;
+            let same = doc.paragraph_number(self.view.marked[then].open) + 1 == doc.paragraph_number(open);
+            return self.said[owner].source.clone().filter(|_| same);
+        }
+        None
+    }
 }

@@ -26,8 +26,6 @@ pub struct Office {
     pub keys: Vec<u64>,
     /// The country it belongs to.
     pub country: Option<String>,
-    /// Where it stands.
-    pub at: usize,
 }
 
 /// All roles that the text gives to persons; they are noted in the cast too.
@@ -51,7 +49,7 @@ pub fn find(doc: &Doc, names: &Names, cast: &mut Cast, tables: &Tables) -> Vec<O
             cast.add_role(name.actor, &words(doc, tokens.clone()));
             if found.len() < 400 {
                 let keys = doc.tokens[at].iter().map(|t| t.key).collect();
-                found.push(Office { actor: name.actor, class: role.class, keys, country, at: name.tokens.start });
+                found.push(Office { actor: name.actor, class: role.class, keys, country });
             }
         }
     }
@@ -80,9 +78,14 @@ fn before(doc: &Doc, names: &Names, name: usize, tables: &Tables) -> Option<Rang
         if token.quoted != doc.tokens[name].quoted {
             break;
         }
-        let person = names
-            .over(start - 1)
-            .is_some_and(|n| n.rule != "table" && n.form == crate::facts::Form::Name && !n.rule.starts_with("org"));
+        // A country or an organisation belongs to the role, a person does not.
+        if let Some(inner) = names.over(start - 1) {
+            if inner.person {
+                break;
+            }
+            start = inner.tokens.start.max(sentence);
+            continue;
+        }
         let joined = doc.reads_any(start - 1, &["of", "for"]) && end - start > 0;
         let worded = token.is(shape::WORD)
             && !token.any(
@@ -95,8 +98,7 @@ fn before(doc: &Doc, names: &Names, name: usize, tables: &Tables) -> Option<Rang
                     | class::VERB,
             );
         let hyphen = doc.str(start - 1) == "-";
-        if person
-            || !(joined || worded || hyphen)
+        if !(joined || worded || hyphen)
             || token.any(class::CUE_START) && token.is_lower() && !token.any(class::ROLE_START)
         {
             break;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::extract::doc::Doc;
 use crate::extract::tables::Tables;
 use crate::extract::vocabulary::class;
-use crate::facts::{Actor, ActorKind, Form};
+use crate::facts::{Actor, ActorKind};
 
 /// Share of the first country's weight from which another one counts.
 const FAIR_SHARE: f32 = 0.2;
@@ -25,16 +25,15 @@ pub fn countries(doc: &Doc, title: &str, actors: &[Actor], tables: &Tables) -> V
         let base = match actor.kind {
             ActorKind::State => 1.0,
             ActorKind::Government => 1.0,
-            ActorKind::Place | ActorKind::Region => 0.7,
-            ActorKind::Person => 0.5,
-            _ => 0.6,
+            ActorKind::Place | ActorKind::Region => 1.0,
+            _ => 0.3,
         };
-        let named = !title.is_empty() && title.contains(&actor.name);
-        let mut sum = if named { 1.0 } else { 0.0 };
+        // A title apart from the text counts like one more early mention.
+        let named = !doc.text.starts_with(title) && title.contains(&actor.name);
+        let mut sum = if named { 2.0 * base } else { 0.0 };
         for mention in actor.mentions.iter().take(20) {
-            let form = if mention.form == Form::Demonym { 0.9 } else { 1.0 };
             let early = if mention.span.start < lede { 2.0 } else { 1.0 };
-            sum += base * form * early;
+            sum += base * early;
         }
         *weights.entry(country).or_default() += sum;
     }

@@ -37,7 +37,11 @@ impl<'t> Evidence<'t> {
         for spot in spots {
             let mut countries = spot.senses.iter().map(|s| tables.lexicon.actors[s.actor as usize].country.as_deref());
             let first = countries.next().flatten();
-            let Some(country) = first.filter(|_| !spot.senses.iter().any(|sense| sense.doubtful)) else { continue };
+            let Some(country) =
+                first.filter(|_| !spot.senses.iter().any(|sense| sense.doubtful || is_weak(sense, tables)))
+            else {
+                continue;
+            };
             if countries.all(|other| other == first) {
                 *evidence.countries.entry(country).or_default() += 1;
             }
@@ -55,13 +59,24 @@ impl<'t> Evidence<'t> {
     }
 }
 
+/// Letters that stand for a party or a company stand for many other things too: they need evidence.
+fn is_weak(sense: &Sense, tables: &Tables) -> bool {
+    let known = &tables.lexicon.actors[sense.actor as usize];
+    sense.form == Form::Acronym
+        && matches!(known.kind, ActorKind::Party | ActorKind::Company)
+        && known.country.is_some()
+}
+
 /// What the spot means here, with a confidence; `None` when it is more likely no name at all.
 pub fn choose<'t>(doc: &Doc, spot: &Spot<'t>, evidence: &Evidence, tables: &'t Tables) -> Option<(&'t Sense, f32)> {
     let kind = |sense: &Sense| tables.lexicon.actors[sense.actor as usize].kind;
-    let firm: Vec<&&Sense> =
-        spot.senses.iter().filter(|sense| !sense.doubtful || evidence.of(sense, tables) > 0).collect();
+    let firm: Vec<&&Sense> = spot
+        .senses
+        .iter()
+        .filter(|sense| !(sense.doubtful || is_weak(sense, tables)) || evidence.of(sense, tables) > 0)
+        .collect();
     let best = match firm.as_slice() {
-        [] => return None,
+        [] => short_form(doc, spot, tables)?,
         [only] => **only,
         several => {
             let mut best = *several[0];
@@ -86,6 +101,15 @@ pub fn choose<'t>(doc: &Doc, spot: &Spot<'t>, evidence: &Evidence, tables: &'t T
     };
     let confidence = if firm.len() == 1 { 0.95 } else { 0.8 };
     Some((best, if best.doubtful { 0.6 } else { confidence }))
+}
+
+/// `Dayton, Ohio` and `Erie, Pa.`: a doubtful region or place right behind a comma and a capital.
+fn short_form<'t>(doc: &Doc, spot: &Spot<'t>, tables: &Tables) -> Option<&'t Sense> {
+    let at = spot.from;
+    let behind =
+        at >= 2 && doc.str(at - 1) == "," && doc.tokens[at - 2].is_capital() && doc.tokens[at].is(shape::DOTTED);
+    let region = |sense: &&&Sense| tables.lexicon.actors[sense.actor as usize].kind == ActorKind::Region;
+    spot.senses.iter().find(region).copied().filter(|_| behind)
 }
 
 fn same_country(a: &Sense, b: &Sense, tables: &Tables) -> bool {

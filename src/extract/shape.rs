@@ -21,7 +21,7 @@ pub fn person_end(doc: &Doc, at: usize, named: bool, tables: &Tables) -> Option<
     let begins = first.is_capital()
         && !is_function(first)
         && !first.any(class::TIME | class::EVENT)
-        && !(first.any(class::PLAIN) && !named);
+        && (named || !first.any(class::PLAIN));
     let particle = named && first.any(class::PARTICLE) && doc.tokens.get(at + 1).is_some_and(Token::is_capital);
     if !begins && !particle {
         return None;
@@ -130,17 +130,20 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
         if next > at && token.is_capital() && token.any(class::ROLE_START) && !token.any(class::ORG_LAST) {
             break;
         }
-        if token.is_capital() && token.any(class::ORG_LAST) {
-            if let Some(kind) = tables.last.get(&token.word) {
-                found = Some((next + 1, *kind));
-            }
+        if token.is_capital()
+            && token.any(class::ORG_LAST)
+            && let Some(kind) = tables.last.get(&token.word)
+        {
+            found = Some((next + 1, *kind));
         }
         next += 1;
     }
     let (mut end, kind) = found?;
     // `Ministry` alone, or after a sentence's first word like `The`, is no name of its own.
-    let lone = end - at == 1 && !doc.tokens[at - usize::from(at > 0)].any(class::NAME_START);
-    if lone {
+    if end - at == 1
+        && !doc.reads_any(end, &["of", "for"])
+        && !(at > 0 && doc.tokens[at - 1].is_capital() && doc.tokens[at - 1].any(class::NAME_START))
+    {
         return None;
     }
     if doc.reads_any(end, &["of", "for"])

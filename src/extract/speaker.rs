@@ -10,8 +10,8 @@ use crate::extract::doc::Doc;
 use crate::extract::lexicon::Gender;
 use crate::extract::name::Names;
 use crate::extract::phrase::Phrase;
-use crate::extract::quote::Said;
 use crate::extract::role::{Office, country, last_role};
+use crate::extract::sieve::Said;
 use crate::extract::tables::{RoleClass, Tables};
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;
@@ -262,25 +262,17 @@ impl<'a> Resolver<'a> {
         if !definite {
             return Speakers::default();
         }
+        if doc.reads_any(head, &["statement", "communique", "communiqué", "declaration", "document"]) {
+            // A joint text speaks for those who speak together in the article; a lone one stays open.
+            return self.joint(Some((core, Form::Nominal, "joint-text")));
+        }
         if let Some((role, at)) = last_role(doc, core.start..core.end, self.tables).filter(|(role, _)| !role.plural) {
             let found = self.by_role(core.clone(), role.class, at);
             if !found.actors.is_empty() || role.class != RoleClass::Other {
                 return found;
             }
         }
-        let kinds: &[ActorKind] = match doc.str(head).to_ascii_lowercase().as_str() {
-            "alliance" | "bloc" | "organisation" | "organization" | "union" | "body" => &[ActorKind::Igo],
-            "ministry" | "department" | "agency" | "bureau" | "service" | "commission" => &[ActorKind::Ministry],
-            "government" | "administration" | "parliament" => &[ActorKind::Government],
-            "company" | "firm" | "bank" | "manufacturer" | "carmaker" | "airline" => &[ActorKind::Company],
-            "party" => &[ActorKind::Party],
-            "group" | "militia" | "movement" => &[ActorKind::ArmedGroup, ActorKind::Ngo, ActorKind::Party],
-            "court" | "tribunal" => &[ActorKind::Court],
-            "newspaper" | "paper" | "daily" | "magazine" | "broadcaster" | "network" | "station" => &[ActorKind::Media],
-            "country" | "nation" | "kingdom" => &[ActorKind::State],
-            "charity" | "organisations" | "think-tank" | "watchdog" => &[ActorKind::Ngo],
-            _ => return Speakers::default(),
-        };
+        let Some(kinds) = kinds_of(doc.str(head)) else { return Speakers::default() };
         if !doc.reads_any(core.start, &["the", "this"]) || core.len() > 3 {
             return Speakers::default();
         }
@@ -349,6 +341,25 @@ impl<'a> Resolver<'a> {
             let before = self.names.list.partition_point(|name| name.tokens.start < at);
             self.names.list[..before].iter().rev().take(4).map(|name| name.actor).find(|actor| list.contains(actor))
         })
+    }
+}
+
+/// The kinds of body that a common noun stands for.
+fn kinds_of(noun: &str) -> Option<&'static [ActorKind]> {
+    match noun.to_ascii_lowercase().as_str() {
+        "alliance" | "bloc" | "organisation" | "organization" | "union" | "body" => Some(&[ActorKind::Igo]),
+        "ministry" | "department" | "agency" | "bureau" | "service" | "commission" => Some(&[ActorKind::Ministry]),
+        "government" | "administration" | "parliament" => Some(&[ActorKind::Government]),
+        "company" | "firm" | "bank" | "manufacturer" | "carmaker" | "airline" => Some(&[ActorKind::Company]),
+        "party" => Some(&[ActorKind::Party]),
+        "group" | "militia" | "movement" => Some(&[ActorKind::ArmedGroup, ActorKind::Ngo, ActorKind::Party]),
+        "court" | "tribunal" => Some(&[ActorKind::Court]),
+        "newspaper" | "paper" | "daily" | "magazine" | "broadcaster" | "network" | "station" => {
+            Some(&[ActorKind::Media])
+        }
+        "country" | "nation" | "kingdom" => Some(&[ActorKind::State]),
+        "charity" | "organisations" | "think-tank" | "watchdog" => Some(&[ActorKind::Ngo]),
+        _ => None,
     }
 }
 

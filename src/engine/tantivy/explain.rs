@@ -6,9 +6,10 @@ use tantivy::collector::Count;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{DocAddress, DocSet, Searcher};
 
+use super::clause::Clause;
 use super::collect::KindStatistics;
 use super::expand;
-use super::lower::{Clause, Lowering, Target};
+use super::lower::{Lowering, Target};
 use super::schema;
 use super::{TantivyEngine, failed};
 use crate::analysis::{Form as TokenForm, tokens};
@@ -19,8 +20,11 @@ use crate::query::{Form, Node, Query, Word};
 
 /// Scores single documents place by place.
 pub struct Explainer {
-    terms: Vec<(String, Vec<(&'static str, Box<dyn Weight>)>)>,
+    terms: Vec<(String, Weighed)>,
 }
+
+/// The places of one word, each with what weighs it there.
+type Weighed = Vec<(&'static str, Box<dyn Weight>)>;
 
 impl Explainer {
     /// Prepares the words of `query`.
@@ -29,7 +33,9 @@ impl Explainer {
             KindStatistics::new(lowering.searcher, lowering.fields.kind, schema::ARTICLE).map_err(failed)?;
         let mut terms = Vec::new();
         for (field, node) in leaves(query) {
-            if matches!(field, Some(Field::Said | Field::Speaker)) {
+            // Quotes are answered apart, and filters give nothing.
+            let apart = [Field::Said, Field::Speaker, Field::Source, Field::Lang, Field::Path, Field::Id];
+            if field.is_some_and(|field| apart.contains(&field)) {
                 continue;
             }
             let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, lowering.searcher);

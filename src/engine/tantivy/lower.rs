@@ -4,21 +4,18 @@
 //! `speaker:` and `said:` among the clauses of one AND bind to one and the same quote. Filters score nothing, so
 //! relevance is a matter of words alone.
 
-use std::collections::HashSet;
-use std::ops::Bound;
+use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, PhraseQuery, RegexQuery};
+use tantivy::schema::Field as IndexField;
+use tantivy::{Searcher, Term};
 
-use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Lowered, RangeQuery,
-    RegexQuery, TermQuery,
+use super::clause::{
+    Clause, boosted, compound, filter, glob_to_regex, having_keys, intersection, phrase, range, row, scored, term,
+    union,
 };
-use tantivy::schema::{Field as IndexField, IndexRecordOption};
-use tantivy::{DocId, Searcher, SegmentReader, Term};
-
 use super::collect::Keys;
 use super::expand;
 use super::schema::{self, Fields};
-use crate::analysis::{Form as TokenForm, Token, tokens};
+use crate::analysis::{Form as TokenForm, Token};
 use crate::date::{Day, Period};
 use crate::error::{Error, Result};
 use crate::field::Field;
@@ -27,9 +24,6 @@ use crate::rank::{ACTOR_BOOST, FORM_BOOST, LEDE_BOOST, PAIR_BOOST, TITLE_BOOST};
 use crate::text::fold;
 
 const SECONDS_A_DAY: i64 = 86_400;
-
-/// A lowered clause.
-pub type Clause = Box<dyn Lowered>;
 
 /// Which kind of document the question is put to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -381,92 +375,4 @@ impl Lowering<'_> {
         let to = period.to.map_or(u64::MAX, schema::day_number);
         intersection(vec![range(self.fields.first, from, u64::MAX), range(self.fields.last, 1, to)])
     }
-}
-
-/// The tokens of a text, one for each place.
-fn row(text: &str, form: TokenForm) -> Vec<Token> {
-    let mut last = None;
-    tokens(text, form).filter(|token| last.replace(token.position) != Some(token.position)).collect()
-}
-
-/// One word as typed: a term, or for a compound its parts in a row or the compound written as one.
-fn compound(field: IndexField, text: &str, form: TokenForm) -> Clause {
-    let all: Vec<Token> = tokens(text, form).collect();
-    let parts = row(text, form);
-    match parts.as_slice() {
-        [] => Box::new(EmptyQuery),
-        [_] => union(all.iter().map(|token| scored(field, &token.text)).collect()),
-        several => {
-            let joined = all.iter().filter(|token| !several.contains(token)).map(|token| scored(field, &token.text));
-            union(
-                std::iter::once(phrase(field, several.iter().map(|token| token.text.as_str()))).chain(joined).collect(),
-            )
-        }
-    }
-}
-
-fn phrase<'a>(field: IndexField, words: impl Iterator<Item = &'a str>) -> Clause {
-    Box::new(PhraseQuery::new(words.map(|word| Term::from_field_text(field, word)).collect()))
-}
-
-fn scored(field: IndexField, word: &str) -> Clause {
-    Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs))
-}
-
-fn term(term: Term) -> Clause {
-    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-}
-
-fn filter(clause: Clause) -> Clause {
-    Box::new(ConstScoreQuery::new(clause, 0.0))
-}
-
-fn boosted(clause: Clause, boost: f32) -> Clause {
-    if boost == 1.0 { clause } else { Box::new(BoostQuery::new(clause, boost)) }
-}
-
-fn union(mut clauses: Vec<Clause>) -> Clause {
-    match clauses.len() {
-        0 => Box::new(EmptyQuery),
-        1 => clauses.remove(0),
-        _ => Box::new(BooleanQuery::union(clauses)),
-    }
-}
-
-fn intersection(mut clauses: Vec<Clause>) -> Clause {
-    match clauses.len() {
-        0 => Box::new(EmptyQuery),
-        1 => clauses.remove(0),
-        _ => Box::new(BooleanQuery::intersection(clauses)),
-    }
-}
-
-fn range(field: IndexField, from: u64, to: u64) -> Clause {
-    let term = |value| Term::from_field_u64(field, value);
-    Box::new(RangeQuery::new(Bound::Included(term(from)), Bound::Included(term(to))))
-}
-
-fn having_keys(keys: HashSet<u64>) -> Clause {
-    let keys = std::sync::Arc::new(keys);
-    let predicate = FunctionPredicate::from(move |segment: &SegmentReader| {
-        let column = segment.fast_fields().u64("key")?;
-        let keys = keys.clone();
-        Ok(move |doc: DocId| column.first(doc).is_some_and(|key| keys.contains(&key)))
-    });
-    filter(Box::new(DocPredicateQuery::from(predicate)))
-}
-
-/// A pattern with `*` and `?` as a regular expression over whole values.
-fn glob_to_regex(glob: &str) -> String {
-    let mut regex = String::with_capacity(glob.len() * 2);
-    for c in glob.chars() {
-        match c {
-            '*' => regex.push_str(".*"),
-            '?' => regex.push('.'),
-            c if c.is_alphanumeric() || c == '/' || c == '_' || c == ' ' => regex.push(c),
-            c if c.is_ascii() => regex.extend(['\\', c]),
-            c => regex.push(c),
-        }
-    }
-    regex
 }

@@ -5,6 +5,7 @@
 //! one rename; a store that was never committed is never seen.
 
 mod check;
+mod clause;
 mod collect;
 mod directory;
 mod expand;
@@ -86,6 +87,11 @@ impl TantivyEngine {
                 Self::create_folder(root, folder, lock, dictionary.to_owned())
             }
         }
+    }
+
+    /// The last catalogue in `root`, even of an index that this program cannot search; `None` when there is none.
+    pub fn salvage(root: &Path) -> Option<Catalogue> {
+        current(root).ok().flatten().and_then(|folder| snapshot::salvage(&folder))
     }
 
     fn open_folder(root: &Path, folder: PathBuf, lock: Option<Lock>, dictionary: String) -> Result<Self> {

@@ -3,8 +3,9 @@
 use tantivy::Searcher;
 use tantivy::collector::Count;
 
+use super::clause::Clause;
 use super::collect::{Best, KindStatistics, Ranked};
-use super::lower::{Clause, Lowering, Target};
+use super::lower::{Lowering, Target};
 use super::record::{QuoteRecord, unpack};
 use super::schema;
 use super::search::{newest_plausible, stored_head};

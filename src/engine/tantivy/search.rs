@@ -4,9 +4,10 @@ use tantivy::collector::Count;
 use tantivy::schema::{Field, Value};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
+use super::clause::Clause;
 use super::collect::{Best, KindStatistics, Ranked};
 use super::explain::Explainer;
-use super::lower::{Clause, Lowering, Target};
+use super::lower::{Lowering, Target};
 use super::record::{Head, unpack, unpack_facts};
 use super::schema::{self, Fields};
 use super::{TantivyEngine, failed};

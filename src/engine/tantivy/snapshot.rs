@@ -122,6 +122,14 @@ pub fn read(root: &Path, stamp: &Stamp) -> Result<Catalogue> {
     unpack(&bytes).map(from_record)
 }
 
+/// Reads the last catalogue of a store, whatever its versions: what a rebuild needs to keep of an index that this
+/// program cannot search. `None` when it cannot be read.
+pub fn salvage(root: &Path) -> Option<Catalogue> {
+    let meta: serde_json::Value = serde_json::from_slice(&fs::read(root.join("meta.json")).ok()?).ok()?;
+    let stamp: Stamp = serde_json::from_str(meta.get("payload")?.as_str()?).ok()?;
+    read(root, &stamp).ok()
+}
+
 /// Removes every snapshot but the one that `stamp` names.
 pub fn sweep(root: &Path, stamp: &Stamp) {
     let Ok(entries) = fs::read_dir(root) else { return };
@@ -219,6 +227,18 @@ mod tests {
         assert_eq!(read(folder.path(), &stamp).unwrap(), sample());
         sweep(folder.path(), &stamp);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn the_catalogue_of_another_version_is_salvaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let stamp = write(folder.path(), &sample(), "").unwrap();
+        let other = Stamp { analyser: "another".into(), ..stamp };
+        let meta = serde_json::json!({ "payload": other.payload().unwrap() });
+        fs::write(folder.path().join("meta.json"), meta.to_string()).unwrap();
+        assert_eq!(salvage(folder.path()), Some(sample()));
+        fs::write(folder.path().join("meta.json"), "{}").unwrap();
+        assert_eq!(salvage(folder.path()), None);
     }
 
     #[test]

@@ -1,0 +1,114 @@
+//! The small change of lowering: words, rows of words, ranges and sets as tantivy queries.
+
+use std::collections::HashSet;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, PhraseQuery, Query as Lowered, RangeQuery, TermQuery,
+};
+use tantivy::schema::{Field as IndexField, IndexRecordOption};
+use tantivy::{DocId, SegmentReader, Term};
+
+use crate::analysis::{Form as TokenForm, Token, tokens};
+
+/// A lowered clause.
+pub type Clause = Box<dyn Lowered>;
+
+/// The tokens of a text, one for each place.
+pub fn row(text: &str, form: TokenForm) -> Vec<Token> {
+    let mut last = None;
+    tokens(text, form).filter(|token| last.replace(token.position) != Some(token.position)).collect()
+}
+
+/// One word as typed: a term, or for a compound its parts in a row or the compound written as one.
+pub fn compound(field: IndexField, text: &str, form: TokenForm) -> Clause {
+    let all: Vec<Token> = tokens(text, form).collect();
+    let parts = row(text, form);
+    match parts.as_slice() {
+        [] => Box::new(EmptyQuery),
+        [_] => union(all.iter().map(|token| scored(field, &token.text)).collect()),
+        several => {
+            let joined = all.iter().filter(|token| !several.contains(token)).map(|token| scored(field, &token.text));
+            union(
+                std::iter::once(phrase(field, several.iter().map(|token| token.text.as_str()))).chain(joined).collect(),
+            )
+        }
+    }
+}
+
+/// Words in a row.
+pub fn phrase<'a>(field: IndexField, words: impl Iterator<Item = &'a str>) -> Clause {
+    Box::new(PhraseQuery::new(words.map(|word| Term::from_field_text(field, word)).collect()))
+}
+
+/// One word, scored by its frequency.
+pub fn scored(field: IndexField, word: &str) -> Clause {
+    Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs))
+}
+
+/// One value, whether or not it is there.
+pub fn term(term: Term) -> Clause {
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+/// A clause that scores nothing.
+pub fn filter(clause: Clause) -> Clause {
+    Box::new(ConstScoreQuery::new(clause, 0.0))
+}
+
+/// A clause that counts more or less.
+pub fn boosted(clause: Clause, boost: f32) -> Clause {
+    if boost == 1.0 { clause } else { Box::new(BoostQuery::new(clause, boost)) }
+}
+
+/// Any of the clauses.
+pub fn union(mut clauses: Vec<Clause>) -> Clause {
+    match clauses.len() {
+        0 => Box::new(EmptyQuery),
+        1 => clauses.remove(0),
+        _ => Box::new(BooleanQuery::union(clauses)),
+    }
+}
+
+/// All of the clauses.
+pub fn intersection(mut clauses: Vec<Clause>) -> Clause {
+    match clauses.len() {
+        0 => Box::new(EmptyQuery),
+        1 => clauses.remove(0),
+        _ => Box::new(BooleanQuery::intersection(clauses)),
+    }
+}
+
+/// A number between two others, both included.
+pub fn range(field: IndexField, from: u64, to: u64) -> Clause {
+    let term = |value| Term::from_field_u64(field, value);
+    Box::new(RangeQuery::new(Bound::Included(term(from)), Bound::Included(term(to))))
+}
+
+/// Documents whose article is one of these.
+pub fn having_keys(keys: HashSet<u64>) -> Clause {
+    let keys = Arc::new(keys);
+    let predicate = FunctionPredicate::from(move |segment: &SegmentReader| {
+        let column = segment.fast_fields().u64("key")?;
+        let keys = keys.clone();
+        Ok(move |doc: DocId| column.first(doc).is_some_and(|key| keys.contains(&key)))
+    });
+    filter(Box::new(DocPredicateQuery::from(predicate)))
+}
+
+/// A pattern with `*` and `?` as a regular expression over whole values.
+pub fn glob_to_regex(glob: &str) -> String {
+    let mut regex = String::with_capacity(glob.len() * 2);
+    for c in glob.chars() {
+        match c {
+            '*' => regex.push_str(".*"),
+            '?' => regex.push('.'),
+            c if c.is_alphanumeric() || c == '/' || c == '_' || c == ' ' => regex.push(c),
+            c if c.is_ascii() => regex.extend(['\\', c]),
+            c => regex.push(c),
+        }
+    }
+    regex
+}

@@ -1,0 +1,116 @@
+//! Joins what was found: letters with the names they stand for, short names with the persons they belong to.
+
+use rustc_hash::FxHashMap;
+
+use crate::extract::finder::Finder;
+use crate::extract::letters::{are_letters, definitions};
+use crate::extract::token::{is_function, shape};
+use crate::extract::vocabulary::class;
+use crate::facts::{ActorKind, Form};
+
+impl Finder<'_, '_, '_> {
+    /// Binds the letters that the article defines, and takes the names that only the letters prove.
+    pub(super) fn bind_letters(&mut self) {
+        let doc = self.doc;
+        let by_end: FxHashMap<usize, u32> = self.names.iter().map(|name| (name.tokens.end, name.actor)).collect();
+        for definition in definitions(doc) {
+            // `the Council’s (NFC)`: the name ends before the possessive.
+            let owned = doc.tokens[definition.bracket - 1].is(shape::POSSESSIVE);
+            let end = definition.bracket - usize::from(owned);
+            let named = by_end.get(&end).copied();
+            let body = named.filter(|&actor| self.cast.get(actor).actor.kind.is_organisation());
+            let actor = match (body, definition.name) {
+                (Some(actor), _) => actor,
+                (None, Some(mut name)) => {
+                    name.end = end;
+                    self.persons.retain(|person| person.tokens.end <= name.start || person.tokens.start >= name.end);
+                    self.names.retain(|other| {
+                        other.tokens.end <= name.start
+                            || other.tokens.start >= name.end
+                            || other.tokens.len() > name.len()
+                    });
+                    let kind = if self.speaks_of_parties(name.start) { ActorKind::Party } else { ActorKind::Ngo };
+                    let country = self.country_inside(name.clone());
+                    let actor = self.cast.add_body(doc.slice(name.clone()), kind, country);
+                    self.push(name, actor, Form::Name, 0.75, "letters");
+                    actor
+                }
+                _ => continue,
+            };
+            let key = doc.tokens[definition.letters].key;
+            self.letters.entry(key).or_insert(actor);
+        }
+        for name in &mut self.names {
+            let first = name.tokens.start;
+            if name.tokens.len() == 1
+                && are_letters(doc, first)
+                && let Some(&actor) = self.letters.get(&doc.tokens[first].key)
+            {
+                name.actor = actor;
+                name.person = false;
+            }
+        }
+        for at in 0..doc.tokens.len() {
+            let known = self.letters.get(&doc.tokens[at].key).copied();
+            if let Some(actor) = known.filter(|_| !self.taken[at] && are_letters(doc, at)) {
+                self.push(at..at + 1, actor, Form::Acronym, 0.85, "letters");
+            }
+        }
+    }
+
+    /// Whether the sentence speaks of parties and elections.
+    pub(super) fn speaks_of_parties(&self, at: usize) -> bool {
+        let sentence = self.doc.sentence(at);
+        sentence.into_iter().any(|n| {
+            self.doc.reads_any(
+                n,
+                &["party", "parties", "election", "elections", "coalition", "list", "vote", "votes", "seats", "led"],
+            )
+        })
+    }
+
+    /// Longest names first, so that the short ones find what they belong to.
+    pub(super) fn settle_persons(&mut self) {
+        let mut persons = std::mem::take(&mut self.persons);
+        persons.sort_by_key(|person| (std::cmp::Reverse(person.tokens.len()), person.tokens.start));
+        for person in persons {
+            let name = self.doc.slice(person.tokens.clone());
+            let actor = self.cast.add_person(name, person.family_first, person.gender);
+            let confidence = match person.rule {
+                "title" | "given" => 0.9,
+                "role" | "family" => 0.8,
+                _ => 0.6,
+            };
+            self.push(person.tokens, actor, Form::Name, confidence, person.rule);
+        }
+    }
+
+    /// Single words that name a person of the cast.
+    pub(super) fn link_rest(&mut self) {
+        let doc = self.doc;
+        for at in 0..doc.tokens.len() {
+            let token = &doc.tokens[at];
+            if self.taken[at] || !token.is_capital() || is_function(token) || token.any(class::TIME) {
+                continue;
+            }
+            let candidates = self.cast.by_surname(token.key);
+            if candidates.is_empty() || (token.is(shape::FIRST) && token.any(class::PLAIN)) {
+                continue;
+            }
+            let actor = match *candidates {
+                [only] => Some(only),
+                _ => self.latest(candidates, at),
+            };
+            if let Some(actor) = actor {
+                let confidence = if candidates.len() == 1 { 0.85 } else { 0.5 };
+                self.push(at..at + 1, actor, Form::Name, confidence, "surname");
+            }
+        }
+    }
+
+    /// Of several persons with one surname, the one named last before here.
+    pub(super) fn latest(&self, candidates: &[u32], at: usize) -> Option<u32> {
+        let before = self.names.iter().filter(|name| name.tokens.start < at && candidates.contains(&name.actor));
+        before.max_by_key(|name| name.tokens.start).map(|name| name.actor)
+    }
+}
