@@ -1,0 +1,183 @@
+//! Who is in an article and who said what, as the program answers it: the sample archive is the text, goldens are the
+//! facts.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::harness::{Place, golden};
+use crate::search::keys;
+
+const KRITENBRINK: &str = "corpus/2022/kritenbrink-xi-putin-meeting.txt";
+
+fn samples() -> Place {
+    let place = Place::with_samples();
+    place.index();
+    place
+}
+
+#[test]
+fn a_quote_has_these_keys_in_this_order() {
+    let place = samples();
+    let ran = place.line("quotes speaker:Kritenbrink --format jsonl").expect(0);
+    let expected = ["article", "path", "date", "speakers", "kind", "text", "cue", "start", "end", "confidence", "rule"];
+    for line in ran.out.lines() {
+        assert_eq!(keys(line), expected);
+    }
+    for quote in ran.json() {
+        let names: Vec<&str> =
+            quote["speakers"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+        assert!(names.contains(&"Daniel Kritenbrink"), "{quote}");
+        assert_eq!(quote["path"], "2022/kritenbrink-xi-putin-meeting.txt");
+    }
+    let count = ran.out.lines().count();
+    assert!(count >= 3, "{ran}");
+    assert_eq!(ran.err, format!("{count} of {count} quotes\n"));
+}
+
+#[test]
+fn quotes_in_lines_have_six_columns() {
+    let place = samples();
+    let ran = place.line("quotes speaker:Kritenbrink").expect(0);
+    for line in ran.out.lines() {
+        let columns: Vec<&str> = line.split('\t').collect();
+        assert_eq!((columns.len(), columns[0], columns[1]), (6, "2022-02-05", "Daniel Kritenbrink"), "{line}");
+    }
+}
+
+#[test]
+fn speaker_and_words_are_those_of_one_quote() {
+    let place = Place::with(&[(
+        "corpus/a.txt",
+        " date 2022-02-05 “We will keep the harbour open,” said Foreign Minister Ann Smith on Friday.\n\n“The bridge \
+         will be closed,” said President Bob Jones on Saturday.",
+    )]);
+    place.index();
+    let check = |question: &str, quotes: usize| {
+        let ran = place.run(&["quotes", "--format", "jsonl", "--", question]);
+        assert_eq!(ran.out.lines().count(), quotes, "{question}\n{ran}");
+    };
+    check("speaker:Smith said:harbour", 1);
+    check("speaker:Jones said:harbour", 0);
+    check("speaker:Smith said:bridge", 0);
+    check("speaker:(Smith OR Jones) said:(bridge OR harbour)", 2);
+    check("said:\"harbour open\"", 1);
+    check("harbour", 1);
+    let hits = |question: &str| place.found(&["--", question]).len();
+    assert_eq!(hits("speaker:Jones said:harbour"), 0);
+    assert_eq!(hits("speaker:Jones said:bridge"), 1);
+    assert_eq!(hits("actor:Jones harbour"), 1);
+    assert_eq!(hits("has:speaker"), 1);
+}
+
+#[test]
+fn a_speaker_is_never_invented() {
+    let place =
+        Place::with(&[("corpus/a.txt", "The harbour is open.\n\n“Nobody knows who said this.”\n\nShips came.")]);
+    place.index();
+    for quote in place.line("quotes * --format jsonl").json() {
+        assert_eq!(quote["speakers"], Value::Array(Vec::new()), "{quote}");
+    }
+    assert_eq!(place.found(&["has:speaker"]).len(), 0);
+}
+
+#[test]
+fn every_name_of_an_actor_finds_it() {
+    let place = samples();
+    let first = |question: &str| {
+        let found: BTreeSet<String> = place.found(&[question]).into_iter().collect();
+        found.contains("2022/kritenbrink-xi-putin-meeting.txt")
+    };
+    for question in [
+        "actor:Kritenbrink",
+        "actor:person:daniel-kritenbrink",
+        "person:\"Daniel Kritenbrink\"",
+        "actor:NATO",
+        "actor:igo:nato",
+        "org:NATO",
+        "actor:\"North Atlantic Treaty Organization\"",
+        "actor:state:CN",
+        "actor:China",
+        "person:xi-jinping",
+        "country:CN",
+        "country:China",
+        "speaker:kritenbrink",
+    ] {
+        assert!(first(question), "{question}");
+    }
+    assert!(!first("person:NATO") && !first("org:Kritenbrink") && !first("speaker:xi-jinping -speaker:Xi"));
+}
+
+#[test]
+fn the_sample_archive_as_extraction_sees_it() {
+    let place = Place::with_samples();
+    let ran = place.run(&["extract", KRITENBRINK]).expect(0);
+    let article = &ran.json()[0];
+    let text = article["text"].as_str().unwrap();
+    let mut shown = format!("countries {}\n", article["countries"]);
+    for actor in article["actors"].as_array().unwrap() {
+        let mentions = actor["mentions"].as_array().unwrap();
+        let words: BTreeSet<&str> = mentions.iter().map(|mention| part(text, mention)).collect();
+        shown.push_str(&format!("{} {} {words:?}\n", actor["id"], mentions.len()));
+    }
+    for quote in article["quotes"].as_array().unwrap() {
+        let parts: Vec<&str> = quote["parts"].as_array().unwrap().iter().map(|one| part(text, one)).collect();
+        shown.push_str(&format!("{} {} {parts:?}\n", quote["speakers"], quote["kind"]));
+    }
+    golden("kritenbrink.txt", &shown);
+}
+
+/// The words at a place, which must be those the program gives with it.
+#[track_caller]
+fn part<'a>(text: &'a str, place: &'a Value) -> &'a str {
+    let at = |key: &str| usize::try_from(place[key].as_u64().unwrap()).unwrap();
+    let words = &text[at("start")..at("end")];
+    assert_eq!(place["text"], words);
+    words
+}
+
+#[test]
+fn every_span_lies_inside_its_text() {
+    let place = Place::with_samples();
+    let mut quotes = 0;
+    for article in place.line("extract corpus").expect(0).json() {
+        let text = article["text"].as_str().unwrap();
+        let ids: BTreeSet<&str> =
+            article["actors"].as_array().unwrap().iter().map(|actor| actor["id"].as_str().unwrap()).collect();
+        for actor in article["actors"].as_array().unwrap() {
+            actor["mentions"].as_array().unwrap().iter().for_each(|mention| _ = part(text, mention));
+        }
+        for quote in article["quotes"].as_array().unwrap() {
+            quotes += 1;
+            let parts = quote["parts"].as_array().unwrap();
+            assert!(!parts.is_empty(), "{quote}");
+            parts.iter().chain([&quote["cue"], &quote["source"]]).filter(|one| !one.is_null()).for_each(|one| {
+                part(text, one);
+            });
+            for speaker in quote["speakers"].as_array().unwrap() {
+                assert!(ids.contains(speaker.as_str().unwrap()), "{speaker} is nobody in {}", article["path"]);
+            }
+        }
+    }
+    assert!(quotes > 100, "{quotes} quotes in the sample archive");
+}
+
+#[test]
+fn actors_are_exported_with_their_articles() {
+    let place = samples();
+    let rows = place.line("export NATO --output actors --format jsonl").expect(0).json();
+    let nato = rows.iter().find(|row| row["id"] == "igo:nato").unwrap();
+    assert_eq!((&nato["kind"], &nato["articles"]), (&"igo".into(), &5.into()));
+    let counts: Vec<u64> = rows.iter().map(|row| row["articles"].as_u64().unwrap()).collect();
+    assert!(counts.is_sorted_by(|a, b| a >= b), "most first");
+    let quotes = place.line("export speaker:Kritenbrink --output quotes").expect(0).out;
+    assert!(quotes.lines().skip(1).all(|row| row.contains("person:daniel-kritenbrink")), "{quotes}");
+}
+
+#[test]
+fn the_same_archive_has_the_same_facts_every_time() {
+    let place = samples();
+    let first = place.line("export * --output quotes --format jsonl").out;
+    place.line("--index other index corpus").expect(0);
+    assert_eq!(place.line("--index other export * --output quotes --format jsonl").out, first);
+}
