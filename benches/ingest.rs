@@ -1,0 +1,204 @@
+//! Indexing: the whole way from files to an index, against tantivy alone on the same documents.
+//!
+//! Every contestant is a process of its own (this program run again), so that its memory and its time on the
+//! processor are its own. The contestants climb from one indexed field to the whole program, so that the difference
+//! between two neighbours is the price of one thing.
+
+mod corpus;
+mod measure;
+mod raw;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use chancery::article::Article;
+use chancery::catalogue::Catalogue;
+use chancery::date::Moment;
+use chancery::engine::tantivy::TantivyEngine;
+use chancery::engine::{Engine, Stored};
+use chancery::extract::{self, Tables};
+use chancery::facts::Facts;
+
+use crate::corpus::Newsroom;
+use crate::measure::{
+    again, folder_bytes, is_trial, median, peak_bytes, process_seconds, rate, ratio, rounds, seconds, table,
+};
+
+const CORPUS: &str = "CHANCERY_BENCH_CORPUS";
+const INDEX: &str = "CHANCERY_BENCH_INDEX";
+
+/// Who runs, by its role.
+const CONTESTANTS: [(&str, &str); 8] = [
+    ("one-field", "tantivy, one field"),
+    ("same-fields", "tantivy, our text fields"),
+    ("our-analyser", "+ our analyser"),
+    ("sorted", "+ sorted by date"),
+    ("articles", "our engine, articles without facts"),
+    ("extraction", "extraction alone, one core"),
+    ("actors", "our engine, with extraction and actors"),
+    ("chancery", "chancery"),
+];
+
+/// The contestant that the others are compared with.
+const YARDSTICK: usize = 1;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    match measure::role() {
+        Some(role) => contestant(&role),
+        None => contest(),
+    }
+}
+
+/// What one run of one contestant cost.
+#[derive(Clone, Copy)]
+struct Cost {
+    clock: f64,
+    processor: f64,
+    peak: f64,
+    index: f64,
+}
+
+fn contest() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let corpus = folder.path().join("corpus");
+    let bytes = if is_trial() { 50_000 } else { corpus::bytes_wanted() };
+    let (articles, bytes) = corpus::write(&corpus, Newsroom::open()?.take_bytes(bytes))?;
+    let mut costs: BTreeMap<usize, Vec<Cost>> = BTreeMap::new();
+    for _ in 0..rounds(5) {
+        for (place, (role, _)) in CONTESTANTS.iter().enumerate() {
+            costs.entry(place).or_default().push(run_once(role, &corpus, &folder.path().join("index"))?);
+        }
+    }
+    let middle = |place: usize, part: fn(&Cost) -> f64| median(costs[&place].iter().map(part).collect());
+    let rows: Vec<Vec<String>> = CONTESTANTS
+        .iter()
+        .enumerate()
+        .map(|(place, (_, name))| {
+            let (processor, peak) = (middle(place, |cost| cost.processor), middle(place, |cost| cost.peak));
+            let index = middle(place, |cost| cost.index);
+            let shown = |known: bool, text: String| if known { text } else { "n/a".to_owned() };
+            vec![
+                (*name).to_owned(),
+                rate(bytes, middle(place, |cost| cost.clock)),
+                rate(bytes, processor),
+                ratio(processor / middle(YARDSTICK, |cost| cost.processor)),
+                shown(index > 0.0, format!("{:.2}", index / bytes as f64)),
+                shown(peak > 0.0, format!("{:.0}", peak / 1e6)),
+            ]
+        })
+        .collect();
+    let title = format!(
+        "{articles} articles, {:.1} MB of text. CPU: all threads together, compared with \"{}\".",
+        bytes as f64 / 1e6,
+        CONTESTANTS[YARDSTICK].1
+    );
+    table(&title, &["writer", "MB/s", "MB/s of CPU", "CPU", "index / text", "peak MB"], &rows);
+    let [_, raw, analysed, sorted, articles, extraction, actors, whole] =
+        std::array::from_fn(|place| middle(place, |cost: &Cost| cost.processor) * 1e9 / bytes as f64);
+    let parts = [
+        ("tantivy, our text fields", raw),
+        ("our analyser instead of tantivy's", analysed - raw),
+        ("sorting by date", sorted - analysed),
+        ("reading with care, head, keys, old copy looked for", articles - sorted),
+        ("extraction", extraction),
+        ("actors: names, ids, facts stored", actors - articles - extraction),
+        ("quotes as documents; conveyor and catalogue", whole - actors),
+        ("chancery", whole),
+    ];
+    let rows: Vec<Vec<String>> = parts
+        .iter()
+        .map(|(name, cost)| vec![(*name).to_owned(), format!("{cost:.0}"), format!("{:.0} %", cost / whole * 100.0)])
+        .collect();
+    table("Where the time goes: nanoseconds of CPU for a byte of text.", &["part", "ns", "share"], &rows);
+    Ok(())
+}
+
+fn run_once(role: &str, corpus: &Path, index: &Path) -> Result<Cost, Box<dyn Error>> {
+    fs::create_dir_all(index)?;
+    let output = again(role)?.env(CORPUS, corpus).env(INDEX, index).output()?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        return Err(format!("{role}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    let figures: Vec<f64> = said.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    let [clock, processor, peak] = figures[..] else { return Err(format!("{role} said `{said}`").into()) };
+    let size = folder_bytes(index)? as f64;
+    fs::remove_dir_all(index)?;
+    Ok(Cost { clock, processor, peak, index: size })
+}
+
+/// Runs one contestant and prints its seconds on the clock, on the processor, and its peak of memory.
+fn contestant(role: &str) -> Result<(), Box<dyn Error>> {
+    let folder = |name| std::env::var_os(name).map(PathBuf::from).ok_or("a contestant is started by the bench");
+    let (corpus, index) = (folder(CORPUS)?, folder(INDEX)?);
+    let clock = Instant::now();
+    let plain = raw::Plan { all_fields: false, our_analyser: false, sorted: false };
+    match role {
+        "one-field" => raw::write(&index, &corpus, plain)?,
+        "same-fields" => raw::write(&index, &corpus, raw::Plan { all_fields: true, ..plain })?,
+        "our-analyser" => raw::write(&index, &corpus, raw::Plan { all_fields: true, our_analyser: true, ..plain })?,
+        "sorted" => raw::write(&index, &corpus, raw::Plan { all_fields: true, our_analyser: true, sorted: true })?,
+        "articles" => put_all(&index, &corpus, |_, _| Facts::default())?,
+        "actors" => put_all(&index, &corpus, |article, tables| Facts { quotes: Vec::new(), ..found(article, tables) })?,
+        "chancery" => corpus::build(&index, &corpus)?,
+        "extraction" => {
+            let spent = extraction(&corpus)?;
+            println!("{spent} {spent} 0");
+            return Ok(());
+        }
+        other => return Err(format!("no contestant `{other}`").into()),
+    }
+    let clock = clock.elapsed().as_secs_f64();
+    println!("{clock} {} {}", process_seconds().unwrap_or(clock), peak_bytes().unwrap_or(0.0));
+    Ok(())
+}
+
+/// Puts every article into our engine, one after the other, with the facts that `facts` finds.
+fn put_all(index: &Path, corpus: &Path, facts: fn(&Article, &Tables) -> Facts) -> Result<(), Box<dyn Error>> {
+    let tables = Tables::builtin();
+    let engine = TantivyEngine::open_for_writing(index, tables.version(), false, Duration::ZERO)?;
+    let mut writer = engine.writer()?;
+    each_article(corpus, &mut |article| {
+        let facts = facts(&article, tables);
+        Ok(writer.put(&Stored { article, facts, ingested: Moment::now() })?)
+    })?;
+    writer.commit(&Catalogue { generation: 1, complete: true, ..Catalogue::default() })?;
+    Ok(writer.finish()?)
+}
+
+/// The seconds of extraction alone: files are read before and outside of them.
+fn extraction(corpus: &Path) -> Result<f64, Box<dyn Error>> {
+    let mut articles = Vec::new();
+    each_article(corpus, &mut |article| {
+        articles.push(article);
+        Ok(())
+    })?;
+    let tables = Tables::builtin();
+    Ok(seconds(|| {
+        for article in &articles {
+            std::hint::black_box(found(article, tables));
+        }
+    }))
+}
+
+fn found(article: &Article, tables: &Tables) -> Facts {
+    extract::extract(article, tables, &extract::Options { beliefs: false })
+}
+
+/// Hands over every article of a corpus.
+fn each_article(
+    folder: &Path,
+    take: &mut dyn FnMut(Article) -> Result<(), Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let options = corpus::options();
+    for found in chancery::corpus::walk(folder, &options)?.flatten() {
+        let bytes = chancery::corpus::load(&found, &options).map_err(|failure| failure.reason)?;
+        let mut articles = Vec::new();
+        chancery::corpus::read(&found.relative, &bytes, &mut |article| articles.extend(article));
+        articles.into_iter().try_for_each(&mut *take)?;
+    }
+    Ok(())
+}

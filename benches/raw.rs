@@ -1,0 +1,228 @@
+//! The yardstick: tantivy as a minimal program would use it, without anything of ours unless asked for.
+//!
+//! The schema has the text fields that the archive has for an article of the plain format (which has no headline of
+//! its own): stemmed, folded and written words of the text, stemmed words of the opening, the text stored.
+#![allow(dead_code, reason = "each bench is a program of its own and uses its own part")]
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use chancery::analysis::{self, Form, Tokens};
+use frostem::{Algorithm, Stemmer};
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{
+    LowerCaser, RemoveLongFilter, SimpleTokenizer, TextAnalyzer, Token, TokenFilter, TokenStream, Tokenizer,
+    TokenizerManager,
+};
+use tantivy::{Index, IndexSettings, IndexSortByField, IndexWriter, Order, TantivyDocument};
+
+use crate::corpus::beginning;
+
+/// Memory of one indexing thread before it writes a segment: what the archive gives its own.
+const BYTES_PER_THREAD: usize = 96 << 20;
+
+/// The longest opening: what the archive takes.
+const LEDE_BYTES: usize = 600;
+
+/// The longest token, tantivy's own choice.
+const LONGEST_TOKEN: usize = 40;
+
+/// What is written, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// All the text fields of the archive, or one.
+    pub all_fields: bool,
+    /// Our analyser, or tantivy's own chain.
+    pub our_analyser: bool,
+    /// Sorted by day, newest first, as the archive is.
+    pub sorted: bool,
+}
+
+struct Fields {
+    id: Field,
+    day: Field,
+    text: Field,
+    words: Vec<Field>,
+    lede: Option<Field>,
+}
+
+/// Writes the corpus in `corpus` into a new index in `folder`, up to the last merge.
+pub fn write(folder: &Path, corpus: &Path, plan: Plan) -> Result<(), Box<dyn Error>> {
+    let (schema, fields) = schema(plan);
+    let sort_by_field = plan.sorted.then(|| IndexSortByField { field: "day".to_owned(), order: Order::Desc });
+    let builder = Index::builder()
+        .schema(schema)
+        .settings(IndexSettings { sort_by_field, ..IndexSettings::default() })
+        .tokenizers(if plan.our_analyser { our_tokenizers() } else { plain_tokenizers() });
+    let index = builder.create_in_dir(folder)?;
+    // As many threads as the archive takes: half of the cores, for the other half reads and extracts.
+    let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 4));
+    let mut writer: IndexWriter = index.writer_with_num_threads(threads, threads * BYTES_PER_THREAD)?;
+    for year in fs::read_dir(corpus)? {
+        for file in fs::read_dir(year?.path())? {
+            let path = file?.path();
+            let plain = fs::read_to_string(&path)?;
+            let (date, text) =
+                plain.trim_start().strip_prefix("date ").and_then(|rest| rest.split_once(' ')).ok_or("no date")?;
+            let mut document = TantivyDocument::default();
+            document.add_text(fields.id, path.to_string_lossy());
+            document.add_u64(fields.day, date.replace('-', "").parse()?);
+            document.add_text(fields.text, text);
+            fields.words.iter().for_each(|field| document.add_text(*field, text));
+            if let Some(field) = fields.lede {
+                document.add_text(field, lede(text));
+            }
+            writer.add_document(document)?;
+        }
+    }
+    writer.commit()?;
+    writer.wait_merging_threads()?;
+    Ok(())
+}
+
+fn lede(text: &str) -> &str {
+    let first = text.split("\n\n").next().unwrap_or("");
+    beginning(first, LEDE_BYTES)
+}
+
+fn schema(plan: Plan) -> (Schema, Fields) {
+    let mut schema = SchemaBuilder::new();
+    let words = |name: &str, option| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(name).set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let (placed, counted) = (IndexRecordOption::WithFreqsAndPositions, IndexRecordOption::WithFreqs);
+    let (id, day) = (schema.add_text_field("id", STRING), schema.add_u64_field("day", FAST));
+    let fields = if plan.all_fields {
+        Fields {
+            id,
+            day,
+            text: schema.add_text_field("text", STORED),
+            words: vec![
+                schema.add_text_field("text_stem", words("stemmed", placed)),
+                schema.add_text_field("text_exact", words("folded", placed)),
+                schema.add_text_field("written", words("written", counted)),
+            ],
+            lede: Some(schema.add_text_field("lede_stem", words("stemmed", counted))),
+        }
+    } else {
+        let text = schema.add_text_field("text", words("folded", placed) | STORED);
+        Fields { id, day, text, words: Vec::new(), lede: None }
+    };
+    (schema.build(), fields)
+}
+
+/// tantivy's own chain for a form of words.
+pub fn plain_analyser(form: Form) -> TextAnalyzer {
+    let bare = TextAnalyzer::builder(SimpleTokenizer::default()).filter(RemoveLongFilter::limit(LONGEST_TOKEN));
+    match form {
+        Form::Written => bare.build(),
+        Form::Folded => bare.filter(LowerCaser).build(),
+        Form::Stemmed => bare.filter(LowerCaser).filter(Stem).build(),
+    }
+}
+
+fn plain_tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::default();
+    for (name, form) in NAMES {
+        manager.register(name, plain_analyser(form));
+    }
+    manager
+}
+
+fn our_tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::default();
+    for (name, form) in NAMES {
+        manager.register(name, Ours(form));
+    }
+    manager
+}
+
+const NAMES: [(&str, Form); 3] = [("stemmed", Form::Stemmed), ("folded", Form::Folded), ("written", Form::Written)];
+
+/// Our analyser, handed to tantivy as the archive does.
+#[derive(Clone)]
+struct Ours(Form);
+
+struct OurStream<'a> {
+    tokens: Tokens<'a>,
+    token: Token,
+}
+
+impl Tokenizer for Ours {
+    type TokenStream<'a> = OurStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> OurStream<'a> {
+        OurStream { tokens: analysis::tokens(text, self.0), token: Token::default() }
+    }
+}
+
+impl TokenStream for OurStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(token) = self.tokens.next() else { return false };
+        self.token.offset_from = token.span.start as usize;
+        self.token.offset_to = token.span.end as usize;
+        self.token.position = token.position as usize;
+        self.token.text = token.text;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// tantivy's own stemming filter, which this build of tantivy leaves out; the stemmer is the same.
+#[derive(Clone)]
+struct Stem;
+
+#[derive(Clone)]
+struct StemTokenizer<T>(T);
+
+struct StemStream<T> {
+    tail: T,
+    stemmer: Stemmer,
+}
+
+impl TokenFilter for Stem {
+    type Tokenizer<T: Tokenizer> = StemTokenizer<T>;
+
+    fn transform<T: Tokenizer>(self, tokenizer: T) -> StemTokenizer<T> {
+        StemTokenizer(tokenizer)
+    }
+}
+
+impl<T: Tokenizer> Tokenizer for StemTokenizer<T> {
+    type TokenStream<'a> = StemStream<T::TokenStream<'a>>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
+        StemStream { tail: self.0.token_stream(text), stemmer: Stemmer::new(Algorithm::English) }
+    }
+}
+
+impl<T: TokenStream> TokenStream for StemStream<T> {
+    fn advance(&mut self) -> bool {
+        if !self.tail.advance() {
+            return false;
+        }
+        let token = self.tail.token_mut();
+        let stem = self.stemmer.stem(&token.text).into_owned();
+        token.text = stem;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.tail.token()
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.tail.token_mut()
+    }
+}
