@@ -127,6 +127,15 @@ fn the_sample_archive_as_extraction_sees_it() {
     golden("kritenbrink.txt", &shown);
 }
 
+#[test]
+fn nobody_is_given_the_words_of_another() {
+    let place = samples();
+    // The opening names Xi; the sentence is that of the diplomat who is named in the next paragraph.
+    for quote in place.line("quotes speaker:Xi path:2022/kritenbrink* --format jsonl").json() {
+        assert!(!quote["text"].as_str().unwrap().starts_with("China could have used"), "{quote}");
+    }
+}
+
 /// The words at a place, which must be those the program gives with it.
 #[track_caller]
 fn part<'a>(text: &'a str, place: &'a Value) -> &'a str {
