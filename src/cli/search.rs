@@ -43,7 +43,19 @@ fn open_or_build(folder: &Path, terminal: &Terminal) -> Result<Archive> {
     }
 }
 
-/// A damaged or outdated index is not a missing one: it is never built over without a word.
+/// A damaged or outdated index is not a missing one: it is never built over without a word. A folder that holds a
+/// store, or whatever stands where `CURRENT` should, once was an index.
 fn is_missing(error: &Error, folder: &Path) -> bool {
-    error.blame() == Blame::Index && !folder.join("CURRENT").exists()
+    let store = |entry: std::fs::DirEntry| {
+        let name = entry.file_name();
+        name == "CURRENT" || name.to_string_lossy().starts_with("catalogue-")
+    };
+    let was_index = std::fs::read_dir(folder).is_ok_and(|entries| {
+        let folders: Vec<_> = entries.flatten().collect();
+        let stores =
+            folders.iter().filter(|entry| entry.path().is_dir()).filter_map(|entry| entry.path().read_dir().ok());
+        let committed = stores.flatten().flatten().any(store);
+        committed || folders.into_iter().any(store)
+    });
+    error.blame() == Blame::Index && !was_index
 }

@@ -50,7 +50,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::article::Article;
-use crate::facts::{Facts, Mention, Quote};
+use crate::facts::{Facts, Mention, Quote, QuoteKind};
 use crate::text::Span;
 
 pub use crate::extract::sources::{BUILTIN, Sources};
@@ -114,7 +114,9 @@ fn quote_of(view: &View, cast: &Cast, said: &Said, speakers: &speaker::Speakers)
         said.parts.iter().map(|part| part_span(doc, part.clone())).filter(|span| !span.is_empty()).collect();
     parts.sort();
     parts.dedup();
-    if parts.is_empty() {
+    // A verb with an object and nobody known behind it is as likely no speech at all.
+    let doubtful = said.rule == "object" && said.kind == QuoteKind::Indirect && speakers.actors.is_empty();
+    if parts.is_empty() || doubtful {
         return None;
     }
     let addressee = said

@@ -302,10 +302,8 @@ impl<'a> Resolver<'a> {
     fn by_role(&self, core: Range<usize>, class: RoleClass, at: Range<usize>) -> Speakers {
         let country = country(self.names, self.cast, core.clone());
         let keys: Vec<u64> = self.doc.tokens[at].iter().map(|token| token.key).collect();
-        let fits = |office: &&Office| {
-            let theirs = office.country.as_ref().or(self.cast.get(office.actor).actor.country.as_ref());
-            country.is_none() || theirs.is_none() || country.as_ref() == theirs
-        };
+        let of = |office: &&Office| office.country.clone().or(self.cast.get(office.actor).actor.country.clone());
+        let fits = |office: &&Office| country.is_none() || of(office).is_none() || country == of(office);
         let same_words: Vec<u32> = self
             .offices
             .iter()
@@ -316,7 +314,8 @@ impl<'a> Resolver<'a> {
         let same_class: Vec<u32> = self
             .offices
             .iter()
-            .filter(fits)
+            // Another word for the office is evidence only where the country is told of both.
+            .filter(|o| country == of(o) || country.is_none())
             .filter(|o| o.class == class || is_office(o.class) && is_office(class) && country.is_some())
             .map(|o| o.actor)
             .collect();
