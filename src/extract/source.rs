@@ -14,7 +14,8 @@ impl Sieve<'_> {
         let View { doc, names, cues, .. } = self.view;
         let cue = &cues[number];
         let at = cue.tokens.start;
-        let before = cues[..number].iter().rposition(|c| c.tokens.start >= sentence && !c.infinitive);
+        let first = cues.partition_point(|c| c.tokens.start < sentence).min(number);
+        let before = (first..number).rev().find(|&n| !cues[n].infinitive);
         let inherited = || before.and_then(|n| self.sources[n].clone());
         if cue.gerund {
             // `with Ruiz saying`, `footage of Ruiz asking`.
