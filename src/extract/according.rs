@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::extract::content::{backward, clause_end, has_verb};
+use crate::extract::bounds::{Hold, clause_end};
+use crate::extract::content::{backward, has_verb};
 use crate::extract::phrase::{Phrase, right};
 use crate::extract::sieve::{Said, Sieve};
 use crate::extract::tables::Tables;
@@ -46,7 +47,7 @@ impl Sieve<'_> {
             if start >= end {
                 return;
             }
-            start..clause_end(&view, start, end)
+            start..clause_end(&view, start, end, Hold::Clause)
         } else {
             let comma = cue.start - usize::from(doc.str(cue.start - 1) == ",");
             match backward(&view, sentence.start, comma) {

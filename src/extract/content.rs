@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::extract::bounds::{Hold, clause_end, trim_end};
 use crate::extract::cue::Cue;
 use crate::extract::doc::Doc;
 use crate::extract::mark::Marked;
@@ -95,14 +96,14 @@ pub struct Clause {
 }
 
 /// The clause or phrase that a cue governs on its right.
-pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
+pub fn forward(view: &View, cue: &Cue, end: usize, hold: Hold) -> Option<Clause> {
     let doc = view.doc;
     let at = view.skip_light(cue.tokens.end, end);
     if at >= end {
         return None;
     }
     let clause = |start: usize, addressee, rule| {
-        let stop = clause_end(view, start, end);
+        let stop = clause_end(view, start, end, hold);
         (stop > start + 1).then_some(Clause { tokens: start..stop, addressee, rule })
     };
     if cue.takes(frame::THAT | frame::ZERO | frame::QUOTE | frame::WRITE)
@@ -138,14 +139,14 @@ pub fn forward(view: &View, cue: &Cue, end: usize) -> Option<Clause> {
             return None;
         }
     }
-    zero_or_object(view, cue, at, end)
+    zero_or_object(view, cue, at, end, hold)
 }
 
 /// A clause without `that`, or a noun phrase.
-fn zero_or_object(view: &View, cue: &Cue, at: usize, end: usize) -> Option<Clause> {
+fn zero_or_object(view: &View, cue: &Cue, at: usize, end: usize, hold: Hold) -> Option<Clause> {
     let doc = view.doc;
     let clause = |start: usize, rule| {
-        let stop = clause_end(view, start, end);
+        let stop = clause_end(view, start, end, if rule == "object" { Hold::Object } else { hold });
         (stop > start + 1).then_some(Clause { tokens: start..stop, addressee: None, rule })
     };
     if cue.takes(frame::ZERO) {
@@ -254,113 +255,9 @@ pub fn has_verb(view: &View, from: usize, to: usize) -> bool {
             && (token.any(class::AUXILIARY | class::VERB)
                 || token.is_lower() && n > from && (is_verbal(doc, n, from) || token.any(class::CUE_START))
                 || doc.str(n).ends_with("n't")
-                || doc.str(n).ends_with("n’t"))
-            || doc.reads_any(n, &["it's", "he's", "that's", "they're", "we're", "there's", "i'm"])
-    })
-}
-
-/// Where the reported words end: at the sentence's end, a semicolon, another attribution.
-pub fn clause_end(view: &View, start: usize, end: usize) -> usize {
-    let doc = view.doc;
-    let mut stop = end;
-    for n in start + 1..end {
-        let token = &doc.tokens[n];
-        if token.quoted != 0 {
-            continue;
-        }
-        let piece = doc.str(n);
-        if piece == ";" {
-            stop = n;
-            break;
-        }
-        if piece == "," && cut_at_comma(view, n, end) {
-            stop = n;
-            break;
-        }
-        if token.any(class::CONJUNCTION) && doc.reads_any(n, &["and", "but"]) && cue_follows(view, n + 1, false) {
-            stop = n - usize::from(doc.str(n - 1) == "," && n > start + 1);
-            break;
-        }
-        if doc.reads(n, "according") && doc.reads(n + 1, "to") || quoting_gerund(view, n) {
-            stop = n;
-            break;
-        }
-    }
-    trim_end(doc, start, stop)
-}
-
-/// `… saying “…”`, `… adding that …`: another attribution begins, even without a comma.
-fn quoting_gerund(view: &View, at: usize) -> bool {
-    if !view.doc.tokens[at].any(class::CUE_START) {
-        return false;
-    }
-    let cue = view.cues.partition_point(|cue| cue.tokens.start < at);
-    let Some(cue) = view.cues.get(cue).filter(|cue| cue.tokens.start == at && cue.gerund && cue.takes(frame::QUOTE))
-    else {
-        return false;
-    };
-    let next = cue.tokens.end + usize::from(matches!(view.doc.str(cue.tokens.end), "," | ":"));
-    view.doc.reads(next, "that") || view.opened_at(next).is_some()
-}
-
-/// Without final punctuation.
-pub fn trim_end(doc: &Doc, start: usize, mut stop: usize) -> usize {
-    while stop > start {
-        let token = &doc.tokens[stop - 1];
-        let mark = token.shape & (shape::MARK | shape::SINGLE) != 0;
-        if token.is(shape::WORD)
-            || mark
-            || !matches!(doc.str(stop - 1), "." | "," | ";" | ":" | "!" | "?" | "-" | "--" | "—" | "–" | "…")
-        {
-            break;
-        }
-        stop -= 1;
-    }
-    stop
-}
-
-/// Whether the comma ends the reported words: `, adding …`, `, according to …`, `, and said …`, `, he said`.
-fn cut_at_comma(view: &View, comma: usize, end: usize) -> bool {
-    let doc = view.doc;
-    let mut next = comma + 1;
-    if next >= end {
-        return true;
-    }
-    if doc.reads(next, "according") || cue_follows(view, next, true) {
-        return true;
-    }
-    if doc.reads_any(next, &["and", "but"]) {
-        next += 1;
-        if cue_follows(view, next, false) {
-            return true;
-        }
-    }
-    // `, he said` or `, Ruiz added` before the sentence goes on.
-    let subject = doc.tokens.get(next).filter(|t| t.any(class::PRONOUN) || view.names.at[next] != 0);
-    if subject.is_some() {
-        let verb = view.names.over(next).map_or(next + 1, |name| name.tokens.end);
-        let cue = view.cues.get(view.cues.partition_point(|c| c.tokens.start < verb));
-        if let Some(cue) = cue.filter(|c| c.tokens.start == verb && c.takes(frame::QUOTE)) {
-            return cue.tokens.end >= end || !doc.tokens[cue.tokens.end].is(shape::WORD);
-        }
-    }
-    false
-}
-
-/// Whether a cue without a subject of its own stands at `at`.
-fn cue_follows(view: &View, at: usize, gerund: bool) -> bool {
-    let doc = view.doc;
-    let mut at = at;
-    while doc.tokens.get(at).is_some_and(|t| t.is_lower() && t.any(class::ADVERB)) {
-        at += 1;
-    }
-    let number = view.cues.partition_point(|cue| cue.tokens.start < at);
-    view.cues.get(number).is_some_and(|cue| {
-        cue.tokens.start == at
-            && cue.gerund == gerund
-            && cue.is_speech()
-            && !cue.infinitive
-            && cue.takes(frame::THAT | frame::ZERO | frame::QUOTE)
+                || doc.str(n).ends_with("n’t")
+                || token.any(class::PRONOUN) && doc.str(n).contains(['\'', '’'])
+                || n > from && token.is(shape::POSSESSIVE) && doc.tokens[n - 1].any(class::PRONOUN))
     })
 }
 

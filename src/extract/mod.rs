@@ -18,6 +18,7 @@
 //! is not certain stays empty.
 
 mod according;
+mod bounds;
 mod cast;
 mod content;
 mod cue;

@@ -7,7 +7,8 @@
 
 use std::ops::Range;
 
-use crate::extract::content::{View, backward, clause_end, forward, has_verb, trim_end};
+use crate::extract::bounds::{Hold, clause_end, trim_end};
+use crate::extract::content::{View, backward, forward, has_verb};
 use crate::extract::cue::Cue;
 use crate::extract::phrase::{Phrase, left, right};
 use crate::extract::rest::SPEECH_WORDS;
@@ -188,7 +189,8 @@ impl Sieve<'_> {
         if self.postposed(number, &sentence, &source) {
             return;
         }
-        let Some(clause) = forward(&view, cue, end) else { return };
+        let hold = if self.is_inner(&source, sentence.start) { Hold::Inner } else { Hold::Clause };
+        let Some(clause) = forward(&view, cue, end, hold) else { return };
         let inside = view.opened_within(clause.tokens.clone());
         let taken = inside.clone().any(|marked| self.owner[marked].is_some());
         let kind = if inside.is_empty() { QuoteKind::Indirect } else { QuoteKind::Mixed };
@@ -214,6 +216,18 @@ impl Sieve<'_> {
         };
         self.used[number] = true;
         self.push(said, inside);
+    }
+
+    /// Whether the cue stands in a subordinate clause: `While S said C, the others …`.
+    fn is_inner(&self, source: &Phrase, sentence: usize) -> bool {
+        let doc = self.view.doc;
+        source.tokens.start.checked_sub(1).is_some_and(|before| {
+            before >= sentence
+                && doc.reads_any(
+                    before,
+                    &["while", "although", "though", "when", "after", "because", "if", "since", "as", "where"],
+                )
+        })
     }
 
     /// The marked stretch that is the cue's object: right behind it, or behind a comma, a colon, an addressee.
@@ -311,7 +325,7 @@ impl Sieve<'_> {
         let Some(tokens) = backward(&view, floor, comma) else { return false };
         // `C, S said, D`: the words go on behind the interruption.
         let rest = (doc.str(after) == "," && after + 3 < sentence.end && doc.tokens[after + 1].quoted == 0)
-            .then(|| after + 1..clause_end(&view, after + 1, sentence.end))
+            .then(|| after + 1..clause_end(&view, after + 1, sentence.end, Hold::Clause))
             .filter(|rest| {
                 rest.len() > 2 && !doc.tokens[rest.start].any(class::PRONOUN) && !doc.str(rest.start).ends_with("ing")
             });
