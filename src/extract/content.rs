@@ -154,7 +154,7 @@ fn zero_or_object(view: &View, cue: &Cue, at: usize, end: usize, hold: Hold) -> 
         if (opens_clause(&doc.tokens[start])
             || doc.tokens[start].is_lower()
                 && !doc.tokens[start].any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR))
-            && has_verb(view, start, end)
+            && has_verb(view, start, if cue.takes(frame::NOUN) { clause_reach(view, start, end) } else { end })
             && doc.tokens[start].is(shape::WORD)
         {
             return clause(start, "zero");
@@ -173,9 +173,24 @@ fn zero_or_object(view: &View, cue: &Cue, at: usize, end: usize, hold: Hold) -> 
     None
 }
 
+/// How far the verb of a clause may stand behind its start, when the cue may as well take a noun: `predicted a win in
+/// Oslo, which votes in May`.
+fn clause_reach(view: &View, start: usize, end: usize) -> usize {
+    let doc = view.doc;
+    let stops = |n: usize| {
+        matches!(doc.str(n), "," | ";" | ":")
+            || doc.reads_any(n, &["who", "which", "whose", "when", "after", "because", "while", "as", "that", "where"])
+    };
+    (start + 1..end).find(|&n| stops(n)).unwrap_or(end)
+}
+
 /// The `that` of the cue, behind an addressee, a place or a time, but behind no other verb.
 fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
     let doc = view.doc;
+    if doc.reads_any(at, &["he", "she", "they", "we", "i"]) {
+        // `said he was late and that …`: the clause has begun.
+        return None;
+    }
     for n in at..end.min(at + FAR_THAT) {
         let token = &doc.tokens[n];
         if token.quoted != 0 {
