@@ -124,7 +124,7 @@ fn judge(doc: &Doc, tokens: Range<usize>, form: CueForm, guarded: bool) -> Optio
             return None;
         }
     }
-    if single && nounish && doc.reads(tokens.end, "of") {
+    if single && nounish && (doc.reads(tokens.end, "of") || form.is_noun() && stands_as_noun(doc, at)) {
         return None;
     }
     // `individual states, alliances`: a noun in a list; `a briefing,` likewise.
@@ -138,9 +138,21 @@ fn judge(doc: &Doc, tokens: Range<usize>, form: CueForm, guarded: bool) -> Optio
         return None;
     }
     let infinitive = form.inflections & inflection::BASE != 0 && before.is_some_and(|_| doc.reads(at - 1, "to"));
-    let passive = form.inflections & inflection::PARTICIPLE != 0 && single && follows_be(doc, at, sentence);
+    let passive = form.inflections & inflection::PARTICIPLE != 0 && follows_be(doc, at, sentence);
     let guarded = guarded || negated(doc, at, sentence);
     Some(Cue { tokens, form, gerund, infinitive, passive, guarded })
+}
+
+/// Whether a word that is a noun as well stands where a noun does: `the jobs report cheered them`, `key states`.
+fn stands_as_noun(doc: &Doc, at: usize) -> bool {
+    let Some(next) = doc.tokens.get(at + 1) else { return true };
+    let finite = next.any(class::AUXILIARY) || next.is_lower() && next.any(class::VERB);
+    let bare = at > 0
+        && doc.tokens[at - 1].is_lower()
+        && !doc.str(at - 1).ends_with('s')
+        && !doc.tokens[at - 1].any(class::PRONOUN | class::ADVERB | class::AUXILIARY | class::MODAL)
+        && !doc.str(at).ends_with('s');
+    finite || bare || at > 0 && doc.tokens[at - 1].any(class::DETERMINER)
 }
 
 /// Whether a form of `be` stands before, adverbs aside.

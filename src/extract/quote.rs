@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::extract::bounds::{Hold, clause_end, trim_end};
 use crate::extract::content::{View, backward, forward, has_verb};
 use crate::extract::cue::Cue;
+use crate::extract::doc::Doc;
 use crate::extract::phrase::{Phrase, left, right};
 use crate::extract::rest::SPEECH_WORDS;
 use crate::extract::sieve::{Said, Sieve};
@@ -47,6 +48,16 @@ pub fn find(view: &View, tables: &Tables, beliefs: bool) -> Vec<Said> {
     said.retain(|one| !one.parts.is_empty());
     said.sort_by_key(|one| one.parts.iter().map(|part| part.start).min());
     said
+}
+
+/// Whether the words up to the comma only lead up to a clause: `In March`, `If it rains`, `To win`.
+fn is_adjunct(doc: &Doc, from: usize, comma: usize) -> bool {
+    let first = (from..comma).find(|&n| doc.tokens[n].is(shape::WORD) && !doc.tokens[n].any(class::CONJUNCTION));
+    let Some(first) = first else { return false };
+    let token = &doc.tokens[first];
+    let leads = token.any(class::SUBORDINATOR | class::PREPOSITION) && !doc.reads_any(first, &["that", "what", "how"])
+        || doc.str(first).ends_with("ing") && !token.any(class::PRONOUN | class::DETERMINER);
+    leads && !(first..comma).any(|n| doc.str(n) == ",")
 }
 
 impl Sieve<'_> {
@@ -306,7 +317,11 @@ impl Sieve<'_> {
         }
         let inverted = source.tokens.start >= cue.tokens.end;
         let comma = if inverted { cue.tokens.start - 1 } else { source.tokens.start - 1 };
-        if doc.str(comma) != "," {
+        if doc.str(comma) != ","
+            || inverted && cue.takes(frame::NOUN)
+            || cue.form.prior < 0.35
+            || doc.reads_any(source.tokens.start, &["who", "which"])
+        {
             return false;
         }
         let after = view.skip_light(if inverted { source.tokens.end } else { cue.tokens.end }, sentence.end);
@@ -322,13 +337,20 @@ impl Sieve<'_> {
         {
             floor = before.after();
         }
-        let Some(tokens) = backward(&view, floor, comma) else { return false };
-        // `C, S said, D`: the words go on behind the interruption.
+        let fronted = is_adjunct(doc, floor, comma);
+        // `C, S said, D`: the words go on behind the interruption; behind a mere adjunct they only begin there.
         let rest = (doc.str(after) == "," && after + 3 < sentence.end && doc.tokens[after + 1].quoted == 0)
             .then(|| after + 1..clause_end(&view, after + 1, sentence.end, Hold::Clause))
             .filter(|rest| {
-                rest.len() > 2 && !doc.tokens[rest.start].any(class::PRONOUN) && !doc.str(rest.start).ends_with("ing")
+                rest.len() > 2
+                    && (fronted
+                        || !doc.tokens[rest.start].any(class::PRONOUN) && !doc.str(rest.start).ends_with("ing"))
             });
+        if fronted && rest.is_none() {
+            return false;
+        }
+        let front = if fronted { Some(floor..comma).filter(|front| front.len() > 1) } else { None };
+        let Some(tokens) = front.or_else(|| backward(&view, floor, comma)) else { return false };
         let inside = view.opened_within(tokens.clone());
         let kind = if inside.is_empty() { QuoteKind::Indirect } else { QuoteKind::Mixed };
         let said = Said {

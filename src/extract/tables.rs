@@ -34,6 +34,8 @@ pub mod frame {
     pub const VOW: u16 = 1 << 7;
     /// Writing.
     pub const WRITE: u16 = 1 << 8;
+    /// Its base and its third person are nouns as well: report, states.
+    pub const HOMOGRAPH: u16 = 1 << 9;
 }
 
 /// The inflections of a cue; bits.
@@ -74,6 +76,13 @@ pub struct CueForm {
     pub class: CueClass,
     /// How often it is a cue at all.
     pub prior: f32,
+}
+
+impl CueForm {
+    /// Whether the same letters are a noun as well.
+    pub fn is_noun(&self) -> bool {
+        self.frames & frame::HOMOGRAPH != 0
+    }
 }
 
 /// A phrase that marks a source, like `according to`.
@@ -376,6 +385,7 @@ fn frames(cell: &str) -> Option<u16> {
             'A' => frame::ACCUSE,
             'V' => frame::VOW,
             'W' => frame::WRITE,
+            'H' => frame::HOMOGRAPH,
             _ => return None,
         };
     }
