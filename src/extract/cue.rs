@@ -71,6 +71,25 @@ pub fn find(doc: &Doc, names: &Names, tables: &Tables) -> Vec<Cue> {
     found
 }
 
+/// The verb group that a cue ends: `has repeatedly said` for `said`, back to what is no auxiliary and no adverb.
+pub fn verb_group(doc: &Doc, names: &Names, cue: Range<usize>) -> Range<usize> {
+    let sentence = doc.sentence(cue.start).start;
+    let mut start = cue.start;
+    while start > sentence {
+        let token = &doc.tokens[start - 1];
+        let part = token.is_lower()
+            && token.any(class::AUXILIARY | class::ADVERB | class::NEGATION)
+            && !token.any(class::DETERMINER | class::PRONOUN | class::CONJUNCTION | class::TIME)
+            && names.at[start - 1] == 0
+            && token.quoted == 0;
+        if !part {
+            break;
+        }
+        start -= 1;
+    }
+    start..cue.end
+}
+
 /// The stretches that guards cover; a noun guard covers itself only.
 fn guards(doc: &Doc, tables: &Tables) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();

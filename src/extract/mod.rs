@@ -130,7 +130,7 @@ fn quote_of(view: &View, cast: &Cast, said: &Said, speakers: &speaker::Speakers)
     Some(Quote {
         parts,
         kind: said.kind,
-        cue: said.cue.clone().map(|tokens| doc.span(tokens)),
+        cue: said.cue.clone().map(|tokens| doc.span(cue::verb_group(doc, view.names, tokens))),
         source: said.source.as_ref().map(|phrase| doc.span(phrase.tokens.clone())),
         speakers: ids,
         addressee,
