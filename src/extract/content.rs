@@ -125,6 +125,9 @@ pub fn forward(view: &View, cue: &Cue, end: usize, hold: Hold) -> Option<Clause>
             return clause(at, phrase.map(|p| p.core), "infinitive");
         }
     }
+    if cue.takes(frame::ACCUSE) {
+        return clause(at, None, "accuse").filter(|accused| doc.tokens[accused.tokens.start].is(shape::WORD));
+    }
     if cue.takes(frame::VOW) && (doc.reads(at, "to") || doc.reads(at, "not") && doc.reads(at + 1, "to")) {
         return clause(at, None, "vow");
     }

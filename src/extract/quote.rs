@@ -312,7 +312,7 @@ impl Sieve<'_> {
         let view = self.view;
         let doc = view.doc;
         let cue = &view.cues[number];
-        if !cue.takes(frame::QUOTE | frame::ZERO) || cue.gerund || source.tokens.start <= sentence.start + 3 {
+        if !cue.takes(frame::QUOTE | frame::ZERO) || cue.gerund || source.tokens.start < sentence.start + 2 {
             return false;
         }
         let inverted = source.tokens.start >= cue.tokens.end;
@@ -325,10 +325,11 @@ impl Sieve<'_> {
             return false;
         }
         let after = view.skip_light(if inverted { source.tokens.end } else { cue.tokens.end }, sentence.end);
+        let promised = cue.takes(frame::VOW | frame::INFINITIVE) && doc.reads(after, "to");
         let closed = after >= sentence.end
             || !doc.tokens[after].is(shape::WORD)
             || doc.tokens[after].any(class::PREPOSITION) && !doc.tokens[after].any(class::DETERMINER);
-        if !closed {
+        if !closed || promised {
             return false;
         }
         let mut floor = sentence.start;
@@ -337,7 +338,8 @@ impl Sieve<'_> {
         {
             floor = before.after();
         }
-        let fronted = is_adjunct(doc, floor, comma);
+        let bare = (floor..comma).all(|n| doc.tokens[n].any(class::CONJUNCTION | class::ADVERB | class::SUBORDINATOR));
+        let fronted = bare || is_adjunct(doc, floor, comma);
         // `C, S said, D`: the words go on behind the interruption; behind a mere adjunct they only begin there.
         let rest = (doc.str(after) == "," && after + 3 < sentence.end && doc.tokens[after + 1].quoted == 0)
             .then(|| after + 1..clause_end(&view, after + 1, sentence.end, Hold::Clause))
@@ -349,12 +351,14 @@ impl Sieve<'_> {
         if fronted && rest.is_none() {
             return false;
         }
-        let front = if fronted { Some(floor..comma).filter(|front| front.len() > 1) } else { None };
-        let Some(tokens) = front.or_else(|| backward(&view, floor, comma)) else { return false };
-        let inside = view.opened_within(tokens.clone());
+        let front = if fronted { (!bare).then_some(floor..comma) } else { backward(&view, floor, comma) };
+        if front.is_none() && !bare {
+            return false;
+        }
+        let inside = view.opened_within(front.clone().unwrap_or(comma..comma));
         let kind = if inside.is_empty() { QuoteKind::Indirect } else { QuoteKind::Mixed };
         let said = Said {
-            parts: std::iter::once(tokens).chain(rest).collect(),
+            parts: front.into_iter().chain(rest).collect(),
             kind,
             cue: Some(cue.tokens.clone()),
             source: Some(source.clone()),
