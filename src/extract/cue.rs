@@ -131,7 +131,10 @@ fn judge(doc: &Doc, tokens: Range<usize>, form: CueForm, guarded: bool) -> Optio
             && marked
             && !(doc.reads_any(
                 at - 1,
-                &["all", "both", "many", "some", "few", "several", "this", "that", "one", "others", "another", "most"],
+                &[
+                    "all", "both", "many", "some", "few", "several", "this", "that", "one", "others", "another", "most",
+                    "half", "more", "fewer", "each", "dozens", "hundreds", "thousands",
+                ],
             ))
         {
             return None;

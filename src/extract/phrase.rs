@@ -154,8 +154,14 @@ fn grow_left(doc: &Doc, names: &Names, end: usize, floor: usize) -> Option<usize
     {
         start += 1;
     }
-    let wordy = doc.tokens[start..end].iter().any(|t| t.is(shape::WORD) && !t.is(shape::DIGIT));
-    (start < end && wordy).then_some(start)
+    if start >= end {
+        return None;
+    }
+    let counted = end - start >= 2 && doc.tokens[end - 1].is(shape::DIGIT) && doc.reads(end - 2, "in");
+    let wordy = counted
+        || doc.str(end - 1) == "%"
+        || doc.tokens[start..end].iter().any(|t| t.is(shape::WORD) && !t.is(shape::DIGIT));
+    wordy.then_some(start)
 }
 
 enum Step {
@@ -175,6 +181,9 @@ fn extends(doc: &Doc, names: &Names, at: usize, start: usize, end: usize, floor:
         return if joined || piled { Step::Take } else { Step::TakeLast };
     }
     if token.is(shape::POSSESSIVE) || (matches!(doc.str(at), "-" | "'" | "’") && start < end) {
+        return Step::Take;
+    }
+    if doc.str(at) == "%" && start == end {
         return Step::Take;
     }
     if !token.is(shape::WORD) {
@@ -251,6 +260,7 @@ fn is_noun(doc: &Doc, names: &Names, at: usize) -> bool {
     names.at[at] != 0
         || token.is_capital()
         || token.is(shape::POSSESSIVE)
+        || token.is(shape::DIGIT)
         || token.is_lower()
             && !token.any(
                 class::AUXILIARY
