@@ -6,25 +6,30 @@ use rustc_hash::FxHashMap;
 
 use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
+use crate::extract::evidence::{Evidence, is_given_name};
 use crate::extract::lexicon::Gender;
 use crate::extract::name::{Name, Names, Person, spot_at, spots};
-use crate::extract::sense::{Evidence, Spot, choose};
+use crate::extract::sense::{Spot, choose, region_behind};
 use crate::extract::shape::{body_end, given_gender, person_end, title_gender};
 use crate::extract::tables::Tables;
 use crate::extract::token::{is_function, shape};
 use crate::extract::vocabulary::class;
 use crate::facts::{ActorKind, Form};
 
+/// Confidence of the second meaning of a name that nothing decides.
+const ALTERNATIVE: f32 = 0.3;
+
 /// Finds all names and makes the cast.
 pub fn find(doc: &Doc, tables: &Tables, cast: &mut Cast) -> Names {
     let spots = spots(doc, tables);
-    let evidence = Evidence::gather(&spots, tables);
+    let evidence = Evidence::gather(doc, &spots, tables);
     let mut finder = Finder {
         doc,
         tables,
         cast,
         taken: vec![false; doc.tokens.len()],
         names: Vec::new(),
+        alternatives: Vec::new(),
         persons: Vec::new(),
         letters: FxHashMap::default(),
     };
@@ -40,6 +45,7 @@ pub fn find(doc: &Doc, tables: &Tables, cast: &mut Cast) -> Names {
     finder.bind_letters();
     finder.settle_persons();
     finder.link_rest();
+    let alternatives = std::mem::take(&mut finder.alternatives);
     let mut list = finder.names;
     list.sort_by_key(|name| (name.tokens.start, std::cmp::Reverse(name.tokens.end)));
     let mut end = 0;
@@ -52,7 +58,7 @@ pub fn find(doc: &Doc, tables: &Tables, cast: &mut Cast) -> Names {
     for (number, name) in list.iter().enumerate() {
         at[name.tokens.clone()].fill(number as u32 + 1);
     }
-    Names { list, at }
+    Names { list, at, alternatives }
 }
 
 /// Walks over the tokens and takes names.
@@ -62,6 +68,8 @@ pub(super) struct Finder<'d, 't, 'c> {
     pub(super) cast: &'c mut Cast,
     pub(super) taken: Vec<bool>,
     pub(super) names: Vec<Name>,
+    /// Second meanings of names that nothing decides.
+    pub(super) alternatives: Vec<Name>,
     pub(super) persons: Vec<Person>,
     /// Actors by the letters that the article defines for them.
     pub(super) letters: FxHashMap<u64, u32>,
@@ -75,7 +83,7 @@ impl Finder<'_, '_, '_> {
         let shaped = !paragraph.upper && !paragraph.titled;
         if let Some(spot) = spot {
             if shaped
-                && self.is_given_name_of_person(spot)
+                && is_given_name(self.doc, spot)
                 && let Some(end) = self.try_person(at, None, "given")
             {
                 return end;
@@ -118,21 +126,11 @@ impl Finder<'_, '_, '_> {
         at + 1
     }
 
-    /// `Chad Moreno`, `Jordan Ellis`: a country's name in front of another capital that is no name itself.
-    pub(super) fn is_given_name_of_person(&self, spot: &Spot) -> bool {
-        let doc = self.doc;
-        if spot.to - spot.from != 1 || !doc.tokens[spot.from].any(class::GIVEN) {
-            return false;
-        }
-        let Some(next) = doc.tokens.get(spot.to) else { return false };
-        next.is_capital()
-            && next.is(shape::SPACED)
-            && !next.is(shape::UPPER)
-            && !next.any(class::NAME_START | class::ROLE_START | class::ORG_LAST | class::PLAIN | class::EVENT)
-    }
-
     pub(super) fn take_spot(&mut self, spot: &Spot, evidence: &Evidence, shaped: bool) -> usize {
-        let Some((sense, confidence)) = choose(self.doc, spot, evidence, self.tables) else {
+        if let Some(end) = self.take_town(spot) {
+            return end;
+        }
+        let Some(choice) = choose(self.doc, spot, evidence, self.tables) else {
             if shaped
                 && self.doc.tokens[spot.from].any(class::GIVEN)
                 && let Some(end) = self.try_person(spot.from, None, "given")
@@ -141,6 +139,7 @@ impl Finder<'_, '_, '_> {
             }
             return spot.to;
         };
+        let (sense, confidence) = (choice.sense, choice.confidence);
         let known = &self.tables.lexicon.actors[sense.actor as usize];
         let geographic =
             matches!(known.kind, ActorKind::State | ActorKind::Place | ActorKind::Region | ActorKind::Government);
@@ -177,7 +176,25 @@ impl Finder<'_, '_, '_> {
             Form::Nominal
         };
         self.push(spot.from..spot.to, actor, form, confidence, "table");
+        if let Some(other) = choice.other {
+            let actor = self.cast.add_known(other.actor, self.tables);
+            let tokens = spot.from..spot.to;
+            let confidence = ALTERNATIVE;
+            let name = Name { tokens, actor, form: other.form, confidence, rule: "alternative", person: false };
+            self.alternatives.push(name);
+        }
         spot.to
+    }
+
+    /// `San Jose, Calif.`: a town in another country than the one of the tables.
+    fn take_town(&mut self, spot: &Spot) -> Option<usize> {
+        let doc = self.doc;
+        let behind = self.spot_here(spot.to + 1).filter(|_| doc.str(spot.to) == ",")?;
+        let region = region_behind(doc, spot, &behind, self.tables)?;
+        let name = format!("{}, {}", doc.slice(spot.from..spot.to), region.name);
+        let actor = self.cast.add_place(&name, region.country.clone());
+        self.push(spot.from..spot.to, actor, Form::Name, 0.9, "place-in");
+        Some(spot.to)
     }
 
     /// Whether the capital at `at` follows its neighbour directly, as one name.

@@ -73,7 +73,7 @@ impl Sense {
     pub fn fits(&self, tokens: &[Token], free: bool) -> bool {
         if free {
             // In capitals `US` may be `us`: a letter-word that is also a word needs its dots.
-            let plain = self.uppers != 0 && tokens.len() == 1;
+            let plain = self.form == Form::Acronym && tokens.len() == 1;
             return !plain || tokens[0].is(shape::DOTTED) || !is_plain(&tokens[0]);
         }
         tokens.iter().enumerate().all(|(place, token)| {
@@ -171,8 +171,9 @@ impl Lexicon {
             let government =
                 self.add_actor(known(format!("gov:{code}"), ActorKind::Government, &title, country, parent), &row)?;
             row.list(8).chain(row.list(9)).for_each(|alias| self.add_name(alias, government, Form::Metonym, words));
-            for capital in row.list(8) {
-                self.add_capital(capital.trim_end_matches('?'), code, words);
+            // The capitals of former states belong to those that hold them.
+            for capital in row.list(8).filter(|_| row.cell(2) != "historical") {
+                self.add_capital(capital, code, words);
             }
         }
         Ok(())
@@ -180,13 +181,14 @@ impl Lexicon {
 
     /// A capital is also a place; its sense as a government comes first in the trie.
     fn add_capital(&mut self, capital: &str, code: &str, words: &mut Vocabulary) {
-        let id = format!("place:{}", slug(capital));
+        let name = capital.trim_end_matches('?');
+        let id = format!("place:{}", slug(name));
         if self.ids.contains_key(&id) {
             return;
         }
         let number = self.actors.len() as u32;
         self.ids.insert(id.clone(), number);
-        self.actors.push(known(id, ActorKind::Place, capital, Some(code.to_owned()), None));
+        self.actors.push(known(id, ActorKind::Place, name, Some(code.to_owned()), None));
         self.add_name(capital, number, Form::Name, words);
     }
 

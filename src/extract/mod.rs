@@ -23,6 +23,7 @@ mod cast;
 mod content;
 mod cue;
 mod doc;
+mod evidence;
 mod finder;
 mod language;
 mod letters;
@@ -84,6 +85,7 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let mut mentions: Vec<(u32, Mention)> = names
         .list
         .iter()
+        .chain(&names.alternatives)
         .map(|name| {
             let span = doc.span(name.tokens.clone());
             (name.actor, Mention { span, form: name.form, confidence: name.confidence, rule: Cow::Borrowed(name.rule) })

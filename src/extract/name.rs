@@ -38,6 +38,8 @@ pub struct Names {
     pub list: Vec<Name>,
     /// For every token the number of the name it lies in, counted from 1; 0 outside.
     pub at: Vec<u32>,
+    /// Second meanings of names in `list` that nothing in the article decides, in order.
+    pub alternatives: Vec<Name>,
 }
 
 impl Names {
@@ -82,6 +84,8 @@ pub(super) fn spots<'t>(doc: &Doc, tables: &'t Tables) -> Vec<Spot<'t>> {
 pub(super) fn spot_at<'t>(doc: &Doc, at: usize, end: usize, free: bool, tables: &'t Tables) -> Option<Spot<'t>> {
     let words = doc.tokens[at..end].iter().map(|token| token.word);
     let mut best: Option<Spot> = None;
+    // `THE US`: in capitals the article tells the letters from the pronoun.
+    let free = free && !(at > 0 && doc.reads(at - 1, "the"));
     tables.lexicon.names.each(words, |length, senses| {
         let tokens = &doc.tokens[at..at + length];
         let fits: Vec<&Sense> = senses.iter().filter(|sense| sense.fits(tokens, free)).collect();

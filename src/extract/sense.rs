@@ -3,10 +3,9 @@
 //! Evidence is what the article says without ambiguity (Tbilisi speaks for the state, Atlanta for the place), then the
 //! words around the name: a capital after `in` is a place, one before a verb acts for its government.
 
-use rustc_hash::FxHashMap;
-
 use crate::extract::doc::Doc;
-use crate::extract::lexicon::Sense;
+use crate::extract::evidence::{Evidence, is_code, is_short_form, is_weak};
+use crate::extract::lexicon::{Known, Sense};
 use crate::extract::tables::Tables;
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;
@@ -23,74 +22,71 @@ pub struct Spot<'t> {
     pub senses: Vec<&'t Sense>,
 }
 
-/// How often each country and actor is named without ambiguity.
-#[derive(Debug, Default)]
-pub struct Evidence<'t> {
-    countries: FxHashMap<&'t str, u32>,
-    actors: FxHashMap<u32, u32>,
+/// What a name means here.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'t> {
+    /// The likeliest meaning.
+    pub sense: &'t Sense,
+    /// Between 0 and 1.
+    pub confidence: f32,
+    /// Another meaning that nothing in the article speaks against.
+    pub other: Option<&'t Sense>,
 }
 
-impl<'t> Evidence<'t> {
-    /// Counts what the spots say without ambiguity.
-    pub fn gather(spots: &[Spot<'t>], tables: &'t Tables) -> Self {
-        let mut evidence = Self::default();
-        for spot in spots {
-            let mut countries = spot.senses.iter().map(|s| tables.lexicon.actors[s.actor as usize].country.as_deref());
-            let first = countries.next().flatten();
-            let Some(country) =
-                first.filter(|_| !spot.senses.iter().any(|sense| sense.doubtful || is_weak(sense, tables)))
-            else {
-                continue;
-            };
-            if countries.all(|other| other == first) {
-                *evidence.countries.entry(country).or_default() += 1;
-            }
-            if let [sense] = spot.senses.as_slice() {
-                *evidence.actors.entry(sense.actor).or_default() += 1;
-            }
-        }
-        evidence
+/// What the spot means here; `None` when it is more likely no name at all.
+pub fn choose<'t>(doc: &Doc, spot: &Spot<'t>, evidence: &Evidence, tables: &'t Tables) -> Option<Choice<'t>> {
+    if is_code(doc, spot) || is_common(doc, spot) || is_person(doc, spot, evidence, tables) {
+        return None;
     }
-
-    fn of(&self, sense: &Sense, tables: &Tables) -> u32 {
-        let country = tables.lexicon.actors[sense.actor as usize].country.as_deref();
-        let named = country.and_then(|code| self.countries.get(code)).copied().unwrap_or(0);
-        named + 2 * self.actors.get(&sense.actor).copied().unwrap_or(0)
-    }
-}
-
-/// Letters that stand for a party or a company stand for many other things too: they need evidence.
-fn is_weak(sense: &Sense, tables: &Tables) -> bool {
-    let known = &tables.lexicon.actors[sense.actor as usize];
-    sense.form == Form::Acronym
-        && matches!(known.kind, ActorKind::Party | ActorKind::Company)
-        && known.country.is_some()
-}
-
-/// What the spot means here, with a confidence; `None` when it is more likely no name at all.
-pub fn choose<'t>(doc: &Doc, spot: &Spot<'t>, evidence: &Evidence, tables: &'t Tables) -> Option<(&'t Sense, f32)> {
-    let kind = |sense: &Sense| tables.lexicon.actors[sense.actor as usize].kind;
-    let firm: Vec<&&Sense> = spot
-        .senses
-        .iter()
-        .filter(|sense| !(sense.doubtful || is_weak(sense, tables)) || evidence.of(sense, tables) > 0)
-        .collect();
-    let best = match firm.as_slice() {
-        [] => short_form(doc, spot, tables)?,
-        [only] => **only,
-        several => {
-            let mut best = *several[0];
-            for sense in &several[1..] {
-                // Strictly more evidence than the dominant sense, which stands first.
-                let rival = evidence.of(sense, tables);
-                if rival > evidence.of(best, tables) && !same_country(best, sense, tables) {
-                    best = sense;
-                }
-            }
-            best
-        }
+    let firm: Vec<&'t Sense> =
+        spot.senses.iter().copied().filter(|sense| is_firm(doc, spot, sense, evidence, tables)).collect();
+    let (best, other) = match firm.as_slice() {
+        [] => (short_form(doc, spot, tables)?, None),
+        [only] => (*only, None),
+        several => strongest(several, evidence, tables),
     };
-    let best = if best.form == Form::Metonym && is_location(doc, spot) {
+    let best = seat_or_place(doc, spot, best, tables);
+    let confidence = match (firm.len(), other) {
+        _ if best.doubtful => 0.6,
+        (_, Some(_)) => 0.6,
+        (0 | 1, None) => 0.95,
+        _ => 0.8,
+    };
+    Some(Choice { sense: best, confidence, other })
+}
+
+/// Whether a sense counts here: it is not doubtful, or the article speaks for it, or a city stands where places stand.
+fn is_firm(doc: &Doc, spot: &Spot, sense: &Sense, evidence: &Evidence, tables: &Tables) -> bool {
+    let known = &tables.lexicon.actors[sense.actor as usize];
+    if !sense.doubtful && !is_weak(sense, tables) || evidence.of(sense, tables) > 0 {
+        return true;
+    }
+    known.kind == ActorKind::Place && (spot.from > 0 && doc.reads(spot.from - 1, "in") || is_dateline(doc, spot))
+}
+
+/// The sense with most evidence, the dominant one, which stands first, when in doubt; then the other is kept too.
+fn strongest<'t>(several: &[&'t Sense], evidence: &Evidence, tables: &Tables) -> (&'t Sense, Option<&'t Sense>) {
+    let mut best = several[0];
+    let mut most = evidence.against(best, several, tables);
+    let mut other = None;
+    for sense in &several[1..] {
+        if same_country(best, sense, tables) {
+            continue;
+        }
+        let rival = evidence.against(sense, several, tables);
+        if rival > most {
+            (best, most, other) = (sense, rival, None);
+        } else if rival == most && other.is_none() {
+            other = Some(*sense);
+        }
+    }
+    (best, other)
+}
+
+/// A capital acts for its government, or is a place on the map.
+fn seat_or_place<'t>(doc: &Doc, spot: &Spot<'t>, best: &'t Sense, tables: &'t Tables) -> &'t Sense {
+    let kind = |sense: &Sense| tables.lexicon.actors[sense.actor as usize].kind;
+    if best.form == Form::Metonym && is_location(doc, spot) {
         let place = spot.senses.iter().find(|s| kind(s) == ActorKind::Place && same_country(best, s, tables));
         place.copied().unwrap_or(best)
     } else if kind(best) == ActorKind::Place && !is_location(doc, spot) {
@@ -98,22 +94,80 @@ pub fn choose<'t>(doc: &Doc, spot: &Spot<'t>, evidence: &Evidence, tables: &'t T
         seat.copied().unwrap_or(best)
     } else {
         best
-    };
-    let confidence = if firm.len() == 1 { 0.95 } else { 0.8 };
-    Some((best, if best.doubtful { 0.6 } else { confidence }))
+    }
 }
 
-/// `Dayton, Ohio` and `Erie, Pa.`: a doubtful region or place right behind a comma and a capital.
+/// `Erie, Pa.`: a doubtful region right behind a comma and a capital.
 fn short_form<'t>(doc: &Doc, spot: &Spot<'t>, tables: &Tables) -> Option<&'t Sense> {
-    let at = spot.from;
-    let behind =
-        at >= 2 && doc.str(at - 1) == "," && doc.tokens[at - 2].is_capital() && doc.tokens[at].is(shape::DOTTED);
     let region = |sense: &&&Sense| tables.lexicon.actors[sense.actor as usize].kind == ActorKind::Region;
-    spot.senses.iter().find(region).copied().filter(|_| behind)
+    spot.senses.iter().find(region).copied().filter(|_| is_short_form(doc, spot))
 }
 
 fn same_country(a: &Sense, b: &Sense, tables: &Tables) -> bool {
     tables.lexicon.actors[a.actor as usize].country == tables.lexicon.actors[b.actor as usize].country
+}
+
+/// Words that make a country's name a thing of the kitchen or the house: `Turkey sandwiches`, `Guinea pigs`.
+const THINGS: &[(&str, &[&str])] = &[
+    ("turkey", &["sandwich", "sandwiches", "breast", "meat", "dinner", "dinners", "soup", "leg", "legs", "burger", "burgers", "bacon", "farm", "farms", "shoot", "stuffing"]),
+    ("china", &["plate", "plates", "cup", "cups", "cabinet", "shop", "doll", "dolls", "tea", "clay", "vase"]),
+    ("guinea", &["pig", "pigs", "fowl", "fowls", "hen", "hens", "worm"]),
+    ("chile", &["pepper", "peppers", "sauce", "powder", "con"]),
+    ("jersey", &["cow", "cows", "number", "numbers", "barrier", "barriers"]),
+    ("brazil", &["nut", "nuts"]),
+    ("bermuda", &["shorts", "grass", "onion", "onions"]),
+    ("panama", &["hat", "hats"]),
+    ("swiss", &["cheese", "roll", "chard"]),
+    ("french", &["fries", "toast", "horn", "window", "windows", "fry"]),
+    ("danish", &["pastry", "pastries"]),
+    ("german", &["shepherd", "shepherds", "measles"]),
+    ("brussels", &["sprout", "sprouts"]),
+];
+
+/// Whether the word is no name here: a thing, or a verb at the head of a sentence (`Polish the silver`).
+fn is_common(doc: &Doc, spot: &Spot) -> bool {
+    if spot.to - spot.from != 1 {
+        return false;
+    }
+    let token = &doc.tokens[spot.from];
+    let next = doc.tokens.get(spot.to).filter(|next| next.is(shape::SPACED));
+    if next.is_some_and(|next| next.is_lower() || doc.paragraph(spot.from).upper)
+        && THINGS.iter().any(|(name, things)| doc.reads(spot.from, name) && doc.reads_any(spot.to, things))
+    {
+        return true;
+    }
+    doc.reads(spot.from, "polish")
+        && token.is(shape::FIRST)
+        && next.is_some_and(|next| next.is_lower() && next.any(class::DETERMINER))
+}
+
+/// Whether the word names a person of the article: it does so elsewhere, and nothing else speaks for the country.
+fn is_person(doc: &Doc, spot: &Spot, evidence: &Evidence, tables: &Tables) -> bool {
+    let geographic = |sense: &&Sense| {
+        let kind = tables.lexicon.actors[sense.actor as usize].kind;
+        matches!(kind, ActorKind::State | ActorKind::Region | ActorKind::Place | ActorKind::Government)
+    };
+    evidence.is_personal(doc, spot)
+        && spot.senses.iter().all(|sense| geographic(sense) && evidence.of(sense, tables) == 0)
+        && !is_location(doc, spot)
+        && !(spot.from > 0 && doc.tokens[spot.from - 1].any(class::DETERMINER))
+}
+
+/// `San Jose, Calif.`: the region behind the comma, when it lies in another country than every place of this name.
+pub fn region_behind<'t>(doc: &Doc, spot: &Spot<'t>, behind: &Spot<'t>, tables: &'t Tables) -> Option<&'t Known> {
+    let known = |sense: &Sense| &tables.lexicon.actors[sense.actor as usize];
+    let region = behind.senses.iter().map(|sense| known(sense)).find(|known| known.kind == ActorKind::Region)?;
+    let country = region.country.as_deref()?;
+    let closed = doc.tokens[behind.from].is(shape::DOTTED)
+        || matches!(doc.str(behind.to), "," | "." | ";" | ")" | "-" | "--" | "–" | "—" | "(" | "");
+    let town = |sense: &Sense| {
+        matches!(known(sense).kind, ActorKind::Place | ActorKind::Government | ActorKind::State)
+            && sense.form != Form::Demonym
+            && sense.form != Form::Acronym
+    };
+    let elsewhere = |sense: &&Sense| known(sense).country.as_deref() != Some(country);
+    let fits = spot.senses.iter().all(|sense| elsewhere(sense) && town(sense));
+    (closed && fits).then_some(region)
 }
 
 /// Whether a capital is meant as a place on the map.
@@ -159,15 +213,20 @@ pub fn is_location(doc: &Doc, spot: &Spot) -> bool {
             ],
         );
     }
-    // `Tokyo, Japan`, and the dateline before a dash or a bracket.
-    let paragraph = doc.paragraph(spot.from).tokens.start;
-    let dateline = spot.from <= paragraph + 3
-        && (matches!(next, "(" | "—" | "--" | "–" | "-")
-            || doc.tokens.get(spot.from).is_some_and(|t| t.is(shape::UPPER)));
-    dateline
+    // `Tokyo, Japan`.
+    is_dateline(doc, spot)
         || (next == ","
             && doc.tokens.get(spot.to + 1).is_some_and(|t| t.is_capital() && t.any(class::NAME_START | class::TIME)))
         || before.is_some_and(|at| {
             doc.str(at) == "," && at > 0 && doc.tokens[at - 1].any(class::NAME_START) && doc.tokens[at - 1].is_capital()
         })
+}
+
+/// Whether the name opens a paragraph as the place of the report: before a dash or a bracket, or in capitals.
+pub fn is_dateline(doc: &Doc, spot: &Spot) -> bool {
+    let paragraph = doc.paragraph(spot.from);
+    let opens = spot.from <= paragraph.tokens.start + 3 && !paragraph.upper;
+    opens
+        && (matches!(doc.str(spot.to), "(" | "—" | "--" | "–" | "-")
+            || doc.tokens.get(spot.from).is_some_and(|t| t.is(shape::UPPER)))
 }
