@@ -75,6 +75,16 @@ impl Cast {
         self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false })
     }
 
+    /// A body of a state that no table knows, under an id made of both.
+    pub fn add_state_body(&mut self, id: String, name: &str, kind: ActorKind, country: &str) -> u32 {
+        if let Some(&found) = self.ids.get(&id) {
+            return found;
+        }
+        let mut actor = blank(id, kind, name);
+        actor.country = Some(country.to_owned());
+        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false })
+    }
+
     /// A place that no table knows.
     pub fn add_place(&mut self, name: &str, country: Option<String>) -> u32 {
         let id = format!("place:{}", slug(name));

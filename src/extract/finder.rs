@@ -168,6 +168,18 @@ impl Finder<'_, '_, '_> {
         {
             return self.take_body(spot.from..end, kind, known.country.clone(), "org-country");
         }
+        if geographic && let Some(end) = self.take_state_head(spot, sense.actor, sense.form) {
+            return end;
+        }
+        if known.kind == ActorKind::Person
+            && self.doc.reads_any(spot.to, &["administration", "government"])
+            && let Some(country) = known.country.as_deref()
+            && let Some(government) = self.tables.lexicon.find(&format!("gov:{country}"))
+        {
+            let actor = self.cast.add_known(government, self.tables);
+            self.push(spot.from..spot.to + 1, actor, Form::Nominal, confidence, "state-body");
+            return spot.to + 1;
+        }
         let actor = self.cast.add_known(sense.actor, self.tables);
         let form = if sense.form != Form::Name || !self.before_event(spot.to) {
             sense.form
@@ -263,7 +275,7 @@ impl Finder<'_, '_, '_> {
     ) -> usize {
         let country = country.or_else(|| self.country_inside(tokens.clone()));
         let end = tokens.end;
-        let actor = self.cast.add_body(self.doc.slice(tokens.clone()), kind, country);
+        let actor = self.body(tokens.clone(), kind, country);
         self.push(tokens, actor, Form::Name, 0.7, rule);
         end
     }
