@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
+use crate::extract::land::is_land;
 use crate::extract::lexicon::Gender;
 use crate::extract::name::{Name, Names, Person, spot_at, spots};
 use crate::extract::sense::{Evidence, Spot, choose};
@@ -80,6 +81,9 @@ impl Finder<'_, '_, '_> {
             {
                 return end;
             }
+            if shaped && let Some(end) = self.try_land_behind(at, spot.to) {
+                return end;
+            }
             return self.take_spot(spot, evidence, shaped);
         }
         let token = &doc.tokens[at];
@@ -91,7 +95,13 @@ impl Finder<'_, '_, '_> {
         {
             return self.take_body(at..end, kind, None, "org-first");
         }
+        if let Some(end) = self.try_land_first(at).or_else(|| self.try_small_land(at, at + 1)) {
+            return end;
+        }
         if token.any(class::TITLE) && !token.is(shape::UPPER) {
+            if let Some(end) = self.try_land_behind(at, at + 1) {
+                return end;
+            }
             let gender = title_gender(doc, at);
             let after = self.skip_titles(at);
             if let Some(end) = self.try_person(after, gender, "title") {
@@ -169,6 +179,13 @@ impl Finder<'_, '_, '_> {
             return self.take_body(spot.from..end, kind, known.country.clone(), "org-country");
         }
         if geographic && let Some(end) = self.take_state_head(spot, sense.actor, sense.form) {
+            return end;
+        }
+        if shaped
+            && is_land(known.kind)
+            && sense.form != Form::Demonym
+            && let Some(end) = self.try_small_land(spot.from, spot.to)
+        {
             return end;
         }
         if known.kind == ActorKind::Person
@@ -273,6 +290,9 @@ impl Finder<'_, '_, '_> {
         country: Option<String>,
         rule: &'static str,
     ) -> usize {
+        if is_land(kind) {
+            return self.take_land(tokens, kind, "land-last");
+        }
         let country = country.or_else(|| self.country_inside(tokens.clone()));
         let end = tokens.end;
         let actor = self.body(tokens.clone(), kind, country);
@@ -351,12 +371,10 @@ impl Finder<'_, '_, '_> {
             .iter()
             .all(|t| (t.word == 0 || t.any(class::FAMILY | class::PARTICLE)) || t.is(shape::INITIAL));
         if self.is_place_in(at, end) {
-            let country = self
-                .spot_here(end + 1)
-                .and_then(|spot| self.tables.lexicon.actors[spot.senses[0].actor as usize].country.clone());
-            let actor = self.cast.add_place(doc.slice(at..end), country);
-            self.push(at..end, actor, Form::Name, 0.7, "place-in");
-            return Some(end);
+            return Some(self.take_land(at..end, ActorKind::Place, "place-in"));
+        }
+        if self.is_placed(at) && !said && strange && words <= 3 && !first.is(shape::UPPER) {
+            return Some(self.take_land(at..end, ActorKind::Place, "placed"));
         }
         let single_said =
             words == 1 && said && !first.any(class::PLAIN | class::TIME) && first.word == 0 && !first.is(shape::UPPER);
@@ -375,7 +393,7 @@ impl Finder<'_, '_, '_> {
         doc.str(end) == ","
             && end - at <= 3
             && !first.any(class::PLAIN | class::TIME | class::TITLE)
-            && self.geographic_at(end + 1)
+            && self.known_behind(end).is_some()
             && !(at > 0 && doc.tokens[at - 1].any(class::TITLE))
     }
 

@@ -7,7 +7,7 @@
 //! token, doc   words, sentences, paragraphs, headings
 //! mark         quotation marks, paired
 //! name         names by the tables (lexicon, sense), then by their shape (finder, shape, letters, link); bodies of states
-//!              (nation); cast joins them
+//!              (nation), places by the words around them (land); cast joins them
 //! role         offices beside names
 //! cue          words that report speech
 //! quote        the sieve: content (where words begin and end), source and phrase (who stands beside a verb), according, rest
@@ -24,6 +24,7 @@ mod content;
 mod cue;
 mod doc;
 mod finder;
+mod land;
 mod language;
 mod letters;
 mod lexicon;

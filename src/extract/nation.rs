@@ -45,9 +45,7 @@ pub fn bodies(lexicon: &Lexicon, words: &Vocabulary) -> Bodies {
         for alias in std::iter::once(&known.name).chain(&known.aliases) {
             tokens.clear();
             cut(alias, 0, alias.len(), words, &mut tokens);
-            if let Some((state, head)) = split(alias, &tokens, lexicon)
-                && lexicon.actors[state as usize].country.as_deref() == Some(country)
-            {
+            if let Some((_, head)) = split(alias, &tokens, Some(country), lexicon) {
                 found.entry(head_key(country, alias, &tokens[head])).or_insert(number as u32);
             }
         }
@@ -55,9 +53,9 @@ pub fn bodies(lexicon: &Lexicon, words: &Vocabulary) -> Bodies {
     found
 }
 
-/// The state and the head of a body's name, if it has these parts.
-fn split(text: &str, tokens: &[Token], lexicon: &Lexicon) -> Option<(u32, Range<usize>)> {
-    if let Some((length, state)) = state_at(tokens, lexicon) {
+/// The state and the head of a body's name, if it has these parts; `wanted` decides between states of one name.
+fn split(text: &str, tokens: &[Token], wanted: Option<&str>, lexicon: &Lexicon) -> Option<(u32, Range<usize>)> {
+    if let Some((length, state)) = state_at(tokens, wanted, lexicon) {
         let owned = tokens.get(length).is_some_and(|token| token.is(shape::POSSESSIVE));
         let head = length + usize::from(owned)..tokens.len();
         return (!head.is_empty()).then_some((state, head));
@@ -65,7 +63,7 @@ fn split(text: &str, tokens: &[Token], lexicon: &Lexicon) -> Option<(u32, Range<
     let reads = |at: usize, word: &str| piece(text, &tokens[at]).eq_ignore_ascii_case(word);
     let of = (1..tokens.len().saturating_sub(1)).rev().find(|&at| reads(at, "of"))?;
     let from = of + 1 + usize::from(reads(of + 1, "the"));
-    let (length, state) = state_at(tokens.get(from..)?, lexicon)?;
+    let (length, state) = state_at(tokens.get(from..)?, wanted, lexicon)?;
     (from + length == tokens.len()).then_some((state, 0..of))
 }
 
@@ -74,10 +72,13 @@ fn piece<'a>(text: &'a str, token: &Token) -> &'a str {
 }
 
 /// The longest name or adjective of a state that these tokens begin with.
-fn state_at(tokens: &[Token], lexicon: &Lexicon) -> Option<(usize, u32)> {
+fn state_at(tokens: &[Token], wanted: Option<&str>, lexicon: &Lexicon) -> Option<(usize, u32)> {
     let mut best = None;
     lexicon.names.each(tokens.iter().map(|token| token.word), |length, senses| {
-        let state = |actor: u32| lexicon.actors[actor as usize].kind == ActorKind::State;
+        let state = |actor: u32| {
+            let known = &lexicon.actors[actor as usize];
+            known.kind == ActorKind::State && (wanted.is_none() || known.country.as_deref() == wanted)
+        };
         let fits = senses.iter().find(|sense| state(sense.actor) && sense.fits(&tokens[..length], false));
         best = fits.map(|sense| (length, sense.actor)).or(best);
     });
@@ -109,7 +110,7 @@ impl Finder<'_, '_, '_> {
         if let Some(known) = self.known_body(tokens.clone()) {
             return self.cast.add_known(known, self.tables);
         }
-        if let Some((state, head)) = split(doc.text, &doc.tokens[tokens.clone()], &self.tables.lexicon) {
+        if let Some((state, head)) = split(doc.text, &doc.tokens[tokens.clone()], None, &self.tables.lexicon) {
             return self.state_body(state, tokens.start + head.start..tokens.start + head.end, kind, tokens);
         }
         self.cast.add_body(doc.slice(tokens), kind, country)
