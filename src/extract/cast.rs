@@ -75,13 +75,23 @@ impl Cast {
         self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false })
     }
 
-    /// A place that no table knows.
-    pub fn add_place(&mut self, name: &str, country: Option<String>) -> u32 {
-        let id = format!("place:{}", slug(name));
+    /// A body of a state that no table knows, under an id made of both.
+    pub fn add_state_body(&mut self, id: String, name: &str, kind: ActorKind, country: &str) -> u32 {
         if let Some(&found) = self.ids.get(&id) {
             return found;
         }
-        let mut actor = blank(id, ActorKind::Place, name);
+        let mut actor = blank(id, kind, name);
+        actor.country = Some(country.to_owned());
+        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false })
+    }
+
+    /// A place or region that no table knows.
+    pub fn add_land(&mut self, name: &str, kind: ActorKind, country: Option<String>) -> u32 {
+        let id = format!("{}:{}", if kind == ActorKind::Region { "region" } else { "place" }, slug(name));
+        if let Some(&found) = self.ids.get(&id) {
+            return found;
+        }
+        let mut actor = blank(id, kind, name);
         actor.country = country;
         self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false })
     }

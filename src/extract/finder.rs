@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
 use crate::extract::evidence::{Evidence, is_given_name};
+use crate::extract::land::is_land;
 use crate::extract::lexicon::Gender;
 use crate::extract::name::{Name, Names, Person, spot_at, spots};
 use crate::extract::sense::{Spot, choose, region_behind};
@@ -88,6 +89,9 @@ impl Finder<'_, '_, '_> {
             {
                 return end;
             }
+            if shaped && let Some(end) = self.try_land_behind(at, spot.to) {
+                return end;
+            }
             return self.take_spot(spot, evidence, shaped);
         }
         let token = &doc.tokens[at];
@@ -99,7 +103,13 @@ impl Finder<'_, '_, '_> {
         {
             return self.take_body(at..end, kind, None, "org-first");
         }
+        if let Some(end) = self.try_land_first(at).or_else(|| self.try_small_land(at, at + 1)) {
+            return end;
+        }
         if token.any(class::TITLE) && !token.is(shape::UPPER) {
+            if let Some(end) = self.try_land_behind(at, at + 1) {
+                return end;
+            }
             let gender = title_gender(doc, at);
             let after = self.skip_titles(at);
             if let Some(end) = self.try_person(after, gender, "title") {
@@ -167,6 +177,25 @@ impl Finder<'_, '_, '_> {
         {
             return self.take_body(spot.from..end, kind, known.country.clone(), "org-country");
         }
+        if geographic && let Some(end) = self.take_state_head(spot, sense.actor, sense.form) {
+            return end;
+        }
+        if shaped
+            && is_land(known.kind)
+            && sense.form != Form::Demonym
+            && let Some(end) = self.try_small_land(spot.from, spot.to)
+        {
+            return end;
+        }
+        if known.kind == ActorKind::Person
+            && self.doc.reads_any(spot.to, &["administration", "government"])
+            && let Some(country) = known.country.as_deref()
+            && let Some(government) = self.tables.lexicon.find(&format!("gov:{country}"))
+        {
+            let actor = self.cast.add_known(government, self.tables);
+            self.push(spot.from..spot.to + 1, actor, Form::Nominal, confidence, "state-body");
+            return spot.to + 1;
+        }
         let actor = self.cast.add_known(sense.actor, self.tables);
         let form = if sense.form != Form::Name || !self.before_event(spot.to) {
             sense.form
@@ -192,7 +221,7 @@ impl Finder<'_, '_, '_> {
         let behind = self.spot_here(spot.to + 1).filter(|_| doc.str(spot.to) == ",")?;
         let region = region_behind(doc, spot, &behind, self.tables)?;
         let name = format!("{}, {}", doc.slice(spot.from..spot.to), region.name);
-        let actor = self.cast.add_place(&name, region.country.clone());
+        let actor = self.cast.add_land(&name, ActorKind::Place, region.country.clone());
         self.push(spot.from..spot.to, actor, Form::Name, 0.9, "place-in");
         Some(spot.to)
     }
@@ -278,9 +307,12 @@ impl Finder<'_, '_, '_> {
         country: Option<String>,
         rule: &'static str,
     ) -> usize {
+        if is_land(kind) {
+            return self.take_land(tokens, kind, "land-last");
+        }
         let country = country.or_else(|| self.country_inside(tokens.clone()));
         let end = tokens.end;
-        let actor = self.cast.add_body(self.doc.slice(tokens.clone()), kind, country);
+        let actor = self.body(tokens.clone(), kind, country);
         self.push(tokens, actor, Form::Name, 0.7, rule);
         end
     }
@@ -356,12 +388,10 @@ impl Finder<'_, '_, '_> {
             .iter()
             .all(|t| (t.word == 0 || t.any(class::FAMILY | class::PARTICLE)) || t.is(shape::INITIAL));
         if self.is_place_in(at, end) {
-            let country = self
-                .spot_here(end + 1)
-                .and_then(|spot| self.tables.lexicon.actors[spot.senses[0].actor as usize].country.clone());
-            let actor = self.cast.add_place(doc.slice(at..end), country);
-            self.push(at..end, actor, Form::Name, 0.7, "place-in");
-            return Some(end);
+            return Some(self.take_land(at..end, ActorKind::Place, "place-in"));
+        }
+        if self.is_placed(at) && !said && strange && words <= 3 && !first.is(shape::UPPER) {
+            return Some(self.take_land(at..end, ActorKind::Place, "placed"));
         }
         let single_said =
             words == 1 && said && !first.any(class::PLAIN | class::TIME) && first.word == 0 && !first.is(shape::UPPER);
@@ -380,7 +410,7 @@ impl Finder<'_, '_, '_> {
         doc.str(end) == ","
             && end - at <= 3
             && !first.any(class::PLAIN | class::TIME | class::TITLE)
-            && self.geographic_at(end + 1)
+            && self.known_behind(end).is_some()
             && !(at > 0 && doc.tokens[at - 1].any(class::TITLE))
     }
 

@@ -1,9 +1,12 @@
 //! Joins what was found: letters with the names they stand for, short names with the persons they belong to.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use crate::extract::finder::Finder;
 use crate::extract::letters::{are_letters, definitions};
+use crate::extract::name::spot_at;
 use crate::extract::token::{is_function, shape};
 use crate::extract::vocabulary::class;
 use crate::facts::{ActorKind, Form};
@@ -12,13 +15,21 @@ impl Finder<'_, '_, '_> {
     /// Binds the letters that the article defines, and takes the names that only the letters prove.
     pub(super) fn bind_letters(&mut self) {
         let doc = self.doc;
-        let by_end: FxHashMap<usize, u32> = self.names.iter().map(|name| (name.tokens.end, name.actor)).collect();
+        let by_end: FxHashMap<usize, (usize, u32)> =
+            self.names.iter().map(|name| (name.tokens.end, (name.tokens.start, name.actor))).collect();
         for definition in definitions(doc) {
             // `the Council’s (NFC)`: the name ends before the possessive.
             let owned = doc.tokens[definition.bracket - 1].is(shape::POSSESSIVE);
             let end = definition.bracket - usize::from(owned);
             let named = by_end.get(&end).copied();
-            let body = named.filter(|&actor| self.cast.get(actor).actor.kind.is_organisation());
+            // `the United Arab Emirates (UAE)`: the tables know the whole name.
+            let whole = |from: usize| definition.name.as_ref().is_none_or(|name| from <= name.start);
+            let body = named
+                .filter(|&(from, actor)| {
+                    let kind = self.cast.get(actor).actor.kind;
+                    kind.is_organisation() || kind != ActorKind::Person && whole(from)
+                })
+                .map(|(_, actor)| actor);
             let actor = match (body, definition.name) {
                 (Some(actor), _) => actor,
                 (None, Some(mut name)) => {
@@ -31,7 +42,7 @@ impl Finder<'_, '_, '_> {
                     });
                     let kind = if self.speaks_of_parties(name.start) { ActorKind::Party } else { ActorKind::Ngo };
                     let country = self.country_inside(name.clone());
-                    let actor = self.cast.add_body(doc.slice(name.clone()), kind, country);
+                    let actor = self.body(name.clone(), kind, country);
                     self.push(name, actor, Form::Name, 0.75, "letters");
                     actor
                 }
@@ -75,7 +86,10 @@ impl Finder<'_, '_, '_> {
         persons.sort_by_key(|person| (std::cmp::Reverse(person.tokens.len()), person.tokens.start));
         for person in persons {
             let name = self.doc.slice(person.tokens.clone());
-            let actor = self.cast.add_person(name, person.family_first, person.gender);
+            let actor = match self.known_person(person.tokens.clone()) {
+                Some(known) => self.cast.add_known(known, self.tables),
+                None => self.cast.add_person(name, person.family_first, person.gender),
+            };
             let confidence = match person.rule {
                 "title" | "given" => 0.9,
                 "role" | "family" => 0.8,
@@ -83,6 +97,14 @@ impl Finder<'_, '_, '_> {
             };
             self.push(person.tokens, actor, Form::Name, confidence, person.rule);
         }
+    }
+
+    /// The person of the tables whose full name stands here.
+    fn known_person(&self, tokens: Range<usize>) -> Option<u32> {
+        let spot = spot_at(self.doc, tokens.start, tokens.end, false, self.tables).filter(|s| s.to == tokens.end)?;
+        let person = |actor: u32| self.tables.lexicon.actors[actor as usize].kind == ActorKind::Person;
+        let sense = spot.senses.iter().find(|sense| person(sense.actor) && !sense.doubtful)?;
+        (tokens.len() > 1 || spot.senses.len() == 1).then_some(sense.actor)
     }
 
     /// Single words that name a person of the cast.

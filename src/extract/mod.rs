@@ -6,7 +6,8 @@
 //! ```text
 //! token, doc   words, sentences, paragraphs, headings
 //! mark         quotation marks, paired
-//! name         names by the tables (lexicon, sense), then by their shape (finder, shape, letters, link); cast joins them
+//! name         names by the tables (lexicon, sense), then by their shape (finder, shape, letters, link); bodies of states
+//!              (nation), places by the words around them (land); cast joins them
 //! role         offices beside names
 //! cue          words that report speech
 //! quote        the sieve: content (where words begin and end), source and phrase (who stands beside a verb), according, rest
@@ -25,12 +26,14 @@ mod cue;
 mod doc;
 mod evidence;
 mod finder;
+mod land;
 mod language;
 mod letters;
 mod lexicon;
 mod link;
 mod mark;
 mod name;
+mod nation;
 mod phrase;
 mod quote;
 mod rest;

@@ -98,7 +98,7 @@ pub(super) fn spot_at<'t>(doc: &Doc, at: usize, end: usize, free: bool, tables: 
 }
 
 /// `the country's military build-up`: the last word goes with the noun behind it, not with the name before.
-fn is_attribute(doc: &Doc, last: usize) -> bool {
+pub(super) fn is_attribute(doc: &Doc, last: usize) -> bool {
     let next = doc.tokens.get(last + 1);
     let noun = |token: &Token| {
         token.is_lower()

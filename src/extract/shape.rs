@@ -1,6 +1,7 @@
 //! Where names end, and what their words tell of them: the shapes of persons and organisations.
 
 use crate::extract::doc::Doc;
+use crate::extract::land::is_land;
 use crate::extract::lexicon::Gender;
 use crate::extract::tables::Tables;
 use crate::extract::token::{Token, is_function, shape};
@@ -99,7 +100,7 @@ pub fn capitals_end(doc: &Doc, at: usize, end: usize) -> usize {
             || (doc.str(next) == "-" && !token.is(shape::SPACED)))
         {
             break;
-        } else if doc.reads_any(next, &["in", "on"]) {
+        } else if doc.reads_any(next, &["in", "on"]) || doc.reads(next, "and") && doc.reads(next + 1, "the") {
             // `Institute for Research on Peace` goes on, `Ministry of Justice in Oslo` does not.
             break;
         }
@@ -115,6 +116,7 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
     }
     let sentence = doc.sentence(at).end;
     let mut found = None;
+    let mut joined = false;
     let mut next = at;
     while next < sentence && next - at < LONGEST_BODY {
         let token = &doc.tokens[next];
@@ -130,9 +132,15 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
         if next > at && token.is_capital() && token.any(class::ROLE_START) && !token.any(class::ORG_LAST) {
             break;
         }
+        // `Kano State and Lagos University` are two, and so are `the Senate and the Assembly`.
+        if joins && (found.is_some_and(|(_, kind)| is_land(kind)) || doc.tokens[next + 1].any(class::ROLE_START)) {
+            break;
+        }
+        joined |= joins;
         if token.is_capital()
             && token.any(class::ORG_LAST)
             && let Some(kind) = tables.last.get(&token.word)
+            && (!is_land(*kind) || !joined && is_land_type(doc, at, next))
         {
             found = Some((next + 1, *kind));
         }
@@ -146,12 +154,25 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
     {
         return None;
     }
-    if doc.reads_any(end, &["of", "for"])
+    if !is_land(kind)
+        && doc.reads_any(end, &["of", "for"])
         && doc.tokens.get(end + 1).is_some_and(|t| t.is_capital() && !t.any(class::TIME))
     {
         end = capitals_end(doc, end + 1, sentence).max(end);
     }
     Some((end, kind))
+}
+
+/// Whether the type of land at `last` ends a name that begins at `at`.
+///
+/// Types that are names of persons too need more: `Judge Hill`, `Chung Hee Park`, but `Virunga National Park`.
+fn is_land_type(doc: &Doc, at: usize, last: usize) -> bool {
+    let before = last.checked_sub(1).filter(|&before| before >= at);
+    let Some(before) = before else { return false };
+    let common = doc.reads_any(before, &["National", "Memorial", "Industrial", "State", "Theme", "Provincial", "Marine"]);
+    (!doc.tokens[last].any(class::GIVEN | class::FAMILY) && !doc.reads(last, "park") || common)
+        && !doc.tokens[before].is(shape::POSSESSIVE)
+        && !(before == at && doc.tokens[at].any(class::TITLE | class::ROLE_START | class::PLAIN))
 }
 
 /// What a title tells of sex.

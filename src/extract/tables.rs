@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use crate::extract::lexicon::{Gender, Lexicon};
+use crate::extract::nation::{Bodies, bodies};
 use crate::extract::sources::{BUILTIN, Sources, version};
 use crate::extract::table::{TableError, rows};
 use crate::extract::trie::Trie;
@@ -156,6 +157,8 @@ pub struct Tables {
     pub last: FxHashMap<WordId, ActorKind>,
     /// Kinds by the first words of a name.
     pub first: Trie<ActorKind>,
+    /// Bodies of states by state and head.
+    pub bodies: Bodies,
     /// Countries by words that mark them.
     pub markers: FxHashMap<WordId, String>,
     version: String,
@@ -196,6 +199,7 @@ impl Tables {
         tables.add_names(sources.given, sources.family)?;
         tables.add_suffixes(sources.suffixes)?;
         tables.add_markers(sources.markers)?;
+        tables.bodies = bodies(&tables.lexicon, &tables.vocabulary);
         Ok(tables)
     }
 
