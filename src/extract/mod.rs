@@ -12,6 +12,7 @@
 //! quote        the sieve: content (where words begin and end), source and phrase (who stands beside a verb), according, rest
 //! speaker      names, pronouns and nouns led back to actors
 //! salience     countries; language
+//! overlay, own the users' tables, laid over the built-in ones
 //! ```
 //!
 //! It may import floor 0 only, and reads nothing but its arguments. It finds nothing rather than guess: a speaker that
@@ -29,6 +30,8 @@ mod lexicon;
 mod link;
 mod mark;
 mod name;
+mod overlay;
+mod own;
 mod phrase;
 mod quote;
 mod rest;
@@ -53,6 +56,8 @@ use crate::article::Article;
 use crate::facts::{Facts, Mention, Quote, QuoteKind};
 use crate::text::Span;
 
+pub use crate::extract::overlay::{Finding, Overlay, OwnFile};
+pub use crate::extract::own::{OwnTables, version_of};
 pub use crate::extract::sources::{BUILTIN, Sources};
 pub use crate::extract::table::TableError;
 pub use crate::extract::tables::Tables;
