@@ -12,6 +12,7 @@
 //! quote        the sieve: content (where words begin and end), source and phrase (who stands beside a verb), according, rest
 //! speaker      names, pronouns and nouns led back to actors
 //! salience     countries; language
+//! cameo        lists of other programs (shouted)
 //! overlay, own the users' tables, laid over the built-in ones
 //! ```
 //!
@@ -19,6 +20,7 @@
 //! is not certain stays empty.
 
 mod according;
+mod cameo;
 mod cast;
 mod content;
 mod cue;
@@ -39,6 +41,7 @@ mod role;
 mod salience;
 mod sense;
 mod shape;
+mod shouted;
 mod sieve;
 mod source;
 mod sources;
@@ -56,6 +59,7 @@ use crate::article::Article;
 use crate::facts::{Facts, Mention, Quote, QuoteKind};
 use crate::text::Span;
 
+pub use crate::extract::cameo::import;
 pub use crate::extract::overlay::{Finding, Overlay, OwnFile};
 pub use crate::extract::own::{OwnTables, version_of};
 pub use crate::extract::sources::{BUILTIN, Sources};
