@@ -77,13 +77,13 @@ fn card(pen: &mut Pen<'_>, actor: &TableActor) -> io::Result<()> {
             notes.push(name.origin.clone());
         }
         if !notes.is_empty() {
-            runs.push(Run::owned(format!("  ({})", notes.join(", ")), FAINT));
+            runs.push(Run::owned(format!(" ({})", notes.join(", ")), FAINT));
         }
         pen.labelled(label, LABEL_COLUMNS, &runs)?;
     }
     pen.labelled("  from", LABEL_COLUMNS, &[Run::new(&actor.origin, PLAIN)])?;
     for (what, origin) in &actor.changes {
-        pen.labelled("  changed", LABEL_COLUMNS, &[Run::new(what, PLAIN), Run::owned(format!("  ({origin})"), FAINT)])?;
+        pen.labelled("  changed", LABEL_COLUMNS, &[Run::new(what, PLAIN), Run::owned(format!(" ({origin})"), FAINT)])?;
     }
     let Some(articles) = actor.articles else { return Ok(()) };
     let count = if articles == 1 { "in 1 article".to_owned() } else { format!("in {} articles", thousands(articles)) };
@@ -165,8 +165,8 @@ mod tests {
             Format::Text,
             true,
             "Port� Board  org:port-board\n  is      ministry, NO, part of gov:NO\n  names   Port Board\n\
-             \x20         Pier House?  (metonym, only with evidence, a.tsv:2)\n  from    built in\n\
-             \x20 changed country NO, not SE  (a.tsv:2)\n  found   in 1,342 articles\n",
+             \x20         Pier House? (metonym, only with evidence, a.tsv:2)\n  from    built in\n\
+             \x20 changed country NO, not SE (a.tsv:2)\n  found   in 1,342 articles\n",
         );
         check(Format::Lines, false, "org:port-board\tministry\tNO\tPort� Board\tbuilt in\n");
         check(
