@@ -123,6 +123,8 @@ pub struct Imported {
     pub actors: usize,
     /// How many names.
     pub names: usize,
+    /// How many names were left out because the tables have them already.
+    pub known: usize,
     /// What could not be used, each with file and line.
     pub unused: Vec<String>,
 }
@@ -138,6 +140,7 @@ pub fn import(file: &Path) -> Result<Imported> {
         imported.table.push_str(&list.table);
         imported.actors += list.actors;
         imported.names += list.names;
+        imported.known += list.known;
         imported.unused.extend(list.unused.iter().map(ToString::to_string));
     }
     Ok(imported)

@@ -128,7 +128,13 @@ fn count_articles(actors: &mut [TableActor], folder: &Path) -> Result<()> {
 fn import(file: &Path, to: Option<&Path>, report: Option<&Path>, terminal: &Terminal) -> Result<Exit> {
     let imported = tables::import(file)?;
     match to.filter(|path| *path != Path::new("-")) {
-        Some(path) => to_file(path, |out| out.write_all(imported.table.as_bytes()).map_err(Error::output))?,
+        Some(path) => {
+            // The usual place, `index/actors`, is not there before the first table.
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
+            }
+            to_file(path, |out| out.write_all(imported.table.as_bytes()).map_err(Error::output))?;
+        }
         None => output(|out| out.write_all(imported.table.as_bytes()).map_err(Error::output))?,
     }
     if let Some(path) = report {
@@ -143,9 +149,10 @@ fn import(file: &Path, to: Option<&Path>, report: Option<&Path>, terminal: &Term
         }
     }
     terminal.say(&format!(
-        "{} actors with {} names; {} lines could not be used",
+        "{} actors with {} names; {} names are known already; {} lines could not be used",
         thousands(imported.actors as u64),
         thousands(imported.names as u64),
+        thousands(imported.known as u64),
         thousands(imported.unused.len() as u64),
     ));
     Ok(if imported.unused.is_empty() { Exit::Success } else { Exit::Partial })

@@ -177,11 +177,11 @@ fn rows(report: &run::Report) -> Report {
             ("articles_added", number(report.added)),
             ("articles_updated", number(report.updated)),
             ("articles_removed", number(report.removed)),
-            ("articles_refreshed", number(report.refreshed)),
             ("articles", number(report.articles)),
             ("quotes", Value::Number(report.quotes)),
             ("generation", report.generation.map_or(Value::Text(String::new()), Value::Number)),
             ("failures", Value::List(failures.collect())),
+            ("articles_refreshed", number(report.refreshed)),
         ],
     }
 }

@@ -31,6 +31,8 @@ pub struct Imported {
     pub actors: usize,
     /// How many names.
     pub names: usize,
+    /// How many names were left out because the tables have them already.
+    pub known: usize,
     /// What could not be used, line by line.
     pub unused: Vec<TableError>,
 }
@@ -55,8 +57,15 @@ struct Entry {
 
 /// Turns a list into a table of the user's own.
 pub fn import(file: &str, bytes: &[u8], tables: &Tables) -> Imported {
-    let mut import =
-        Import { file, tables, codes: codes(), unused: Vec::new(), order: Vec::new(), entries: FxHashMap::default() };
+    let mut import = Import {
+        file,
+        tables,
+        codes: codes(),
+        unused: Vec::new(),
+        known: 0,
+        order: Vec::new(),
+        entries: FxHashMap::default(),
+    };
     import.read(bytes);
     import.finish()
 }
@@ -92,6 +101,7 @@ struct Import<'a> {
     tables: &'a Tables,
     codes: Codes,
     unused: Vec<TableError>,
+    known: usize,
     /// Ids in the order they came.
     order: Vec<String>,
     entries: FxHashMap<String, Entry>,
@@ -167,6 +177,7 @@ impl<'a> Import<'a> {
             let code = country.clone().unwrap_or_default();
             for (line, name) in &names {
                 if self.known_in(&name.text, &code) {
+                    self.known += 1;
                     continue;
                 }
                 let reason = format!(
@@ -199,7 +210,7 @@ impl<'a> Import<'a> {
                 );
             }
             let parts: Vec<&str> = (0..letters.len() / 3).map(|at| &letters[at * 3..at * 3 + 3]).collect();
-            let country = self.codes.countries.get(parts[0]).map(|code| (*code).to_owned());
+            let country = parts.iter().find_map(|part| self.codes.countries.get(part)).map(|code| (*code).to_owned());
             let role = parts.iter().find_map(|part| self.codes.kinds.get(part)).copied();
             let alone = parts.len() == 1 && country.is_some();
             let kind = if alone { Some(ActorKind::State) } else { role };
@@ -247,7 +258,8 @@ impl<'a> Import<'a> {
         coded: String,
     ) {
         let Some((_, first)) = names.first() else { return };
-        let kind = if self.is_person(first, dated) { ActorKind::Person } else { kind.unwrap_or(ActorKind::Unknown) };
+        let kind =
+            if self.is_person(first, kind, dated) { ActorKind::Person } else { kind.unwrap_or(ActorKind::Unknown) };
         let lexicon = &self.tables.lexicon;
         let of_kind = |actor: &u32| lexicon.actors[*actor as usize].kind == kind;
         let known = names.iter().find_map(|(_, name)| {
@@ -286,6 +298,7 @@ impl<'a> Import<'a> {
         let lexicon = &self.tables.lexicon;
         let owners = named(lexicon, &self.tables.vocabulary, &name.text);
         if owners.iter().any(|actor| lexicon.actors[*actor as usize].id == id) {
+            self.known += 1;
             return;
         }
         if let Some(other) = owners.first() {
@@ -308,12 +321,15 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// A person has two words and more, none of them an organisation's, and a given name or dated roles.
-    fn is_person(&self, name: &Shouted, dated: bool) -> bool {
+    /// A person has two words and more, none of them an organisation's, and dated roles, or a given name where the code
+    /// tells of no body.
+    fn is_person(&self, name: &Shouted, kind: Option<ActorKind>, dated: bool) -> bool {
         let bits = |word: &str| self.tables.vocabulary.find(key(word)).1;
         let words: Vec<&str> = name.text.split([' ', '-']).collect();
         let body = words.iter().any(|word| bits(word) & (class::ORG_LAST | class::ORG_FIRST | class::EVENT) != 0);
         let given = words.first().is_some_and(|word| bits(word) & class::GIVEN != 0);
+        let bodies = [ActorKind::Company, ActorKind::Igo, ActorKind::Ngo, ActorKind::ArmedGroup];
+        let given = given && !kind.is_some_and(|kind| bodies.contains(&kind));
         (2..=5).contains(&name.words) && !body && (given || dated)
     }
 
@@ -340,7 +356,7 @@ impl<'a> Import<'a> {
             imported.table.push_str(&(cells.join("\t") + "\n"));
         }
         self.unused.sort_by_key(|one| one.line);
-        imported.unused = self.unused;
+        (imported.unused, imported.known) = (self.unused, self.known);
         imported
     }
 }
