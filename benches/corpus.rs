@@ -165,6 +165,7 @@ pub fn build(index: &Path, corpus: &Path) -> Result<(), Box<dyn Error>> {
         corpus: options(),
         rebuild: false,
         keep_vanished: false,
+        actors: None,
         allow_shrink: false,
         wait: Duration::ZERO,
         now: Moment::now(),

@@ -129,6 +129,49 @@ impl Form {
     }
 }
 
+/// An actor as the tables know it, with where each piece of knowledge stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableActor {
+    /// Its id.
+    pub id: String,
+    /// What sort of actor.
+    pub kind: ActorKind,
+    /// The name to show.
+    pub name: String,
+    /// The code of the country it belongs to.
+    pub country: Option<String>,
+    /// The id of the actor it is part of.
+    pub parent: Option<String>,
+    /// `m` or `f`, for a person where it is known.
+    pub gender: Option<&'static str>,
+    /// Whether the family name stands first.
+    pub family_first: bool,
+    /// Every name it is found by, its own first.
+    pub names: Vec<TableName>,
+    /// Where it stands: [`BUILT_IN`], or file and line of a user's table.
+    pub origin: String,
+    /// What a user's table changed: the field, or the name taken away, with file and line.
+    pub changes: Vec<(String, String)>,
+    /// In how many articles of an index it is found; `None` without an index.
+    pub articles: Option<u64>,
+}
+
+/// The origin of what no user's table says.
+pub const BUILT_IN: &str = "built in";
+
+/// A name in the tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableName {
+    /// The name.
+    pub text: String,
+    /// How it names the actor.
+    pub form: Form,
+    /// Whether it counts only with evidence.
+    pub ambiguous: bool,
+    /// Where it stands: [`BUILT_IN`], or file and line of a user's table.
+    pub origin: String,
+}
+
 /// The name of the rule that made a finding.
 pub type Rule = Cow<'static, str>;
 
@@ -241,8 +284,62 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// A short hash of all that is found, names of the tables included: findings with one seal are the same.
+    pub fn seal(&self) -> u64 {
+        let mut seal = Seal(blake3::Hasher::new());
+        seal.number(self.actors.len() as u64);
+        for actor in &self.actors {
+            seal.all([&actor.id, actor.kind.name(), &actor.name]);
+            seal.all([&actor.country, &actor.parent].map(|part| part.as_deref().unwrap_or_default()));
+            seal.all(actor.aliases.iter().map(String::as_str));
+            seal.all(actor.roles.iter().map(String::as_str));
+            seal.number(actor.mentions.len() as u64);
+            for mention in &actor.mentions {
+                seal.span(mention.span);
+                seal.all([mention.form.name(), &mention.rule]);
+                seal.number(u64::from(mention.confidence.to_bits()));
+            }
+        }
+        seal.number(self.quotes.len() as u64);
+        for quote in &self.quotes {
+            seal.number(quote.parts.len() as u64);
+            quote.parts.iter().chain(&quote.cue).chain(&quote.source).for_each(|span| seal.span(*span));
+            seal.number(u64::from(quote.cue.is_some()) << 1 | u64::from(quote.source.is_some()));
+            seal.all(quote.speakers.iter().map(String::as_str));
+            seal.all([quote.kind.name(), &quote.rule, quote.addressee.as_deref().unwrap_or_default()]);
+            seal.number(u64::from(quote.confidence.to_bits()));
+        }
+        seal.all(self.countries.iter().map(String::as_str));
+        seal.all([self.language.as_deref().unwrap_or_default()]);
+        let hash = seal.0.finalize();
+        hash.as_bytes().iter().take(8).fold(0, |short, byte| short << 8 | u64::from(*byte))
+    }
+
     /// The actor with this id.
     pub fn actor(&self, id: &str) -> Option<&Actor> {
         self.actors.iter().find(|actor| actor.id == id)
+    }
+}
+
+/// Feeds findings to a hash so that no two of them run into each other.
+struct Seal(blake3::Hasher);
+
+impl Seal {
+    fn number(&mut self, number: u64) {
+        self.0.update(&number.to_le_bytes());
+    }
+
+    fn span(&mut self, span: Span) {
+        self.number(u64::from(span.start) << 32 | u64::from(span.end));
+    }
+
+    fn all<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
+        let mut count = 0;
+        for text in texts {
+            self.number(text.len() as u64);
+            self.0.update(text.as_bytes());
+            count += 1;
+        }
+        self.number(count);
     }
 }

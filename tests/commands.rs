@@ -101,6 +101,7 @@ fn status_says_what_there_is() {
         "analyser",
         "tables",
         "tables_changed",
+        "tables_due",
     ];
     assert_eq!(keys(&ran.out), expected);
     assert_eq!((ran.number("articles"), ran.number("files"), ran.number("generation")), (1, 1, 1));
@@ -164,7 +165,9 @@ fn completions_and_manual_pages() {
 fn help_is_an_answer() {
     let place = Place::new();
     let help = place.line("--help").expect(0);
-    for command in ["index", "search", "quotes", "show", "export", "count", "extract", "fields", "status", "check"] {
+    for command in
+        ["index", "search", "quotes", "show", "export", "count", "extract", "actors", "fields", "status", "check"]
+    {
         assert!(help.out.contains(&format!("\n  {command} ")), "{help}");
         let page = place.run(&[command, "--help"]).expect(0);
         assert!(page.out.contains("Usage: chancery") && page.err.is_empty(), "{page}");

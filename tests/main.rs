@@ -4,6 +4,7 @@
 //! reads the source and holds the house to its rules. Goldens live in `data/` and are refreshed with
 //! `UPDATE_GOLDENS=1 cargo test --test main`; read the difference before you accept it.
 
+mod actors;
 mod commands;
 mod crash;
 mod damage;

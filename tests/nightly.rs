@@ -349,6 +349,7 @@ fn a_report_goes_to_a_file() {
         "quotes",
         "generation",
         "failures",
+        "articles_refreshed",
     ];
     assert_eq!(keys, expected);
     let quiet = place.line("index corpus --quiet --report again.json").expect(4);

@@ -98,6 +98,8 @@ pub struct Conveyor<'a> {
     pub now: Moment,
     /// Whether an unchanged article is written again.
     pub rewrite: bool,
+    /// What extraction looks up.
+    pub tables: &'a Tables,
     /// After how many articles the reader pauses for a commit; 0 for never.
     pub pause_every: u64,
     /// The wish to stop.
@@ -117,8 +119,8 @@ impl Conveyor<'_> {
             scope.spawn(move || self.read_all(&jobs_in, &to_writer, &resumed));
             for _ in 0..workers {
                 let to_writer = outcomes_in.clone();
-                let jobs = &jobs;
-                scope.spawn(move || extract_all(jobs, &to_writer));
+                let (jobs, tables) = (&jobs, self.tables);
+                scope.spawn(move || extract_all(jobs, &to_writer, tables));
             }
             drop(outcomes_in);
             drain(outcomes, go_on, take)
@@ -200,8 +202,7 @@ fn content_hash_of(bytes: &[u8]) -> [u8; 16] {
     short
 }
 
-fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Outcome>) {
-    let tables = Tables::builtin();
+fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Outcome>, tables: &Tables) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { number, task, article, hash, ingested }) = next else { return };

@@ -7,7 +7,9 @@
 mod batch;
 mod diff;
 mod owners;
+mod refresh;
 pub mod run;
+pub mod tables;
 
 use std::path::Path;
 
@@ -24,8 +26,10 @@ use crate::hits::{Hit, Hits, QuoteHit, QuoteHits, TermCount};
 use crate::query::{Node, Query};
 use crate::text::Span;
 
+pub use self::tables::TablesState;
 pub use crate::corpus::{DEFAULT_MAX_FILE_BYTES, Options as CorpusOptions};
 pub use crate::engine::{Plan, Status, Stored};
+pub use crate::extract::OwnTables;
 pub use crate::rank::{FLOOR, HALF_LIFE_DAYS, OFFSET_DAYS, Ranking, Sort};
 
 /// An archive that can be asked.
@@ -127,9 +131,10 @@ impl Archive {
         self.engine.status()
     }
 
-    /// Whether the actor tables changed since the index was written; a rebuild brings them in.
-    pub fn tables_changed(&self) -> bool {
-        self.dictionary != Tables::builtin().version()
+    /// How the tables that the index was made with stand to those of a run in `folder` now; `actors` is the folder of
+    /// the user's own tables, if it is not the one beside the index.
+    pub fn tables_state(&self, folder: &Path, actors: Option<&Path>) -> Result<TablesState> {
+        Ok(TablesState::new(&self.dictionary, tables::overlay(folder, actors)?))
     }
 
     /// Compares documents and catalogue; every line says one thing that is wrong.
@@ -145,11 +150,11 @@ impl Archive {
 pub fn extract_path(
     path: &Path,
     options: &CorpusOptions,
+    tables: &Tables,
     beliefs: bool,
     failed: &mut dyn FnMut(&str, Failure),
     sink: &mut dyn FnMut(&Article, &Facts) -> Result<()>,
 ) -> Result<()> {
-    let tables = Tables::builtin();
     for found in corpus::walk(path, options)? {
         let found = match found {
             Ok(found) => found,

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::batch::{Conveyor, FileDone, Outcome};
 use super::diff::{self, Diff, IN_DOUBT, Task};
 use super::owners::{Claim, Owners};
+use super::{refresh, tables};
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
 use crate::corpus;
 use crate::date::Moment;
@@ -37,6 +38,8 @@ pub struct Options {
     pub rebuild: bool,
     /// Keep the articles of files that are gone.
     pub keep_vanished: bool,
+    /// The folder of the user's own tables; `None` for the one beside the index.
+    pub actors: Option<PathBuf>,
     /// Let the archive lose more than a tenth of its articles.
     pub allow_shrink: bool,
     /// How long to wait for another run to end.
@@ -50,6 +53,8 @@ pub struct Options {
 /// What happens while a run is under way.
 #[derive(Debug, Clone, Copy)]
 pub enum Progress {
+    /// The tables changed: every article of the index is extracted anew.
+    Refreshing,
     /// The corpus was walked: so many files have to be read.
     ToRead(usize),
     /// One more file is done.
@@ -98,12 +103,14 @@ pub struct Report {
     pub generation: Option<u64>,
     /// Whether the actor tables changed since the index was written.
     pub tables_changed: bool,
+    /// Articles written again because the tables changed what is found in them.
+    pub refreshed: usize,
 }
 
 /// Brings the index in `folder` up to date with its corpus.
 ///
 /// # Errors
-/// Another run holds the lock; a root is missing; too much of the corpus is gone; the disk failed; `stop` was set. In
+/// The user's own tables have mistakes; another run holds the lock; a root is missing; too much of the corpus is gone; the disk failed; `stop` was set. In
 /// every case the archive is as it was before, but for the committed steps of a first build.
 pub fn index(
     folder: &Path,
@@ -112,7 +119,7 @@ pub fn index(
     stop: &AtomicBool,
     seen: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
-    let tables = Tables::builtin();
+    let tables = tables::load(folder, options.actors.as_deref())?;
     let before = if options.rebuild { before_rebuild(folder, paths) } else { Catalogue::default() };
     // The roots are looked at before anything is made, so that a wrong path leaves nothing behind.
     diff::roots(paths, &before)?;
@@ -122,11 +129,17 @@ pub fn index(
     let mut run = Run::begin(old, paths, options, stop, engine.dictionary().is_none())?;
     run.report.tables_changed = tables_changed;
     seen(Progress::ToRead(run.diff.tasks.len()));
-    if run.nothing_to_do() {
+    if !tables_changed && run.nothing_to_do() {
         return Ok(run.finish_idle());
     }
     let mut writer = engine.writer()?;
-    run.work(&mut *writer, seen)?;
+    run.guard_shrink(run.vanished_articles())?;
+    if tables_changed {
+        seen(Progress::Refreshing);
+        // First of all: whatever is committed from here on bears the version of the new tables.
+        run.take_refreshed(&refresh::refresh(&engine, &tables, &mut *writer, stop)?);
+    }
+    run.work(&tables, &mut *writer, seen)?;
     seen(Progress::Committing);
     let report = run.commit_last(&mut *writer)?;
     writer.finish()?;
@@ -136,6 +149,9 @@ pub fn index(
 /// What a run would do, without doing it: nothing is locked, read or written.
 pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Report> {
     let old = if options.rebuild { before_rebuild(folder, paths) } else { last_catalogue(folder) };
+    let tables = tables::load(folder, options.actors.as_deref())?;
+    let live = TantivyEngine::open(folder).ok().filter(|_| !options.rebuild);
+    let made_with = live.as_ref().and_then(TantivyEngine::dictionary);
     let never = AtomicBool::new(false);
     let run = Run::begin(old, paths, options, &never, true)?;
     let fresh = run.diff.tasks.iter().filter(|task| task.old.is_none()).count();
@@ -145,6 +161,7 @@ pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Re
         removed: run.vanished_articles(),
         articles: run.old.article_count(),
         quotes: run.old.quote_count(),
+        tables_changed: made_with.is_some_and(|version| version != tables.version()),
         ..run.finish_idle()
     })
 }
@@ -248,8 +265,7 @@ impl<'a> Run<'a> {
     }
 
     /// Reads, extracts and writes everything that changed.
-    fn work(&mut self, writer: &mut dyn Writer, seen: &mut dyn FnMut(Progress)) -> Result<()> {
-        self.guard_shrink(self.vanished_articles())?;
+    fn work(&mut self, tables: &Tables, writer: &mut dyn Writer, seen: &mut dyn FnMut(Progress)) -> Result<()> {
         let old = std::mem::take(&mut self.old);
         let diff = std::mem::take(&mut self.diff);
         let roots = std::mem::take(&mut self.roots);
@@ -263,6 +279,7 @@ impl<'a> Run<'a> {
             options: &self.options.corpus,
             now: self.options.now,
             rewrite: self.options.rebuild,
+            tables,
             pause_every: if self.first_build { FIRST_BUILD_STEP } else { 0 },
             stop: self.stop,
         };
@@ -299,6 +316,14 @@ impl<'a> Run<'a> {
         if self.stop.load(Ordering::Relaxed) { Err(Error::interrupted()) } else { Ok(()) }
     }
 
+    /// Notes in the catalogue what was written again because the tables changed.
+    fn take_refreshed(&mut self, quotes: &HashMap<String, u32>) {
+        self.report.refreshed = quotes.len();
+        for article in self.old.files.values_mut().flat_map(|file| &mut file.articles) {
+            article.quotes = quotes.get(&article.id).copied().unwrap_or(article.quotes);
+        }
+    }
+
     fn guard_shrink(&self, gone: usize) -> Result<()> {
         let total = self.old.article_count();
         let allowed = self.options.allow_shrink || gone * SHRINK_GUARD <= total;
@@ -324,7 +349,7 @@ impl<'a> Run<'a> {
         self.report.quotes = catalogue.quote_count();
         self.report.failures = failures_of(&catalogue);
         let same = self.old.complete && catalogue.files == self.old.files && catalogue.roots == self.old.roots;
-        if !same || self.options.rebuild {
+        if !same || self.options.rebuild || self.report.tables_changed {
             writer.commit(&catalogue)?;
             self.report.generation = Some(catalogue.generation);
         }

@@ -96,6 +96,9 @@ pub enum Command {
     Count(QueryArguments),
     /// Print what extraction sees in files, without an index, as JSON lines
     Extract(ExtractArguments),
+    /// Look after the tables of actors: check your own, show what is known, take in lists of others
+    #[command(subcommand)]
+    Actors(ActorsCommand),
     /// List the fields that a question can name
     Fields,
     /// Tell what the index holds and how it was made
@@ -129,12 +132,22 @@ pub struct CorpusArguments {
     pub max_file_bytes: u64,
 }
 
+/// Where the user's own tables lie.
+#[derive(Debug, Args)]
+pub struct TablesArguments {
+    /// The folder of your own tables of actors; without it `actors` in the folder of the index, if it is there
+    #[arg(long, env = "CHANCERY_ACTORS", value_name = "DIR")]
+    pub actors: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub struct IndexArguments {
     /// Folders or files of articles; without any, those of the last run, else ./corpus
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub corpus: CorpusArguments,
+    #[command(flatten)]
+    pub tables: TablesArguments,
     /// Write everything anew beside the old index, and turn over at the end
     #[arg(long)]
     pub rebuild: bool,
@@ -282,9 +295,66 @@ pub struct ExtractArguments {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub corpus: CorpusArguments,
+    #[command(flatten)]
+    pub tables: TablesArguments,
     /// Add what is reported as believed or intended
     #[arg(long)]
     pub beliefs: bool,
+}
+
+/// What to do with tables of actors. A first word that is none of these is kept free for questions.
+#[derive(Debug, Subcommand)]
+pub enum ActorsCommand {
+    /// Find every mistake in your own tables, with file and line
+    Check {
+        /// Files and folders; without any, the folder of your own tables
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        tables: TablesArguments,
+    },
+    /// Show actors: all their names, and where each piece of knowledge stands
+    Show {
+        /// Ids (igo:nato) or names (NATO)
+        #[arg(required = true, value_name = "ID|NAME")]
+        names: Vec<String>,
+        #[command(flatten)]
+        tables: TablesArguments,
+    },
+    /// List the actors of the tables
+    List {
+        /// Only of this kind (person, state, igo, armed-group …)
+        #[arg(long)]
+        kind: Option<String>,
+        /// Only of this country (NO, RU …)
+        #[arg(long, value_name = "CODE")]
+        country: Option<String>,
+        /// Only what your own tables add or change
+        #[arg(long)]
+        own: bool,
+        #[command(flatten)]
+        tables: TablesArguments,
+    },
+    /// Turn a list of actors of another program into a table of your own
+    Import {
+        /// The list
+        file: PathBuf,
+        /// What sort of list it is
+        #[arg(long, value_enum, default_value_t = ListName::Cameo, value_name = "SORT")]
+        from: ListName,
+        /// The table to write; without it, standard output
+        #[arg(long = "to", short = 'o', value_name = "FILE")]
+        to: Option<PathBuf>,
+        /// Write everything that could not be used to this file, one line each
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+    },
+}
+
+/// The sorts of lists that can be taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListName {
+    /// Actors with CAMEO codes, as TABARI, PETRARCH and Phoenix have them
+    Cameo,
 }
 
 #[derive(Debug, Args)]
@@ -292,6 +362,8 @@ pub struct StatusArguments {
     /// List everything that could not be read
     #[arg(long)]
     pub failures: bool,
+    #[command(flatten)]
+    pub tables: TablesArguments,
 }
 
 /// Stands before an exclusion (`-NATO`) while clap reads the line, which would take it for options.

@@ -110,7 +110,7 @@ fn count_actors(archive: &Archive, query: &Query, plan: &Plan) -> Result<Vec<Act
 }
 
 /// Writes beside the file first and renames at the end, so that a failed export leaves the old file as it was.
-fn to_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+pub fn to_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let mut partial = file.as_os_str().to_owned();
     partial.push(".part");
     let partial = PathBuf::from(partial);

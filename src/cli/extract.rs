@@ -1,5 +1,7 @@
 //! `chancery extract`: what extraction sees in files, without an index.
 
+use std::path::Path;
+
 use crate::archive;
 use crate::cli::args::{CorpusArguments, ExtractArguments};
 use crate::cli::exit::Exit;
@@ -8,8 +10,9 @@ use crate::error::{Blame, Result};
 use crate::present;
 
 /// Runs the command.
-pub fn run(arguments: &ExtractArguments, _: &Terminal) -> Result<Exit> {
+pub fn run(arguments: &ExtractArguments, folder: &Path, _: &Terminal) -> Result<Exit> {
     let options = corpus_options(&arguments.corpus);
+    let tables = archive::tables::load(folder, arguments.tables.actors.as_deref())?;
     let mut failed = false;
     output(|out| {
         for path in &arguments.paths {
@@ -17,9 +20,10 @@ pub fn run(arguments: &ExtractArguments, _: &Terminal) -> Result<Exit> {
                 failed = true;
                 trouble(&shown_failure(file, &failure));
             };
-            let read = archive::extract_path(path, &options, arguments.beliefs, &mut note, &mut |article, facts| {
-                present::extract(out, article, facts)
-            });
+            let read =
+                archive::extract_path(path, &options, &tables, arguments.beliefs, &mut note, &mut |article, facts| {
+                    present::extract(out, article, facts)
+                });
             match read {
                 Err(error) if error.blame() == Blame::Input => {
                     super::tell(&error);

@@ -29,6 +29,7 @@ pub fn run(arguments: &IndexArguments, folder: &Path, terminal: &Terminal) -> Re
         corpus: corpus_options(&arguments.corpus),
         rebuild: arguments.rebuild,
         keep_vanished: arguments.keep_vanished,
+        actors: arguments.tables.actors.clone(),
         allow_shrink: arguments.allow_shrink,
         wait: arguments.wait,
         now: Moment::now(),
@@ -58,6 +59,7 @@ pub fn build(corpus: &Path, folder: &Path, terminal: &Terminal) -> Result<()> {
         },
         rebuild: false,
         keep_vanished: false,
+        actors: None,
         allow_shrink: false,
         wait: Duration::ZERO,
         now: Moment::now(),
@@ -92,6 +94,7 @@ fn index(folder: &Path, paths: &[PathBuf], options: &Options, terminal: &Termina
         bar.set_style(style);
     }
     let result = run::index(folder, paths, options, &stop, &mut |progress| match progress {
+        Progress::Refreshing => bar.set_message("the tables changed: extracting anew"),
         Progress::ToRead(files) => bar.set_length(files as u64),
         Progress::File => bar.inc(1),
         Progress::Committing => bar.set_message("writing"),
@@ -129,7 +132,15 @@ fn tell_failures(report: &run::Report, terminal: &Terminal) {
         terminal.say(&format!("{} files are of a sort that no reader is for", thousands(report.passed_over as u64)));
     }
     if report.tables_changed {
-        trouble("the actor tables changed since this index was written; `chancery index --rebuild` brings them in");
+        terminal.say(&match (report.generation, report.refreshed) {
+            (None, _) => "the actor tables changed: every article would be extracted anew".to_owned(),
+            (_, 0) => "the actor tables changed: every article was extracted anew, and none has other facts".to_owned(),
+            (_, 1) => "the actor tables changed: every article was extracted anew, and 1 has other facts".to_owned(),
+            (_, count) => format!(
+                "the actor tables changed: every article was extracted anew, and {} have other facts",
+                thousands(count as u64)
+            ),
+        });
     }
 }
 
@@ -170,6 +181,7 @@ fn rows(report: &run::Report) -> Report {
             ("quotes", Value::Number(report.quotes)),
             ("generation", report.generation.map_or(Value::Text(String::new()), Value::Number)),
             ("failures", Value::List(failures.collect())),
+            ("articles_refreshed", number(report.refreshed)),
         ],
     }
 }

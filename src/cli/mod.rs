@@ -3,6 +3,7 @@
 //! Every command looks the same: it takes its arguments and the `Terminal`, asks the archive, hands the answer to
 //! `present`, and returns how it ended. Nothing is searched, ranked or formatted here.
 
+mod actors;
 mod args;
 mod ask;
 mod check;
@@ -80,7 +81,8 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         Command::Show(arguments) => show::run(&arguments, folder, terminal),
         Command::Export(arguments) => export::run(&arguments, folder, terminal, asked_format),
         Command::Count(arguments) => count::run(&arguments, folder, terminal),
-        Command::Extract(arguments) => extract::run(&arguments, terminal),
+        Command::Extract(arguments) => extract::run(&arguments, folder, terminal),
+        Command::Actors(command) => actors::run(&command, folder, terminal),
         Command::Fields => fields::run(terminal),
         Command::Status(arguments) => status::run(&arguments, folder, terminal),
         Command::Check => check::run(folder, terminal),

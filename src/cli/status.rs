@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::archive::Archive;
 use crate::archive::run::failures_of;
+use crate::archive::{Archive, TablesState};
 use crate::cli::args::StatusArguments;
 use crate::cli::exit::Exit;
 use crate::cli::extract::shown_failure;
@@ -18,6 +18,7 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
     let catalogue = archive.catalogue()?;
     let failures: Vec<String> =
         failures_of(&catalogue).iter().map(|one| shown_failure(&one.path, &one.failure)).collect();
+    let tables = archive.tables_state(folder, arguments.tables.actors.as_deref())?;
     let text = |text: Option<String>| Value::Text(text.unwrap_or_default());
     let mut rows = vec![
         ("index", Value::Text(folder.display().to_string())),
@@ -35,11 +36,23 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
         ("format", Value::Text(status.format)),
         ("analyser", Value::Text(status.analyser)),
         ("tables", Value::Text(status.dictionary)),
-        ("tables_changed", Value::Flag(archive.tables_changed())),
+        ("tables_changed", Value::Flag(tables.changed())),
+        ("tables_due", Value::Text(due(&tables).to_owned())),
     ];
     if arguments.failures {
         rows.push(("failed", Value::List(failures)));
     }
     output(|out| present::report(out, &Report { rows }, terminal.format, &terminal.style))?;
     Ok(Exit::Success)
+}
+
+/// What is to be done about the tables.
+fn due(tables: &TablesState) -> &'static str {
+    match (tables.now.is_some(), tables.builtin_changed, tables.own_changed) {
+        (false, ..) => "your own tables have mistakes and hold up `chancery index`; see `chancery actors check`",
+        (_, false, false) => "",
+        (_, false, true) => "your own tables changed; the next `chancery index` brings them in",
+        (_, true, false) => "the built-in tables changed; the next `chancery index` brings them in",
+        (_, true, true) => "the built-in tables and your own changed; the next `chancery index` brings them in",
+    }
 }

@@ -26,6 +26,7 @@ mod reason;
 mod record;
 mod select;
 mod surrogate;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod title;
@@ -40,6 +41,8 @@ use crate::catalogue::Failure;
 use crate::corpus::name::Format;
 use crate::corpus::select::Selection;
 use crate::error::{Error, Result};
+
+pub use crate::corpus::tables::tables;
 
 /// The usual limit on one file: more text than any newspaper prints in a year.
 pub const DEFAULT_MAX_FILE_BYTES: u64 = 256 << 20;

@@ -89,6 +89,9 @@ pub trait Engine {
     /// One article by its id.
     fn article(&self, id: &ArticleId) -> Result<Option<Stored>>;
 
+    /// Hands every article of the last commit to `sink`, with the seal of what was found in it; its facts are left out.
+    fn each(&self, sink: &mut dyn FnMut(Stored, u64) -> Result<()>) -> Result<()>;
+
     /// The catalogue of the last commit.
     fn catalogue(&self) -> Result<Catalogue>;
 

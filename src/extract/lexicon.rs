@@ -47,6 +47,8 @@ pub struct Known {
     pub parent: Option<String>,
     /// Its other names.
     pub aliases: Vec<String>,
+    /// The words for its people.
+    pub demonyms: Vec<String>,
     /// The sex of a person.
     pub gender: Option<Gender>,
     /// Whether the family name stands first.
@@ -104,33 +106,37 @@ impl Lexicon {
         self.ids.get(id).copied()
     }
 
-    fn add_actor(&mut self, known: Known, row: &Row) -> Result<u32, TableError> {
+    /// Adds an actor that is not there yet; returns its number.
+    pub fn push(&mut self, known: Known) -> u32 {
         let number = self.actors.len() as u32;
-        if self.ids.insert(known.id.clone(), number).is_some() {
+        self.ids.insert(known.id.clone(), number);
+        self.actors.push(known);
+        number
+    }
+
+    /// Lets an id lead to another actor from now on.
+    pub fn redirect(&mut self, id: &str, actor: u32) {
+        self.ids.insert(id.to_owned(), actor);
+    }
+
+    fn add_actor(&mut self, known: Known, row: &Row) -> Result<u32, TableError> {
+        if self.ids.contains_key(&known.id) {
             return Err(row.error(format!("the id `{}` is there twice", known.id)));
         }
-        self.actors.push(known);
-        Ok(number)
+        Ok(self.push(known))
     }
 
     /// Adds one alias of an actor; a trailing `?` makes it doubtful.
     pub fn add_name(&mut self, alias: &str, actor: u32, form: Form, words: &mut Vocabulary) {
-        let (alias, doubtful) = alias.strip_suffix('?').map_or((alias, false), |bare| (bare, true));
-        let mut tokens = Vec::new();
-        cut(alias, 0, alias.len(), &Vocabulary::default(), &mut tokens);
-        let mut sense = Sense { actor, form, doubtful, capitals: 0, uppers: 0 };
-        let mut ids: Vec<WordId> = Vec::with_capacity(tokens.len());
-        for (place, token) in tokens.iter().enumerate().take(32) {
-            let bits = if place == 0 { class::NAME_START } else { 0 };
-            ids.push(words.add(&alias[token.start as usize..token.end as usize], bits));
-            sense.capitals |= u32::from(token.is(shape::CAPITAL)) << place;
-            sense.uppers |= u32::from(form == Form::Acronym && token.is(shape::UPPER)) << place;
-        }
+        let (ids, sense) = spelled(alias, actor, form, words);
+        let alias = alias.strip_suffix('?').unwrap_or(alias);
         if !ids.is_empty() {
             self.names.insert(&ids, sense);
         }
         let known = &mut self.actors[actor as usize];
-        if form != Form::Demonym && alias != known.name && !known.aliases.iter().any(|other| other == alias) {
+        if form == Form::Demonym {
+            known.demonyms.push(alias.to_owned());
+        } else if alias != known.name && !known.aliases.iter().any(|other| other == alias) {
             known.aliases.push(alias.to_owned());
         }
     }
@@ -186,9 +192,7 @@ impl Lexicon {
         if self.ids.contains_key(&id) {
             return;
         }
-        let number = self.actors.len() as u32;
-        self.ids.insert(id.clone(), number);
-        self.actors.push(known(id, ActorKind::Place, name, Some(code.to_owned()), None));
+        let number = self.push(known(id, ActorKind::Place, name, Some(code.to_owned()), None));
         self.add_name(capital, number, Form::Name, words);
     }
 
@@ -267,9 +271,36 @@ impl Lexicon {
     }
 }
 
-fn known(id: String, kind: ActorKind, name: &str, country: Option<String>, parent: Option<String>) -> Known {
+/// The words of an alias, and what it means: which of them need capitals, and whether it is doubtful.
+pub fn spelled(alias: &str, actor: u32, form: Form, words: &mut Vocabulary) -> (Vec<WordId>, Sense) {
+    let (alias, doubtful) = alias.strip_suffix('?').map_or((alias, false), |bare| (bare, true));
+    let mut tokens = Vec::new();
+    cut(alias, 0, alias.len(), &Vocabulary::default(), &mut tokens);
+    let mut sense = Sense { actor, form, doubtful, capitals: 0, uppers: 0 };
+    let mut ids: Vec<WordId> = Vec::with_capacity(tokens.len());
+    for (place, token) in tokens.iter().enumerate().take(32) {
+        let bits = if place == 0 { class::NAME_START } else { 0 };
+        ids.push(words.add(&alias[token.start as usize..token.end as usize], bits));
+        sense.capitals |= u32::from(token.is(shape::CAPITAL)) << place;
+        sense.uppers |= u32::from(form == Form::Acronym && token.is(shape::UPPER)) << place;
+    }
+    (ids, sense)
+}
+
+/// An actor without aliases.
+pub fn known(id: String, kind: ActorKind, name: &str, country: Option<String>, parent: Option<String>) -> Known {
     let name = name.to_owned();
-    Known { id, kind, name, country, parent, aliases: Vec::new(), gender: None, family_first: false }
+    Known {
+        id,
+        kind,
+        name,
+        country,
+        parent,
+        aliases: Vec::new(),
+        demonyms: Vec::new(),
+        gender: None,
+        family_first: false,
+    }
 }
 
 fn kind_of(row: &Row, column: usize) -> Result<ActorKind, TableError> {

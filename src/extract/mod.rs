@@ -13,6 +13,8 @@
 //! quote        the sieve: content (where words begin and end), source and phrase (who stands beside a verb), according, rest
 //! speaker      names, pronouns and nouns led back to actors
 //! salience     countries; language
+//! cameo        lists of other programs (shouted)
+//! overlay, own the users' tables, laid over the built-in ones
 //! ```
 //!
 //! It may import floor 0 only, and reads nothing but its arguments. It finds nothing rather than guess: a speaker that
@@ -20,6 +22,7 @@
 
 mod according;
 mod bounds;
+mod cameo;
 mod cast;
 mod content;
 mod cue;
@@ -34,6 +37,8 @@ mod link;
 mod mark;
 mod name;
 mod nation;
+mod overlay;
+mod own;
 mod phrase;
 mod quote;
 mod rest;
@@ -41,6 +46,7 @@ mod role;
 mod salience;
 mod sense;
 mod shape;
+mod shouted;
 mod sieve;
 mod source;
 mod sources;
@@ -58,6 +64,9 @@ use crate::article::Article;
 use crate::facts::{Facts, Mention, Quote, QuoteKind};
 use crate::text::Span;
 
+pub use crate::extract::cameo::import;
+pub use crate::extract::overlay::{Finding, Overlay, OwnFile};
+pub use crate::extract::own::{OwnTables, version_of};
 pub use crate::extract::sources::{BUILTIN, Sources};
 pub use crate::extract::table::TableError;
 pub use crate::extract::tables::Tables;

@@ -88,6 +88,12 @@ pub fn version(sources: &Sources) -> String {
     format!("{:08x}", (hash >> 32) ^ (hash & 0xffff_ffff))
 }
 
+/// Which of the tables that a user can add rows to this file is named after.
+pub fn grammar_of(file: &str) -> Option<&str> {
+    let last = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    matches!(last, "cues.tsv" | "cue_phrases.tsv" | "guards.tsv" | "roles.tsv").then_some(last)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,8 @@ use rustc_hash::FxHashMap;
 
 use crate::extract::lexicon::{Gender, Lexicon};
 use crate::extract::nation::{Bodies, bodies};
-use crate::extract::sources::{BUILTIN, Sources, version};
+use crate::extract::overlay::Own;
+use crate::extract::sources::{BUILTIN, Sources, grammar_of, version};
 use crate::extract::table::{TableError, rows};
 use crate::extract::trie::Trie;
 use crate::extract::vocabulary::{Vocabulary, WordId, class};
@@ -161,7 +162,9 @@ pub struct Tables {
     pub bodies: Bodies,
     /// Countries by words that mark them.
     pub markers: FxHashMap<WordId, String>,
-    version: String,
+    /// What the user's own tables changed.
+    pub own: Own,
+    pub(super) version: String,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| match Tables::parse(&BUILTIN) {
@@ -183,6 +186,12 @@ impl Tables {
 
     /// Parses all tables.
     pub fn parse(sources: &Sources) -> Result<Self, TableError> {
+        Self::parse_with(sources, &[])
+    }
+
+    /// Parses all tables; `own` are files of the user with rows for tables of the same name. They are read first, and
+    /// of two rows for one phrase the first counts.
+    pub fn parse_with(sources: &Sources, own: &[(&str, &str)]) -> Result<Self, TableError> {
         let mut tables = Self { version: version(sources), ..Self::default() };
         tables.add_words(sources.words)?;
         let words = &mut tables.vocabulary;
@@ -192,10 +201,20 @@ impl Tables {
         tables.lexicon.add_orgs(sources.orgs, words)?;
         tables.lexicon.add_groups(sources.groups, words)?;
         tables.lexicon.add_persons(sources.persons, words)?;
-        tables.add_cues(sources.cues)?;
-        tables.add_phrases(sources.cue_phrases)?;
-        tables.add_guards(sources.guards)?;
-        tables.add_roles(sources.roles)?;
+        let builtin: [(&str, &str); 4] = [
+            ("cues.tsv", sources.cues),
+            ("cue_phrases.tsv", sources.cue_phrases),
+            ("guards.tsv", sources.guards),
+            ("roles.tsv", sources.roles),
+        ];
+        for (file, text) in own.iter().chain(&builtin) {
+            match grammar_of(file) {
+                Some("cues.tsv") => tables.add_cues(file, text)?,
+                Some("cue_phrases.tsv") => tables.add_phrases(file, text)?,
+                Some("guards.tsv") => tables.add_guards(file, text)?,
+                _ => tables.add_roles(file, text)?,
+            }
+        }
         tables.add_names(sources.given, sources.family)?;
         tables.add_suffixes(sources.suffixes)?;
         tables.add_markers(sources.markers)?;
@@ -244,11 +263,11 @@ impl Tables {
         ids
     }
 
-    fn add_cues(&mut self, text: &str) -> Result<(), TableError> {
+    fn add_cues(&mut self, file: &str, text: &str) -> Result<(), TableError> {
         let columns = ["lemma", "base", "third", "past", "participle", "gerund", "frames", "class", "prior"];
         let mut forms: FxHashMap<&str, CueForm> = FxHashMap::default();
         let mut order = Vec::new();
-        let parsed = rows("cues.tsv", text, &columns)?;
+        let parsed = rows(file, text, &columns)?;
         for row in &parsed {
             let class = match row.needed(7)? {
                 "speech" => CueClass::Speech,
@@ -280,8 +299,8 @@ impl Tables {
         Ok(())
     }
 
-    fn add_phrases(&mut self, text: &str) -> Result<(), TableError> {
-        for row in rows("cue_phrases.tsv", text, &["phrase", "position", "prior"])? {
+    fn add_phrases(&mut self, file: &str, text: &str) -> Result<(), TableError> {
+        for row in rows(file, text, &["phrase", "position", "prior"])? {
             let source_follows = match row.needed(1)? {
                 "before" => true,
                 "after" => false,
@@ -294,8 +313,8 @@ impl Tables {
         Ok(())
     }
 
-    fn add_guards(&mut self, text: &str) -> Result<(), TableError> {
-        for row in rows("guards.tsv", text, &["phrase", "kind"])? {
+    fn add_guards(&mut self, file: &str, text: &str) -> Result<(), TableError> {
+        for row in rows(file, text, &["phrase", "kind"])? {
             let guard = match row.needed(1)? {
                 "refusal" => Guard::Refusal,
                 "passive" => Guard::Passive,
@@ -309,8 +328,8 @@ impl Tables {
         Ok(())
     }
 
-    fn add_roles(&mut self, text: &str) -> Result<(), TableError> {
-        for row in rows("roles.tsv", text, &["noun", "plural", "class", "gender"])? {
+    fn add_roles(&mut self, file: &str, text: &str) -> Result<(), TableError> {
+        for row in rows(file, text, &["noun", "plural", "class", "gender"])? {
             let class = match row.needed(2)? {
                 "head" => RoleClass::Head,
                 "minister" => RoleClass::Minister,

@@ -55,6 +55,26 @@ impl<T> Trie<T> {
         best
     }
 
+    /// The values of exactly this phrase.
+    pub fn exact(&self, words: &[WordId]) -> &[T] {
+        self.node(words).map_or(&[], |node| &self.values[node])
+    }
+
+    /// The values of exactly this phrase, to be changed; `None` when no phrase leads through these words.
+    pub fn exact_mut(&mut self, words: &[WordId]) -> Option<&mut Vec<T>> {
+        self.node(words).map(|node| &mut self.values[node])
+    }
+
+    /// The values of every phrase, to be changed.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Vec<T>> {
+        self.values.iter_mut()
+    }
+
+    fn node(&self, words: &[WordId]) -> Option<usize> {
+        let step = |node: u32, word: &WordId| self.steps.get(&(node, *word)).copied();
+        words.iter().try_fold(0, step).map(|node| node as usize)
+    }
+
     /// How many phrases there are.
     pub fn len(&self) -> usize {
         self.values.iter().filter(|values| !values.is_empty()).count()
@@ -76,6 +96,8 @@ mod tests {
         assert_eq!(find(&[1, 2, 4]), Some((1, vec!['a', 'c'])));
         assert_eq!(find(&[2]), None);
         assert_eq!(find(&[0]), None);
+        assert_eq!((trie.exact(&[1, 2]), trie.exact(&[1, 2, 3]), trie.exact(&[7])), (&[][..], &['b'][..], &[][..]));
+        assert!(trie.exact_mut(&[7]).is_none());
         assert_eq!(trie.len(), 2);
     }
 }

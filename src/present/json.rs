@@ -61,7 +61,8 @@ pub(super) fn extract(out: &mut dyn Write, article: &Article, facts: &Facts) -> 
     out.write_all(b"\n")
 }
 
-fn write(out: &mut dyn Write, shape: &impl Serialize) -> io::Result<()> {
+/// Writes any shape.
+pub(super) fn write(out: &mut dyn Write, shape: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, Safe);
     shape.serialize(&mut serializer).map_err(io::Error::from)
 }

@@ -13,6 +13,8 @@
 //! assert_eq!(out, b"[]\n");
 //! ```
 
+mod actors;
+mod actors_json;
 mod export;
 mod fields;
 mod json;
@@ -33,6 +35,7 @@ mod text;
 
 use std::io::Write;
 
+pub use self::actors::actors;
 pub use self::export::Exporter;
 pub use self::fields::fields;
 pub use self::number::{count_line, thousands};

@@ -164,6 +164,10 @@ impl Engine for TantivyEngine {
         search::article(self, id)
     }
 
+    fn each(&self, sink: &mut dyn FnMut(Stored, u64) -> Result<()>) -> Result<()> {
+        search::each(self, sink)
+    }
+
     fn catalogue(&self) -> Result<Catalogue> {
         match &self.stamp {
             Some(stamp) => snapshot::read(&self.folder, stamp),

@@ -56,6 +56,8 @@ struct FactsRecord {
     actors: Vec<FullActorRecord>,
     quotes: Vec<QuotePlaceRecord>,
     countries: Vec<String>,
+    /// [`Facts::seal`], which covers the names of the tables too.
+    seal: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -261,7 +263,13 @@ pub fn pack_facts(facts: &Facts) -> Result<Vec<u8>> {
         confidence: quote.confidence,
         rule: quote.rule.clone().into_owned(),
     });
-    pack(&FactsRecord { actors: actors.collect(), quotes: quotes.collect(), countries: facts.countries.clone() })
+    let countries = facts.countries.clone();
+    pack(&FactsRecord { actors: actors.collect(), quotes: quotes.collect(), countries, seal: facts.seal() })
+}
+
+/// The seal of stored facts.
+pub fn seal_of(bytes: &[u8]) -> Result<u64> {
+    unpack::<FactsRecord>(bytes).map(|record| record.seal)
 }
 
 /// The facts from stored bytes; the language is kept with the head.

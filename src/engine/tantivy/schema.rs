@@ -15,8 +15,8 @@ use crate::date::{Date, Day};
 
 /// Version of what this folder writes; an index of another version is not opened.
 ///
-/// History: 1, the first.
-pub const FORMAT_VERSION: &str = "1";
+/// History: 1, the first; 2, facts carry their seal.
+pub const FORMAT_VERSION: &str = "2";
 
 /// The field that the index is sorted by.
 pub const DAY: &str = "day";

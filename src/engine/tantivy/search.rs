@@ -8,7 +8,7 @@ use super::clause::Clause;
 use super::collect::{Best, KindStatistics, Ranked};
 use super::explain::Explainer;
 use super::lower::{Lowering, Target};
-use super::record::{Head, unpack, unpack_facts};
+use super::record::{Head, seal_of, unpack, unpack_facts};
 use super::schema::{self, Fields};
 use super::{TantivyEngine, failed};
 use crate::article::ArticleId;
@@ -16,6 +16,7 @@ use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR, FUTURE_SLACK_DAYS, Moment};
 use crate::engine::snippet::Matcher;
 use crate::engine::{Plan, Stored};
 use crate::error::Result;
+use crate::facts::Facts;
 use crate::hits::{Hit, Hits, ScoreParts};
 use crate::query::Query;
 
@@ -77,6 +78,21 @@ pub fn article(engine: &TantivyEngine, id: &ArticleId) -> Result<Option<Stored>>
         return Ok(Some(head.into_stored(text(&document, engine.fields).to_owned(), facts)));
     }
     Ok(None)
+}
+
+/// Every article, in the order it is stored in, with the seal of its facts.
+pub fn each(engine: &TantivyEngine, sink: &mut dyn FnMut(Stored, u64) -> Result<()>) -> Result<()> {
+    let searcher = engine.searcher();
+    for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+        let kinds = reader.fast_fields().u64("kind").map_err(failed)?;
+        for doc in reader.doc_ids_alive().filter(|doc| kinds.first(*doc) == Some(schema::ARTICLE)) {
+            let document: TantivyDocument = searcher.doc(DocAddress::new(segment, doc)).map_err(failed)?;
+            let head: Head = unpack(bytes(&document, engine.fields.head).unwrap_or_default())?;
+            let seal = seal_of(bytes(&document, engine.fields.facts).unwrap_or_default())?;
+            sink(head.into_stored(text(&document, engine.fields).to_owned(), Facts::default()), seal)?;
+        }
+    }
+    Ok(())
 }
 
 /// The newest article whose date was plausible when it came in; ages are counted from it.

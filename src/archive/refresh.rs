@@ -1,0 +1,73 @@
+//! Brings an index up to date with tables that changed: every article is extracted anew from the text that the index
+//! keeps, and written only where something else was found.
+//!
+//! Extraction is quick and writing is slow, so nobody has to know in advance what a change of the tables can affect:
+//! an alias may take a word from another actor, or give a pronoun another antecedent. The seal of the facts tells.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::engine::{Engine, Stored, Writer};
+use crate::error::{Error, Result};
+use crate::extract::{self, Tables};
+
+/// How many articles may wait at each end.
+const WAITING: usize = 64;
+
+/// Extracts every article of the last commit anew and hands those to `writer` whose facts are others now; returns
+/// their ids, with the number of their quotes.
+pub fn refresh(
+    engine: &(impl Engine + Sync),
+    tables: &Tables,
+    writer: &mut dyn Writer,
+    stop: &AtomicBool,
+) -> Result<HashMap<String, u32>> {
+    let (jobs_in, jobs) = sync_channel::<(Stored, u64)>(WAITING);
+    let (changed_in, changed) = sync_channel::<Stored>(WAITING);
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut rewritten = HashMap::new();
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || {
+            engine.each(&mut |stored, seal| {
+                if stop.load(Ordering::Relaxed) {
+                    return Err(Error::interrupted());
+                }
+                // Nobody takes articles any more only when the writer failed, which has its own error.
+                jobs_in.send((stored, seal)).map_err(|_| Error::interrupted())
+            })
+        });
+        // The workers own the receiving end, so that the reader ends when all of them have.
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..workers {
+            let (jobs, changed_in) = (jobs.clone(), changed_in.clone());
+            scope.spawn(move || extract_all(&jobs, &changed_in, tables));
+        }
+        drop((jobs, changed_in));
+        let written = write_all(changed, writer, &mut rewritten);
+        let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        written.and(read)
+    })?;
+    Ok(rewritten)
+}
+
+fn write_all(changed: Receiver<Stored>, writer: &mut dyn Writer, rewritten: &mut HashMap<String, u32>) -> Result<()> {
+    for stored in changed {
+        writer.put(&stored)?;
+        let quotes = u32::try_from(stored.facts.quotes.len()).unwrap_or(u32::MAX);
+        rewritten.insert(stored.article.id.as_str().to_owned(), quotes);
+    }
+    Ok(())
+}
+
+fn extract_all(jobs: &Mutex<Receiver<(Stored, u64)>>, changed: &SyncSender<Stored>, tables: &Tables) {
+    loop {
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((mut stored, seal)) = next else { return };
+        stored.facts = extract::extract(&stored.article, tables, &extract::Options { beliefs: false });
+        if stored.facts.seal() != seal && changed.send(stored).is_err() {
+            return;
+        }
+    }
+}
