@@ -8,8 +8,11 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use crate::extract::lexicon::{Gender, Lexicon};
+use crate::extract::ministry::Ministries;
+use crate::extract::office::Offices;
 use crate::extract::sources::{BUILTIN, Sources, version};
 use crate::extract::table::{TableError, rows};
+use crate::extract::tenure::Tenures;
 use crate::extract::trie::Trie;
 use crate::extract::vocabulary::{Vocabulary, WordId, class};
 use crate::facts::ActorKind;
@@ -149,6 +152,12 @@ pub struct Tables {
     pub first: Trie<ActorKind>,
     /// Countries by words that mark them.
     pub markers: FxHashMap<WordId, String>,
+    /// Offices by their titles.
+    pub offices: Offices,
+    /// Who held them when.
+    pub tenures: Tenures,
+    /// Ministries and agencies that every state has.
+    pub ministries: Ministries,
     version: String,
 }
 
@@ -187,6 +196,9 @@ impl Tables {
         tables.add_names(sources.given, sources.family)?;
         tables.add_suffixes(sources.suffixes)?;
         tables.add_markers(sources.markers)?;
+        tables.offices = Offices::parse(sources.offices, &tables.lexicon, &mut tables.vocabulary)?;
+        tables.tenures = Tenures::parse(sources.tenures, &tables.lexicon, &tables.offices)?;
+        tables.ministries = Ministries::parse(sources.ministries, &tables.lexicon, &mut tables.vocabulary)?;
         Ok(tables)
     }
 
