@@ -41,6 +41,11 @@ impl Cast {
         &self.drafts[actor as usize]
     }
 
+    /// The actor with this id.
+    pub fn find(&self, id: &str) -> Option<u32> {
+        self.ids.get(id).copied()
+    }
+
     /// The actor of the tables with this number, added when it is new.
     pub fn add_known(&mut self, number: u32, tables: &Tables) -> u32 {
         let known = &tables.lexicon.actors[number as usize];

@@ -7,7 +7,9 @@
 //! token, doc   words, sentences, paragraphs, headings
 //! mark         quotation marks, paired
 //! name         names by the tables (lexicon, sense), then by their shape (finder, shape, letters, link); cast joins them
+//! ministry     ministries and agencies of every state, by a pattern and a country
 //! role         offices beside names
+//! office       offices that stand for who held them on the article's date (tenure)
 //! cue          words that report speech
 //! quote        the sieve: content (where words begin and end), source and phrase (who stands beside a verb), according, rest
 //! speaker      names, pronouns and nouns led back to actors
@@ -32,6 +34,8 @@ mod ministry;
 mod ministry_find;
 mod name;
 mod office;
+mod office_find;
+mod office_link;
 mod phrase;
 mod quote;
 mod rest;
@@ -54,7 +58,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::article::Article;
-use crate::facts::{Facts, Mention, Quote, QuoteKind};
+use crate::facts::{Facts, Form, Mention, Quote, QuoteKind};
 use crate::text::Span;
 
 pub use crate::extract::sources::{BUILTIN, Sources};
@@ -81,7 +85,11 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let mut cast = Cast::default();
     let mut names = finder::find(&doc, tables, &mut cast);
     ministry_find::settle(&doc, &mut names, &mut cast, tables);
+    let date = article.date.map(|published| published.date);
+    office_link::settle(&doc, &mut names, &mut cast, date, tables);
     let offices = role::find(&doc, &names, &mut cast, tables);
+    let incumbents =
+        date.map_or_else(Vec::new, |date| office_find::find(&doc, &names, &mut cast, &offices, date, tables));
     let cues = cue::find(&doc, &names, tables);
     let view = View { doc: &doc, names: &names, cues: &cues, marked: &marked };
     let said = quote::find(&view, tables, options.beliefs);
@@ -93,7 +101,12 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
             (name.actor, Mention { span, form: name.form, confidence: name.confidence, rule: Cow::Borrowed(name.rule) })
         })
         .collect();
-    let mut resolver = Resolver::new(&doc, &names, &cast, &offices, tables);
+    mentions.extend(incumbents.iter().map(|one| {
+        let span = doc.span(one.tokens.clone());
+        let rule = Cow::Borrowed("office");
+        (one.actor, Mention { span, form: Form::Title, confidence: one.confidence, rule })
+    }));
+    let mut resolver = Resolver::new(&doc, &names, &cast, &offices, &incumbents, tables);
     let mut quotes = Vec::with_capacity(said.len());
     for one in &said {
         let speakers = resolver.resolve(one);

@@ -9,6 +9,7 @@ use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
 use crate::extract::lexicon::Gender;
 use crate::extract::name::Names;
+use crate::extract::office_find::Incumbent;
 use crate::extract::phrase::Phrase;
 use crate::extract::role::{Office, country, last_role};
 use crate::extract::sieve::Said;
@@ -37,6 +38,7 @@ pub struct Resolver<'a> {
     names: &'a Names,
     cast: &'a Cast,
     offices: &'a [Office],
+    incumbents: &'a [Incumbent],
     tables: &'a Tables,
     /// Speakers so far, with the token of their source.
     last: Vec<(usize, Vec<u32>)>,
@@ -44,8 +46,15 @@ pub struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     /// Starts with nobody having spoken.
-    pub fn new(doc: &'a Doc<'a>, names: &'a Names, cast: &'a Cast, offices: &'a [Office], tables: &'a Tables) -> Self {
-        Self { doc, names, cast, offices, tables, last: Vec::new() }
+    pub fn new(
+        doc: &'a Doc<'a>,
+        names: &'a Names,
+        cast: &'a Cast,
+        offices: &'a [Office],
+        incumbents: &'a [Incumbent],
+        tables: &'a Tables,
+    ) -> Self {
+        Self { doc, names, cast, offices, incumbents, tables, last: Vec::new() }
     }
 
     /// The speakers of the next thing said.
@@ -226,6 +235,9 @@ impl<'a> Resolver<'a> {
         if end == core.start {
             return Speakers::default();
         }
+        if let Some(found) = self.incumbent(core.clone()) {
+            return found;
+        }
         let head = end - 1;
         let definite = doc.reads_any(core.start, &["the", "this", "that", "his", "her", "their", "both"])
             || self.names.at[core.start] != 0
@@ -277,6 +289,15 @@ impl<'a> Resolver<'a> {
             return Speakers::default();
         }
         one(self.latest_body(core.start, |kind| kinds.contains(&kind)), 0.6, Some((core, Form::Nominal, "nominal")))
+    }
+
+    /// The holder of an office, when the phrase is that office: `the US president`.
+    fn incumbent(&self, core: Range<usize>) -> Option<Speakers> {
+        let from = self.incumbents.partition_point(|one| one.tokens.start < core.start);
+        let one = self.incumbents.get(from).filter(|one| one.tokens.end <= core.end)?;
+        let led = (core.start..one.tokens.start).len() <= 2;
+        let ends = one.tokens.end == core.end || self.doc.tokens[one.tokens.end].any(class::PREPOSITION);
+        (led && ends).then(|| Speakers { actors: vec![one.actor], confidence: one.confidence, mention: None })
     }
 
     /// `the Chinese side`, `the Russian government`, `a spokesman for the Pentagon`, `a White House spokeswoman`.
