@@ -120,9 +120,12 @@ impl Lexicon {
         cut(alias, 0, alias.len(), &Vocabulary::default(), &mut tokens);
         let mut sense = Sense { actor, form, doubtful, capitals: 0, uppers: 0 };
         let mut ids: Vec<WordId> = Vec::with_capacity(tokens.len());
+        let person = self.actors[actor as usize].kind == ActorKind::Person;
         for (place, token) in tokens.iter().enumerate().take(32) {
-            let bits = if place == 0 { class::NAME_START } else { 0 };
-            ids.push(words.add(&alias[token.start as usize..token.end as usize], bits));
+            let word = &alias[token.start as usize..token.end as usize];
+            let start = if place == 0 { class::NAME_START } else { 0 };
+            let only = if person && words.is_new(word) { class::PERSONAL } else { 0 };
+            ids.push(words.add(word, start | only));
             sense.capitals |= u32::from(token.is(shape::CAPITAL)) << place;
             sense.uppers |= u32::from(form == Form::Acronym && token.is(shape::UPPER)) << place;
         }

@@ -13,16 +13,17 @@ use crate::extract::token::shape;
 use crate::facts::{ActorKind, Form};
 
 /// Gives every ministry of the text its id, and returns the mentions of countries that stand inside.
-pub fn settle(doc: &Doc, names: &mut Names, cast: &mut Cast, tables: &Tables) {
-    let mut settler = Settler { doc, tables, cast, added: Vec::new() };
+pub fn settle(doc: &Doc, names: &mut Names, cast: &mut Cast, tables: &Tables) -> Vec<Name> {
+    let mut settler = Settler { doc, tables, cast, added: Vec::new(), inside: Vec::new() };
     for at in 0..names.list.len() {
         settler.placed(names, at);
     }
     settler.bare(names);
-    let added = settler.added;
+    let Settler { added, inside, .. } = settler;
     if !added.is_empty() {
         rebuild(doc, names, added);
     }
+    inside
 }
 
 struct Settler<'a> {
@@ -30,6 +31,8 @@ struct Settler<'a> {
     tables: &'a Tables,
     cast: &'a mut Cast,
     added: Vec<Name>,
+    /// Countries inside the new names: `Norwegian` is still said of Norway.
+    inside: Vec<Name>,
 }
 
 impl Settler<'_> {
@@ -50,6 +53,7 @@ impl Settler<'_> {
                 return;
             }
             let actor = self.ministry(sort, Some(&country));
+            self.inside.push(names.list[number].clone());
             self.added.push(found(tokens.start..end, actor));
             return;
         }

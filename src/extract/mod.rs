@@ -84,7 +84,7 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let marked = mark::pair(&mut doc);
     let mut cast = Cast::default();
     let mut names = finder::find(&doc, tables, &mut cast);
-    ministry_find::settle(&doc, &mut names, &mut cast, tables);
+    let inside = ministry_find::settle(&doc, &mut names, &mut cast, tables);
     let date = article.date.map(|published| published.date);
     office_link::settle(&doc, &mut names, &mut cast, date, tables);
     let offices = role::find(&doc, &names, &mut cast, tables);
@@ -96,15 +96,16 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let mut mentions: Vec<(u32, Mention)> = names
         .list
         .iter()
+        .chain(&inside)
         .map(|name| {
             let span = doc.span(name.tokens.clone());
             (name.actor, Mention { span, form: name.form, confidence: name.confidence, rule: Cow::Borrowed(name.rule) })
         })
         .collect();
-    mentions.extend(incumbents.iter().map(|one| {
+    mentions.extend(incumbents.iter().filter_map(|one| {
         let span = doc.span(one.tokens.clone());
         let rule = Cow::Borrowed("office");
-        (one.actor, Mention { span, form: Form::Title, confidence: one.confidence, rule })
+        Some((one.actor?, Mention { span, form: Form::Title, confidence: one.confidence, rule }))
     }));
     let mut resolver = Resolver::new(&doc, &names, &cast, &offices, &incumbents, tables);
     let mut quotes = Vec::with_capacity(said.len());

@@ -21,13 +21,13 @@ use crate::facts::ActorKind;
 /// Words of a title at most.
 const LONGEST_TITLE: usize = 10;
 
-/// An office in the text, led back to a person.
+/// An office in the text, led back to a person where one can be told.
 #[derive(Debug, Clone)]
 pub struct Incumbent {
     /// Its words, without the article.
     pub tokens: Range<usize>,
     /// Index into the cast.
-    pub actor: u32,
+    pub actor: Option<u32>,
     /// Between 0 and 1.
     pub confidence: f32,
 }
@@ -42,7 +42,7 @@ struct Phrase {
     country: Option<String>,
 }
 
-/// All offices of the text whose holder can be told, in order.
+/// All offices of the text, in order.
 pub fn find(doc: &Doc, names: &Names, cast: &mut Cast, own: &[Office], date: Date, tables: &Tables) -> Vec<Incumbent> {
     let seeker = Seeker { doc, names, tables };
     let mut phrases = Vec::new();
@@ -52,16 +52,16 @@ pub fn find(doc: &Doc, names: &Names, cast: &mut Cast, own: &[Office], date: Dat
         phrases.extend(phrase.or_else(|| seeker.before(name, body, country.as_deref())));
     }
     phrases.extend((1..doc.tokens.len()).filter_map(|at| seeker.alone(at)));
-    phrases.retain(|phrase| seeker.stands_for_somebody(phrase));
     phrases.sort_by_key(|phrase| (phrase.tokens.start, std::cmp::Reverse(phrase.tokens.end)));
     let mut found: Vec<Incumbent> = Vec::new();
     for phrase in phrases {
         if found.last().is_some_and(|last| last.tokens.end > phrase.tokens.start) {
             continue;
         }
-        if let Some((actor, confidence)) = seeker.holder(&phrase, cast, own, date) {
-            found.push(Incumbent { tokens: phrase.tokens, actor, confidence });
-        }
+        let stands = seeker.stands_for_somebody(&phrase);
+        let holder = if stands { seeker.holder(&phrase, cast, own, date) } else { None };
+        let (actor, confidence) = holder.map_or((None, 0.0), |(actor, confidence)| (Some(actor), confidence));
+        found.push(Incumbent { tokens: phrase.tokens, actor, confidence });
     }
     found
 }
@@ -276,25 +276,18 @@ impl Seeker<'_> {
         called.sort_unstable();
         called.dedup();
         let gender = self.gender(phrase.title.clone());
-        let of_sex = |person: &u32| {
-            let known = &self.tables.lexicon.actors[*person as usize];
+        let of_sex = |person: u32| {
+            let known = &self.tables.lexicon.actors[person as usize];
             gender.is_none() || known.gender.is_none() || known.gender == gender
         };
-        let held = self.tables.tenures.holder(&phrase.offices, date);
-        let (mut persons, sure) = match held {
-            Some(Holder::One(person)) => (vec![person], true),
-            Some(Holder::Among(list)) => (list, false),
-            None => (Vec::new(), false),
-        };
-        persons.retain(of_sex);
         match called.as_slice() {
             [] => {}
             [only] => return Some((*only, 0.85)),
             _ => return None,
         }
-        match persons.as_slice() {
-            [only] if sure => Some((cast.add_known(*only, self.tables), 0.85)),
-            _ => {
+        match self.tables.tenures.holder(&phrase.offices, date, of_sex)? {
+            Holder::One(person) => Some((cast.add_known(person, self.tables), 0.85)),
+            Holder::Among(persons) => {
                 let mut named = persons.iter().filter_map(|person| self.named(*person, cast));
                 let first = named.next()?;
                 named.next().is_none().then_some((first, 0.6))

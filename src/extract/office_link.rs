@@ -8,7 +8,7 @@ use crate::date::Date;
 use crate::extract::cast::{Cast, keys};
 use crate::extract::doc::Doc;
 use crate::extract::name::Names;
-use crate::extract::office::{Body, Title, Use};
+use crate::extract::office::{Body, Title};
 use crate::extract::office_find::body_of;
 use crate::extract::tables::Tables;
 use crate::extract::token::shape;
@@ -65,7 +65,7 @@ impl Linker<'_> {
         let date = self.date?;
         let name = &self.names.list[number];
         let own = &self.cast.get(name.actor).keys;
-        let (start, titles) = self.title_before(name.tokens.start)?;
+        let (start, titles) = title_before(self.doc, name.tokens.start, self.tables)?;
         let (body, past) = self.body_before(start);
         let mut found = None;
         for &word in own {
@@ -83,21 +83,6 @@ impl Linker<'_> {
             }
         }
         found.filter(|&person| body.is_some() || self.is_near(person))
-    }
-
-    /// The title that ends where the name begins: its first token and its meanings.
-    fn title_before(&self, name: usize) -> Option<(usize, Vec<Title>)> {
-        let doc = self.doc;
-        let sentence = doc.sentence(name).start;
-        (name.saturating_sub(LONGEST_TITLE).max(sentence)..name).find_map(|at| {
-            let mut found = None;
-            self.tables.offices.titles.each(doc.tokens[at..name].iter().map(|token| token.word), |length, titles| {
-                if at + length == name {
-                    found = Some(titles.iter().copied().filter(|title| title.usage != Use::Alone || length > 0).collect());
-                }
-            });
-            found.map(|titles| (at, titles))
-        })
     }
 
     /// The state or body before the title, and whether the office is a former one.
@@ -146,4 +131,18 @@ impl Linker<'_> {
         let country = self.tables.lexicon.actors[person as usize].country.as_deref();
         country.is_some() && self.names.list.iter().any(|name| self.cast.get(name.actor).actor.country.as_deref() == country)
     }
+}
+
+/// The title of an office that ends where the name begins: its first token and its meanings.
+pub fn title_before(doc: &Doc, name: usize, tables: &Tables) -> Option<(usize, Vec<Title>)> {
+    let sentence = doc.sentence(name).start;
+    (name.saturating_sub(LONGEST_TITLE).max(sentence)..name).find_map(|at| {
+        let mut found = None;
+        tables.offices.titles.each(doc.tokens[at..name].iter().map(|token| token.word), |length, titles| {
+            if at + length == name {
+                found = Some(titles.to_vec());
+            }
+        });
+        found.map(|titles| (at, titles))
+    })
 }
