@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::extract::lexicon::{Gender, Known, slug};
+use crate::extract::ministry::Ministry;
 use crate::extract::tables::Tables;
 use crate::facts::{Actor, ActorKind, Mention};
 
@@ -20,6 +21,8 @@ pub struct Draft {
     pub keys: Vec<u64>,
     /// Whether the family name stands first.
     pub family_first: bool,
+    /// The sort of a ministry that a pattern made, by its place in `ministries.tsv`.
+    pub sort: Option<u16>,
 }
 
 /// All actors of an article.
@@ -38,6 +41,11 @@ impl Cast {
         &self.drafts[actor as usize]
     }
 
+    /// The actor with this id.
+    pub fn find(&self, id: &str) -> Option<u32> {
+        self.ids.get(id).copied()
+    }
+
     /// The actor of the tables with this number, added when it is new.
     pub fn add_known(&mut self, number: u32, tables: &Tables) -> u32 {
         let known = &tables.lexicon.actors[number as usize];
@@ -45,7 +53,7 @@ impl Cast {
             return found;
         }
         let keys = if known.kind == ActorKind::Person { keys(&known.name) } else { Vec::new() };
-        self.push(Draft { actor: actor_of(known), gender: known.gender, keys, family_first: known.family_first })
+        self.push(Draft { actor: actor_of(known), gender: known.gender, keys, family_first: known.family_first, sort: None })
     }
 
     /// A person under this name, joined with one that the name fits.
@@ -61,7 +69,7 @@ impl Cast {
             return found;
         }
         let actor = blank(id, ActorKind::Person, name);
-        self.push(Draft { actor, gender, keys, family_first })
+        self.push(Draft { actor, gender, keys, family_first, sort: None })
     }
 
     /// An organisation that no table knows.
@@ -72,7 +80,7 @@ impl Cast {
         }
         let mut actor = blank(id, kind, name);
         actor.country = country;
-        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false })
+        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false, sort: None })
     }
 
     /// A body of a state that no table knows, under an id made of both.
@@ -82,7 +90,7 @@ impl Cast {
         }
         let mut actor = blank(id, kind, name);
         actor.country = Some(country.to_owned());
-        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false })
+        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false, sort: None })
     }
 
     /// A place or region that no table knows.
@@ -93,12 +101,53 @@ impl Cast {
         }
         let mut actor = blank(id, kind, name);
         actor.country = country;
-        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false })
+        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false, sort: None })
+    }
+
+    /// A ministry or agency that a pattern and a country make; without a country it is nobody's in particular.
+    pub fn add_ministry(&mut self, ministry: &Ministry, sort: u16, country: Option<&str>, state: Option<&str>) -> u32 {
+        let id = match country {
+            Some(code) => format!("org:{}.{}", code.to_ascii_lowercase(), ministry.id),
+            None => format!("org:{}", ministry.id),
+        };
+        if let Some(&found) = self.ids.get(&id) {
+            return found;
+        }
+        let name = state.map_or(ministry.name.clone(), |state| format!("{} of {state}", ministry.name));
+        let mut actor = blank(id, ministry.kind, &name);
+        actor.country = country.map(str::to_owned);
+        actor.parent = country.map(|code| format!("gov:{code}"));
+        self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false, sort: Some(sort) })
+    }
+
+    /// Makes a person of the article the one of the tables; returns where it is now.
+    pub fn adopt(&mut self, actor: u32, number: u32, tables: &Tables) -> u32 {
+        let known = &tables.lexicon.actors[number as usize];
+        if let Some(&found) = self.ids.get(&known.id) {
+            return found;
+        }
+        self.ids.insert(known.id.clone(), actor);
+        let draft = &mut self.drafts[actor as usize];
+        let roles = std::mem::take(&mut draft.actor.roles);
+        draft.actor = Actor { roles, ..actor_of(known) };
+        draft.gender = known.gender.or(draft.gender);
+        draft.keys = keys(&known.name);
+        draft.family_first = known.family_first;
+        self.name_by_keys(actor);
+        actor
     }
 
     fn push(&mut self, draft: Draft) -> u32 {
         let number = self.drafts.len() as u32;
         self.ids.insert(draft.actor.id.clone(), number);
+        self.drafts.push(draft);
+        self.name_by_keys(number);
+        number
+    }
+
+    /// Notes the words that alone can name a person.
+    fn name_by_keys(&mut self, number: u32) {
+        let draft = &self.drafts[number as usize];
         let naming: &[u64] = match draft.keys.as_slice() {
             [] => &[],
             all if draft.family_first => all,
@@ -107,12 +156,10 @@ impl Cast {
         for key in naming {
             let list = self.surnames.entry(*key).or_default();
             // Hostile texts repeat a name without end; nobody tells more namesakes than this apart.
-            if list.len() < 8 {
+            if list.len() < 8 && !list.contains(&number) {
                 list.push(number);
             }
         }
-        self.drafts.push(draft);
-        number
     }
 
     /// Persons that this one word can name.

@@ -386,7 +386,7 @@ impl Finder<'_, '_, '_> {
                 .is_some_and(|t| t.is(shape::DIGIT) || doc.reads_any(end + 1, &["a", "an", "the", "who"]));
         let strange = doc.tokens[at..end]
             .iter()
-            .all(|t| (t.word == 0 || t.any(class::FAMILY | class::PARTICLE)) || t.is(shape::INITIAL));
+            .all(|t| (t.is_strange() || t.any(class::FAMILY | class::PARTICLE)) || t.is(shape::INITIAL));
         if self.is_place_in(at, end) {
             return Some(self.take_land(at..end, ActorKind::Place, "place-in"));
         }
@@ -394,7 +394,7 @@ impl Finder<'_, '_, '_> {
             return Some(self.take_land(at..end, ActorKind::Place, "placed"));
         }
         let single_said =
-            words == 1 && said && !first.any(class::PLAIN | class::TIME) && first.word == 0 && !first.is(shape::UPPER);
+            words == 1 && said && !first.any(class::PLAIN | class::TIME) && first.is_strange() && !first.is(shape::UPPER);
         if (2..=4).contains(&words) && (said || aged || strange) && !first.any(class::PLAIN) || single_said {
             self.persons.push(Person { tokens: at..end, gender: None, family_first: false, rule: "shape" });
             self.taken[at..end].fill(true);

@@ -126,9 +126,14 @@ impl Lexicon {
         Ok(self.push(known))
     }
 
+    /// The class of a word that nothing but this actor's name has brought.
+    pub fn new_word(&self, actor: u32) -> u32 {
+        if self.actors[actor as usize].kind == ActorKind::Person { class::PERSONAL } else { 0 }
+    }
+
     /// Adds one alias of an actor; a trailing `?` makes it doubtful.
     pub fn add_name(&mut self, alias: &str, actor: u32, form: Form, words: &mut Vocabulary) {
-        let (ids, sense) = spelled(alias, actor, form, words);
+        let (ids, sense) = spelled(alias, actor, form, self.new_word(actor), words);
         let alias = alias.strip_suffix('?').unwrap_or(alias);
         if !ids.is_empty() {
             self.names.insert(&ids, sense);
@@ -272,15 +277,17 @@ impl Lexicon {
 }
 
 /// The words of an alias, and what it means: which of them need capitals, and whether it is doubtful.
-pub fn spelled(alias: &str, actor: u32, form: Form, words: &mut Vocabulary) -> (Vec<WordId>, Sense) {
+pub fn spelled(alias: &str, actor: u32, form: Form, new: u32, words: &mut Vocabulary) -> (Vec<WordId>, Sense) {
     let (alias, doubtful) = alias.strip_suffix('?').map_or((alias, false), |bare| (bare, true));
     let mut tokens = Vec::new();
     cut(alias, 0, alias.len(), &Vocabulary::default(), &mut tokens);
     let mut sense = Sense { actor, form, doubtful, capitals: 0, uppers: 0 };
     let mut ids: Vec<WordId> = Vec::with_capacity(tokens.len());
     for (place, token) in tokens.iter().enumerate().take(32) {
-        let bits = if place == 0 { class::NAME_START } else { 0 };
-        ids.push(words.add(&alias[token.start as usize..token.end as usize], bits));
+        let word = &alias[token.start as usize..token.end as usize];
+        let start = if place == 0 { class::NAME_START } else { 0 };
+        let only = if words.is_new(word) { new } else { 0 };
+        ids.push(words.add(word, start | only));
         sense.capitals |= u32::from(token.is(shape::CAPITAL)) << place;
         sense.uppers |= u32::from(form == Form::Acronym && token.is(shape::UPPER)) << place;
     }

@@ -8,7 +8,9 @@
 //! mark         quotation marks, paired
 //! name         names by the tables (lexicon, sense), then by their shape (finder, shape, letters, link); bodies of states
 //!              (nation), places by the words around them (land); cast joins them
+//! ministry     ministries and agencies of every state, by a pattern and a country
 //! role         offices beside names
+//! office       offices that stand for who held them on the article's date (tenure)
 //! cue          words that report speech
 //! quote        the sieve: content (where words begin and end), source and phrase (who stands beside a verb), according, rest
 //! speaker      names, pronouns and nouns led back to actors
@@ -35,10 +37,15 @@ mod letters;
 mod lexicon;
 mod link;
 mod mark;
+mod ministry;
+mod ministry_find;
 mod name;
 mod nation;
 mod overlay;
 mod own;
+mod office;
+mod office_find;
+mod office_link;
 mod phrase;
 mod quote;
 mod rest;
@@ -53,6 +60,7 @@ mod sources;
 mod speaker;
 mod table;
 mod tables;
+mod tenure;
 mod token;
 mod trie;
 mod vocabulary;
@@ -61,7 +69,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::article::Article;
-use crate::facts::{Facts, Mention, Quote, QuoteKind};
+use crate::facts::{Facts, Form, Mention, Quote, QuoteKind};
 use crate::text::Span;
 
 pub use crate::extract::cameo::import;
@@ -89,8 +97,13 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let mut doc = Doc::new(&article.text, tables);
     let marked = mark::pair(&mut doc);
     let mut cast = Cast::default();
-    let names = finder::find(&doc, tables, &mut cast);
+    let mut names = finder::find(&doc, tables, &mut cast);
+    let inside = ministry_find::settle(&doc, &mut names, &mut cast, tables);
+    let date = article.date.map(|published| published.date);
+    office_link::settle(&doc, &mut names, &mut cast, date, tables);
     let offices = role::find(&doc, &names, &mut cast, tables);
+    let incumbents =
+        date.map_or_else(Vec::new, |date| office_find::find(&doc, &names, &mut cast, &offices, date, tables));
     let cues = cue::find(&doc, &names, tables);
     let view = View { doc: &doc, names: &names, cues: &cues, marked: &marked };
     let said = quote::find(&view, tables, options.beliefs);
@@ -98,12 +111,18 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
         .list
         .iter()
         .chain(&names.alternatives)
+        .chain(&inside)
         .map(|name| {
             let span = doc.span(name.tokens.clone());
             (name.actor, Mention { span, form: name.form, confidence: name.confidence, rule: Cow::Borrowed(name.rule) })
         })
         .collect();
-    let mut resolver = Resolver::new(&doc, &names, &cast, &offices, tables);
+    mentions.extend(incumbents.iter().filter_map(|one| {
+        let span = doc.span(one.tokens.clone());
+        let rule = Cow::Borrowed("office");
+        Some((one.actor?, Mention { span, form: Form::Title, confidence: one.confidence, rule }))
+    }));
+    let mut resolver = Resolver::new(&doc, &names, &cast, &offices, &incumbents, tables);
     let mut quotes = Vec::with_capacity(said.len());
     for one in &said {
         let speakers = resolver.resolve(one);

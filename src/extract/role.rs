@@ -26,6 +26,8 @@ pub struct Office {
     pub keys: Vec<u64>,
     /// The country it belongs to.
     pub country: Option<String>,
+    /// Whether it is over, or not yet: `former`, `designate`.
+    pub past: bool,
 }
 
 /// All roles that the text gives to persons; they are noted in the cast too.
@@ -49,11 +51,18 @@ pub fn find(doc: &Doc, names: &Names, cast: &mut Cast, tables: &Tables) -> Vec<O
             cast.add_role(name.actor, &words(doc, tokens.clone()));
             if found.len() < 400 {
                 let keys = doc.tokens[at].iter().map(|t| t.key).collect();
-                found.push(Office { actor: name.actor, class: role.class, keys, country });
+                let past = is_past(doc, tokens);
+                found.push(Office { actor: name.actor, class: role.class, keys, country, past });
             }
         }
     }
     found
+}
+
+/// Whether the phrase speaks of an office that somebody held once or will hold.
+fn is_past(doc: &Doc, tokens: Range<usize>) -> bool {
+    let mut tokens = tokens;
+    tokens.any(|at| doc.reads_any(at, &["former", "ex", "late", "then", "next", "future", "elect", "designate"]))
 }
 
 fn words(doc: &Doc, tokens: Range<usize>) -> String {

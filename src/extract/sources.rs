@@ -33,6 +33,12 @@ pub struct Sources<'a> {
     pub suffixes: &'a str,
     /// `markers.tsv`
     pub markers: &'a str,
+    /// `offices.tsv`
+    pub offices: &'a str,
+    /// `tenures.tsv`
+    pub tenures: &'a str,
+    /// `ministries.tsv`
+    pub ministries: &'a str,
 }
 
 /// The tables that are compiled in.
@@ -52,6 +58,9 @@ pub const BUILTIN: Sources<'static> = Sources {
     family: include_str!("data/family.tsv"),
     suffixes: include_str!("data/suffixes.tsv"),
     markers: include_str!("data/markers.tsv"),
+    offices: include_str!("data/offices.tsv"),
+    tenures: include_str!("data/tenures.tsv"),
+    ministries: include_str!("data/ministries.tsv"),
 };
 
 /// A hash of all bytes, as eight hexadecimal digits.
@@ -72,6 +81,9 @@ pub fn version(sources: &Sources) -> String {
         sources.family,
         sources.suffixes,
         sources.markers,
+        sources.offices,
+        sources.tenures,
+        sources.ministries,
     ];
     let mut hash = 0u64;
     for text in all {

@@ -9,6 +9,8 @@ use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
 use crate::extract::lexicon::Gender;
 use crate::extract::name::Names;
+use crate::extract::office_find::Incumbent;
+use crate::extract::office_link::title_before;
 use crate::extract::phrase::Phrase;
 use crate::extract::role::{Office, country, last_role};
 use crate::extract::sieve::Said;
@@ -37,6 +39,7 @@ pub struct Resolver<'a> {
     names: &'a Names,
     cast: &'a Cast,
     offices: &'a [Office],
+    incumbents: &'a [Incumbent],
     tables: &'a Tables,
     /// Speakers so far, with the token of their source.
     last: Vec<(usize, Vec<u32>)>,
@@ -44,8 +47,15 @@ pub struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     /// Starts with nobody having spoken.
-    pub fn new(doc: &'a Doc<'a>, names: &'a Names, cast: &'a Cast, offices: &'a [Office], tables: &'a Tables) -> Self {
-        Self { doc, names, cast, offices, tables, last: Vec::new() }
+    pub fn new(
+        doc: &'a Doc<'a>,
+        names: &'a Names,
+        cast: &'a Cast,
+        offices: &'a [Office],
+        incumbents: &'a [Incumbent],
+        tables: &'a Tables,
+    ) -> Self {
+        Self { doc, names, cast, offices, incumbents, tables, last: Vec::new() }
     }
 
     /// The speakers of the next thing said.
@@ -85,6 +95,15 @@ impl<'a> Resolver<'a> {
     /// The actors whose names are the head of the phrase: the last name before a preposition, with those joined to it.
     fn named(&self, core: Range<usize>) -> Option<Vec<u32>> {
         let doc = self.doc;
+        // `Secretary of State X`: the preposition belongs to the title.
+        let last = self.names.over(core.end - 1).filter(|name| name.person && name.tokens.start > core.start);
+        if let Some(name) = last
+            && let Some((title, _)) = title_before(doc, name.tokens.start, self.tables)
+            && title >= core.start
+            && doc.tokens[title..name.tokens.start].iter().any(|token| token.any(class::PREPOSITION))
+        {
+            return Some(vec![name.actor]);
+        }
         let mut end = (core.start + 1..core.end)
             .find(|&at| {
                 self.names.at[at] == 0
@@ -226,6 +245,10 @@ impl<'a> Resolver<'a> {
         if end == core.start {
             return Speakers::default();
         }
+        let incumbent = self.incumbent(core.clone());
+        if let Some((actor, office)) = incumbent.and_then(|one| Some((one.actor?, one))) {
+            return Speakers { actors: vec![actor], confidence: office.confidence, mention: None };
+        }
         let head = end - 1;
         let definite = doc.reads_any(core.start, &["the", "this", "that", "his", "her", "their", "both"])
             || self.names.at[core.start] != 0
@@ -267,7 +290,7 @@ impl<'a> Resolver<'a> {
             return self.joint(Some((core, Form::Nominal, "joint-text")));
         }
         if let Some((role, at)) = last_role(doc, core.start..core.end, self.tables).filter(|(role, _)| !role.plural) {
-            let found = self.by_role(core.clone(), role.class, at);
+            let found = self.by_role(core.clone(), role.class, at, incumbent.is_some());
             if !found.actors.is_empty() || role.class != RoleClass::Other {
                 return found;
             }
@@ -277,6 +300,15 @@ impl<'a> Resolver<'a> {
             return Speakers::default();
         }
         one(self.latest_body(core.start, |kind| kinds.contains(&kind)), 0.6, Some((core, Form::Nominal, "nominal")))
+    }
+
+    /// The office that the phrase is, if it is one: `the US president`.
+    fn incumbent(&self, core: Range<usize>) -> Option<&Incumbent> {
+        let from = self.incumbents.partition_point(|one| one.tokens.start < core.start);
+        let one = self.incumbents.get(from).filter(|one| one.tokens.end <= core.end)?;
+        let led = (core.start..one.tokens.start).len() <= 2;
+        let ends = one.tokens.end == core.end || self.doc.tokens[one.tokens.end].any(class::PREPOSITION);
+        (led && ends).then_some(one)
     }
 
     /// `the Chinese side`, `the Russian government`, `a spokesman for the Pentagon`, `a White House spokeswoman`.
@@ -299,7 +331,9 @@ impl<'a> Resolver<'a> {
     }
 
     /// The person whom the article gave this role: by its words, then by its class; with the same country.
-    fn by_role(&self, core: Range<usize>, class: RoleClass, at: Range<usize>) -> Speakers {
+    ///
+    /// An office of the tables whose holder cannot be told (`exact`) is not filled by whoever has another one.
+    fn by_role(&self, core: Range<usize>, class: RoleClass, at: Range<usize>, exact: bool) -> Speakers {
         let country = country(self.names, self.cast, core.clone());
         let keys: Vec<u64> = self.doc.tokens[at].iter().map(|token| token.key).collect();
         let of = |office: &&Office| office.country.clone().or(self.cast.get(office.actor).actor.country.clone());
@@ -315,7 +349,7 @@ impl<'a> Resolver<'a> {
             .offices
             .iter()
             // Another word for the office is evidence only where the country is told of both.
-            .filter(|o| country == of(o) || country.is_none())
+            .filter(|o| !exact && (country == of(o) || country.is_none()))
             .filter(|o| o.class == class || is_office(o.class) && is_office(class) && country.is_some())
             .map(|o| o.actor)
             .collect();

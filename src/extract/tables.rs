@@ -9,9 +9,12 @@ use rustc_hash::FxHashMap;
 
 use crate::extract::lexicon::{Gender, Lexicon};
 use crate::extract::nation::{Bodies, bodies};
+use crate::extract::ministry::Ministries;
+use crate::extract::office::Offices;
 use crate::extract::overlay::Own;
 use crate::extract::sources::{BUILTIN, Sources, grammar_of, version};
 use crate::extract::table::{TableError, rows};
+use crate::extract::tenure::Tenures;
 use crate::extract::trie::Trie;
 use crate::extract::vocabulary::{Vocabulary, WordId, class};
 use crate::facts::ActorKind;
@@ -165,6 +168,12 @@ pub struct Tables {
     /// What the user's own tables changed.
     pub own: Own,
     pub(super) version: String,
+    /// Offices by their titles.
+    pub offices: Offices,
+    /// Who held them when.
+    pub tenures: Tenures,
+    /// Ministries and agencies that every state has.
+    pub ministries: Ministries,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| match Tables::parse(&BUILTIN) {
@@ -219,6 +228,9 @@ impl Tables {
         tables.add_suffixes(sources.suffixes)?;
         tables.add_markers(sources.markers)?;
         tables.bodies = bodies(&tables.lexicon, &tables.vocabulary);
+        tables.offices = Offices::parse(sources.offices, &tables.lexicon, &mut tables.vocabulary)?;
+        tables.tenures = Tenures::parse(sources.tenures, &tables.lexicon, &tables.offices)?;
+        tables.ministries = Ministries::parse(sources.ministries, &tables.lexicon, &mut tables.vocabulary)?;
         Ok(tables)
     }
 

@@ -66,6 +66,11 @@ impl Token {
         self.class & bits != 0
     }
 
+    /// Whether no table knows it but as a word of a person's name.
+    pub fn is_strange(&self) -> bool {
+        self.word == 0 || self.class & !class::NAME_START == class::PERSONAL
+    }
+
     /// Whether it is a word with a capital.
     pub fn is_capital(&self) -> bool {
         self.is(shape::WORD | shape::CAPITAL)

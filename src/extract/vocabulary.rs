@@ -72,6 +72,8 @@ pub mod class {
     pub const MARKER: u32 = 1 << 28;
     /// A noun for something said: statement, letter, report.
     pub const SAYING: u32 = 1 << 29;
+    /// A word that the tables know from names of persons only.
+    pub const PERSONAL: u32 = 1 << 30;
 }
 
 /// All words of all tables.
@@ -99,6 +101,11 @@ impl Vocabulary {
         }
         self.classes[id as usize - 1] |= class;
         id
+    }
+
+    /// Whether no table has the word yet.
+    pub fn is_new(&self, word: &str) -> bool {
+        !self.ids.contains_key(&key(word))
     }
 
     /// Adds bits to a word that is already there.

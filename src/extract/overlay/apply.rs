@@ -152,7 +152,7 @@ impl Work<'_> {
 
     /// Adds a name, or corrects how it is known already.
     fn add(&mut self, actor: u32, text: &str, form: Form) {
-        let (ids, sense) = spelled(text, actor, form, self.words);
+        let (ids, sense) = spelled(text, actor, form, self.lexicon.new_word(actor), self.words);
         let known = self.lexicon.names.exact_mut(&ids);
         let same = known.and_then(|senses| {
             let alike = |other: &Sense| other.uppers == sense.uppers || other.form != sense.form;
@@ -174,7 +174,7 @@ impl Work<'_> {
 
     /// Takes away every spelling of a name that differs in case and accents only.
     fn remove(&mut self, change: &Change, actor: u32, name: &NameChange) {
-        let (ids, _) = spelled(&name.text, actor, name.form, self.words);
+        let (ids, _) = spelled(&name.text, actor, name.form, 0, self.words);
         let mut gone = false;
         if let Some(senses) = self.lexicon.names.exact_mut(&ids) {
             let before = senses.len();
@@ -187,7 +187,7 @@ impl Work<'_> {
             return;
         }
         let words = &mut *self.words;
-        let mut differs = |other: &String| spelled(other, actor, name.form, words).0 != ids;
+        let mut differs = |other: &String| spelled(other, actor, name.form, 0, words).0 != ids;
         let known = &mut self.lexicon.actors[actor as usize];
         known.aliases.retain(&mut differs);
         known.demonyms.retain(&mut differs);
@@ -287,7 +287,7 @@ impl Work<'_> {
         let main = change.name.iter().map(|name| (name, Form::Name, change.line));
         let others = change.names.iter().filter(|name| !name.remove).map(|name| (&name.text, name.form, name.line));
         for (text, form, line) in main.chain(others) {
-            let (ids, sense) = spelled(text, actor, form, self.words);
+            let (ids, sense) = spelled(text, actor, form, self.lexicon.new_word(actor), self.words);
             let rivals = self.lexicon.names.exact(&ids).iter().filter(|other| {
                 other.actor != actor && other.capitals == sense.capitals && !other.doubtful && !sense.doubtful
             });

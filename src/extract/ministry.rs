@@ -1,0 +1,121 @@
+//! Ministries and agencies that every state has: a pattern and a country make an organisation.
+//!
+//! `Norwegian foreign ministry`, `Norway's Foreign Ministry` and `Ministry of Foreign Affairs of Norway` are one actor,
+//! `org:no.foreign-ministry`. Where `orgs.tsv` has the organisation under an id of its own, that id is used.
+
+use rustc_hash::FxHashMap;
+
+use crate::extract::doc::Doc;
+use crate::extract::lexicon::Lexicon;
+use crate::extract::office::word_ids;
+use crate::extract::table::{TableError, rows};
+use crate::extract::token::{is_function, shape};
+use crate::extract::trie::Trie;
+use crate::extract::vocabulary::{Vocabulary, class};
+use crate::facts::ActorKind;
+
+/// A sort of ministry or agency.
+#[derive(Debug, Clone)]
+pub struct Ministry {
+    /// `foreign-ministry`
+    pub id: String,
+    /// What sort of actor.
+    pub kind: ActorKind,
+    /// `Foreign Ministry`
+    pub name: String,
+    /// Whether it also counts without a country.
+    pub bare: bool,
+}
+
+/// All sorts with the trie of their patterns.
+#[derive(Debug, Default)]
+pub struct Ministries {
+    /// The sorts.
+    pub list: Vec<Ministry>,
+    patterns: Trie<u16>,
+    /// Organisations of the lexicon by sort and country.
+    known: FxHashMap<(u16, String), u32>,
+    /// The sort of an organisation of the lexicon.
+    sorts: FxHashMap<u32, u16>,
+}
+
+impl Ministries {
+    /// Reads `ministries.tsv`.
+    pub fn parse(text: &str, lexicon: &Lexicon, words: &mut Vocabulary) -> Result<Self, TableError> {
+        let mut ministries = Self::default();
+        for row in rows("ministries.tsv", text, &["id", "kind", "name", "patterns", "bare", "known"])? {
+            let number = ministries.list.len() as u16;
+            let kind = ActorKind::from_name(row.needed(1)?).ok_or_else(|| row.error("no kind of actor"))?;
+            let bare = match row.needed(4)? {
+                "yes" => true,
+                "no" => false,
+                other => return Err(row.error(format!("`{other}` is neither yes nor no"))),
+            };
+            let (id, name) = (row.needed(0)?.to_owned(), row.needed(2)?.to_owned());
+            ministries.list.push(Ministry { id, kind, name, bare });
+            row.list(3).for_each(|pattern| ministries.patterns.insert(&word_ids(pattern, words), number));
+            for id in row.list(5) {
+                let actor = lexicon.find(id).ok_or_else(|| row.error(format!("no table has `{id}`")))?;
+                let country = lexicon.actors[actor as usize].country.clone();
+                let country = country.ok_or_else(|| row.error(format!("`{id}` has no country")))?;
+                ministries.known.entry((number, country)).or_insert(actor);
+                ministries.sorts.entry(actor).or_insert(number);
+            }
+        }
+        Ok(ministries)
+    }
+
+    /// The pattern that begins at `at`: its end and its sort.
+    pub fn at(&self, doc: &Doc, at: usize) -> Option<(usize, u16)> {
+        let end = doc.sentence(at).end;
+        let words = doc.tokens.get(at..end)?.iter().map(|token| token.word);
+        let (length, sorts) = self.patterns.longest(words)?;
+        let end = at + length;
+        (!is_attribute(doc, end)).then_some((end, sorts[0]))
+    }
+
+    /// The organisation of the lexicon that is this sort of ministry in this country.
+    pub fn known(&self, sort: u16, country: &str) -> Option<u32> {
+        self.known.get(&(sort, country.to_owned())).copied()
+    }
+
+    /// The sort of an organisation of the lexicon.
+    pub fn sort_of(&self, known: u32) -> Option<u16> {
+        self.sorts.get(&known).copied()
+    }
+}
+
+/// `the military build-up`, `army-backed`, `Police Academy`: the words before `end` go with what follows, not with the country.
+fn is_attribute(doc: &Doc, end: usize) -> bool {
+    let Some(next) = doc.tokens.get(end) else { return false };
+    let one_sentence = doc.tokens[end - 1].sentence == next.sentence;
+    if !next.is(shape::SPACED) {
+        return doc.str(end) == "-";
+    }
+    if doc.reads(end - 1, "military") || doc.reads(end - 1, "army") {
+        let acts = class::VERB | class::ADVERB | class::CUE_START | class::ROLE_START | class::TIME;
+        return one_sentence && next.is_lower() && !is_function(next) && !next.any(acts);
+    }
+    one_sentence && next.is_capital() && next.any(class::ORG_LAST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::tables::Tables;
+
+    #[test]
+    fn every_name_of_a_known_ministry_leads_to_it() {
+        let tables = Tables::builtin();
+        for (number, ministry) in tables.ministries.list.iter().enumerate() {
+            let (Some(known), Some(made)) = (tables.ministries.known(number as u16, "RU"), tables.lexicon.find("org:ru.mfa"))
+            else {
+                continue;
+            };
+            assert!(ministry.id != "foreign-ministry" || known == made, "{}", ministry.id);
+            // No id of the tables may look like one that a pattern makes, unless it is the known one.
+            let twin = tables.lexicon.find(&format!("org:ru.{}", ministry.id));
+            assert!(twin.is_none_or(|twin| twin == known), "{}", ministry.id);
+        }
+    }
+}
