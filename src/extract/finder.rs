@@ -14,10 +14,10 @@ use crate::extract::shape::{body_end, given_gender, person_end, title_gender};
 use crate::extract::tables::Tables;
 use crate::extract::token::{is_function, shape};
 use crate::extract::vocabulary::class;
-use crate::facts::{ActorKind, Form};
+use crate::facts::{ALTERNATIVE, ActorKind, Form};
 
 /// Confidence of the second meaning of a name that nothing decides.
-const ALTERNATIVE: f32 = 0.3;
+const SECOND_MEANING: f32 = 0.3;
 
 /// Finds all names and makes the cast.
 pub fn find(doc: &Doc, tables: &Tables, cast: &mut Cast) -> Names {
@@ -179,8 +179,8 @@ impl Finder<'_, '_, '_> {
         if let Some(other) = choice.other {
             let actor = self.cast.add_known(other.actor, self.tables);
             let tokens = spot.from..spot.to;
-            let confidence = ALTERNATIVE;
-            let name = Name { tokens, actor, form: other.form, confidence, rule: "alternative", person: false };
+            let confidence = SECOND_MEANING;
+            let name = Name { tokens, actor, form: other.form, confidence, rule: ALTERNATIVE, person: false };
             self.alternatives.push(name);
         }
         spot.to

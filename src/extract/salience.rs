@@ -1,8 +1,7 @@
 //! Which countries an article is about: not every one it names.
 //!
 //! What tells is where a country is named: in the dateline, the title, the first paragraph, and how often after that.
-//! Its towns and adjectives deep in the text say less than its name, and a unit of money (`Canadian dollars`) says
-//! nothing. A country under another one's dateline needs more; in an article that is hardly more than a list of
+//! Its towns and adjectives deep in the text say less than its name, and U.S. dollars say nothing. A country under another one's dateline needs more; in an article that is hardly more than a list of
 //! countries, all of them count.
 
 use rustc_hash::FxHashMap;
@@ -11,7 +10,7 @@ use crate::extract::doc::Doc;
 use crate::extract::tables::Tables;
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;
-use crate::facts::{Actor, ActorKind, Form, Mention};
+use crate::facts::{ALTERNATIVE, Actor, ActorKind, Form, Mention};
 use crate::text::Span;
 
 /// Bytes of the first paragraph that count as the lede.
@@ -23,6 +22,9 @@ const DATELINE: usize = 14;
 /// Countries between which an article is a list of them, and the bytes it then has for each.
 const LIST: std::ops::RangeInclusive<usize> = 5..=15;
 const LIST_BYTES: usize = 100;
+
+/// Mentions below which a share of them says little.
+const FEW: u32 = 3;
 
 /// Weights of the places where a country is named, fitted to news that editors have marked with their countries.
 mod weight {
@@ -38,18 +40,12 @@ mod weight {
     pub const SHARE: f32 = 1.1;
     pub const LIST: f32 = 1.55;
     /// What every country needs, and what it needs besides where the dateline is another one's.
-    pub const ENOUGH: f32 = 0.4;
+    pub const ENOUGH: f32 = 0.3;
     pub const ABROAD: f32 = 1.75;
 }
 
-/// Words of money and debt: a country before them is a currency.
-const MONEY: &[&str] = &[
-    "dlr", "dlrs", "dollar", "dollars", "cent", "cents", "cts", "franc", "francs", "mark", "marks", "crown", "crowns",
-    "riyal", "riyals", "rial", "rials", "yen", "pound", "pounds", "sterling", "peso", "pesos", "krone", "kroner",
-    "krona", "kronor", "guilder", "guilders", "lire", "lira", "dinar", "dinars", "rupee", "rupees", "ruble", "rubles",
-    "rouble", "roubles", "euro", "euros", "real", "reais", "won", "yuan", "ringgit", "baht", "shilling", "shillings",
-    "bond", "bonds", "note", "notes",
-];
+/// Words of money: a country before them is a currency.
+const MONEY: &[&str] = &["dlr", "dlrs", "dollar", "dollars", "cent", "cents", "cts"];
 
 /// Words behind which a name in a headline is a company's.
 const COMPANY: &[&str] = &["corp", "inc", "ltd", "co", "plc", "ag", "sa", "nv", "bv", "ab", "fund", "bancorp", "cos"];
@@ -100,7 +96,7 @@ pub fn countries(doc: &Doc, title: &str, actors: &[Actor], tables: &Tables) -> V
     let datelines = traces.values().filter(|trace| trace.dateline).count();
     let mut list: Vec<(&str, f32)> = Vec::with_capacity(traces.len());
     for (code, trace) in &traces {
-        let share = weight::SHARE * trace.all as f32 / most.max(1) as f32;
+        let share = weight::SHARE * trace.all as f32 / most.max(FEW) as f32;
         let list_bonus = if listed && trace.is_named() { weight::LIST } else { 0.0 };
         let abroad = if datelines > usize::from(trace.dateline) { weight::ABROAD } else { 0.0 };
         list.push((code, trace.weight() + share + list_bonus - abroad - weight::ENOUGH));
@@ -152,7 +148,8 @@ fn trace<'a>(doc: &Doc, title: &str, actors: &'a [Actor]) -> FxHashMap<&'a str, 
     mentions.sort_by_key(|(span, ..)| (span.start, span.end));
     let mut before: Option<(Span, &str)> = None;
     for (span, country, actor, mention) in mentions {
-        let geographic = is_geographic(actor.kind) && actor.id.split(':').next() != Some("org");
+        // `the U.S. Embassy` names its country.
+        let geographic = is_geographic(actor.kind) && (mention.rule == "org-country" || !actor.id.starts_with("org:"));
         if !geographic {
             count_body(traces.entry(country).or_default(), span, actor.kind, &parts);
             before = None;
@@ -161,18 +158,15 @@ fn trace<'a>(doc: &Doc, title: &str, actors: &'a [Actor]) -> FxHashMap<&'a str, 
         // `Lugano, Switzerland` is one place.
         let joined = before.is_some_and(|(other, code)| code == country && span.start.saturating_sub(other.end) <= 2);
         before = Some((span, country));
-        if !joined && !(span.start < parts.title && is_company(doc, span)) {
-            count_place(doc, traces.entry(country).or_default(), span, (actor.kind, mention.form), &parts);
+        if !(joined || is_unit(doc, span, country) || span.start < parts.title && is_company(doc, span)) {
+            count_place(traces.entry(country).or_default(), span, (actor.kind, mention.form), &parts);
         }
     }
     traces
 }
 
-fn count_place(doc: &Doc, trace: &mut Trace, span: Span, how: (ActorKind, Form), parts: &Parts) {
+fn count_place(trace: &mut Trace, span: Span, how: (ActorKind, Form), parts: &Parts) {
     trace.all += 1;
-    if is_money(doc, span) {
-        return;
-    }
     match how {
         _ if span.start < parts.title => trace.title = true,
         _ if span.start < parts.dateline => trace.dateline = true,
@@ -198,7 +192,7 @@ fn count_body(trace: &mut Trace, span: Span, kind: ActorKind, parts: &Parts) {
 
 /// Whether a mention is a name of its actor, not a word that only leads back to it or may mean another.
 fn names(mention: &Mention) -> bool {
-    !matches!(mention.form, Form::Pronoun | Form::Nominal | Form::Title) && mention.rule != "alternative"
+    !matches!(mention.form, Form::Pronoun | Form::Nominal | Form::Title) && mention.rule != ALTERNATIVE
 }
 
 fn is_geographic(kind: ActorKind) -> bool {
@@ -210,8 +204,9 @@ fn behind(doc: &Doc, span: Span) -> usize {
     doc.tokens.partition_point(|token| token.start < span.end)
 }
 
-fn is_money(doc: &Doc, span: Span) -> bool {
-    doc.reads_any(behind(doc, span), MONEY)
+/// Whether the country is only the unit of a price: the whole world counts in U.S. dollars.
+fn is_unit(doc: &Doc, span: Span, country: &str) -> bool {
+    country == "US" && doc.reads_any(behind(doc, span), MONEY)
 }
 
 /// Whether a name in a headline is part of a company's: `SYDNEY DEVELOPMENT CORP`.

@@ -61,7 +61,17 @@ fn is_firm(doc: &Doc, spot: &Spot, sense: &Sense, evidence: &Evidence, tables: &
     if !sense.doubtful && !is_weak(sense, tables) || evidence.of(sense, tables) > 0 {
         return true;
     }
+    if sense.form == Form::Acronym {
+        return sense.doubtful && speaks(doc, spot);
+    }
     known.kind == ActorKind::Place && (spot.from > 0 && doc.reads(spot.from - 1, "in") || is_dateline(doc, spot))
+}
+
+/// `IS claimed`: letters in capitals that head a sentence or follow `the`, before a verb of saying.
+fn speaks(doc: &Doc, spot: &Spot) -> bool {
+    let heads = doc.tokens[spot.from].is(shape::FIRST) || doc.reads(spot.from - 1, "the");
+    let says = doc.tokens.get(spot.to).is_some_and(|next| next.is_lower() && next.any(class::CUE_START));
+    heads && says && !doc.paragraph(spot.from).upper
 }
 
 /// The sense with most evidence, the dominant one, which stands first, when in doubt; then the other is kept too.
@@ -104,7 +114,8 @@ fn short_form<'t>(doc: &Doc, spot: &Spot<'t>, tables: &Tables) -> Option<&'t Sen
 }
 
 fn same_country(a: &Sense, b: &Sense, tables: &Tables) -> bool {
-    tables.lexicon.actors[a.actor as usize].country == tables.lexicon.actors[b.actor as usize].country
+    let country = |sense: &Sense| tables.lexicon.actors[sense.actor as usize].country.as_deref();
+    country(a).is_some() && country(a) == country(b)
 }
 
 /// Words that make a country's name a thing of the kitchen or the house: `Turkey sandwiches`, `Guinea pigs`.
