@@ -227,3 +227,55 @@ fn marked(doc: &Doc, tables: &Tables) -> Vec<String> {
     let best = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0)));
     best.map(|(code, _)| code.to_owned()).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::cast::Cast;
+    use crate::extract::finder;
+    use crate::text::Span;
+
+    fn about(title: &str, text: &str) -> Vec<String> {
+        let tables = Tables::builtin();
+        let doc = Doc::new(text, tables);
+        let mut cast = Cast::default();
+        let names = finder::find(&doc, tables, &mut cast);
+        let mention = |name: &crate::extract::name::Name| {
+            let span: Span = doc.span(name.tokens.clone());
+            (name.actor, Mention { span, form: name.form, confidence: name.confidence, rule: name.rule.into() })
+        };
+        let mentions = names.list.iter().chain(&names.alternatives).map(mention).collect();
+        countries(&doc, title, &cast.finish(mentions), tables)
+    }
+
+    #[test]
+    fn an_article_is_about_the_countries_it_puts_forward() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(about("", text), expected, "{text}");
+        // The dateline speaks, and a country named once far below does not.
+        let far = "The ministry gave no figures. ".repeat(30);
+        check(&format!("OSLO, March 3 - The harbour was closed on Monday.\n\n{far}A ship from Chile waited."), &["NO"]);
+        check("TALKS ON FISH IN DENMARK\n\nOSLO, March 3 - Norway met Denmark.", &["NO", "DK"]);
+        // A town and its country are one place.
+        check("OSLO, March 3 - A firm grew.\n\nIt sold a mill to a firm from Lyon, France, and a boat.", &["NO"]);
+        // Letters of a share, and a company in a headline.
+        check("<SYDNEY PAPER CORP> YEAR LOSS\n\nTORONTO, March 3 - The loss grew.", &["CA"]);
+        check("UNION PAPER <UK> GROWS\n\nBOSTON, March 3 - The firm grew.", &["US"]);
+        // Everybody counts in U.S. dollars.
+        check("OSLO, March 3 - Norway paid ten U.S. dollars.", &["NO"]);
+        // An article that is a list is about all it lists.
+        check(
+            "OSLO, March 3 - Norway sold fish to Chile, Peru, Spain, Italy and Ghana.",
+            &["NO", "CL", "ES", "GH", "IT", "PE"],
+        );
+        check("The price rose to ten dlrs.", &["US"]);
+        check("Nobody came.", &[]);
+    }
+
+    #[test]
+    fn a_title_apart_from_the_text_counts() {
+        let far = "The ministry gave no figures. ".repeat(60);
+        let text = format!("Norway met Denmark in Oslo. {far}\n\nNorway left. Norway sent a boat to Chad.");
+        assert_eq!(about("Fish", &text), ["NO", "DK"]);
+        assert_eq!(about("Chad sends nobody", &text), ["NO", "TD", "DK"]);
+    }
+}
