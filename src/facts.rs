@@ -315,6 +315,16 @@ impl Facts {
         hash.as_bytes().iter().take(8).fold(0, |short, byte| short << 8 | u64::from(*byte))
     }
 
+    /// How much the article is about each of its actors, between 0 and 1, in their order; the most prominent has 1.
+    ///
+    /// The title and the lede count, and how often an actor is named, each further time less. A mention that may mean
+    /// somebody else does not count.
+    pub fn saliences(&self, text: &str) -> Vec<f32> {
+        let weights: Vec<f32> = self.actors.iter().map(|actor| prominence(actor, text)).collect();
+        let most = weights.iter().copied().fold(0.0, f32::max);
+        weights.into_iter().map(|weight| if most > 0.0 { weight / most } else { 0.0 }).collect()
+    }
+
     /// The actor with this id.
     pub fn actor(&self, id: &str) -> Option<&Actor> {
         self.actors.iter().find(|actor| actor.id == id)
@@ -341,5 +351,64 @@ impl Seal {
             count += 1;
         }
         self.number(count);
+    }
+}
+
+/// Bytes within which an actor stands in the title, and within which in the lede.
+const TITLE: u32 = 100;
+const LEDE: u32 = 500;
+
+/// The rule of mentions that may mean another actor.
+pub const ALTERNATIVE: &str = "alternative";
+
+fn prominence(actor: &Actor, text: &str) -> f32 {
+    let sure = actor.mentions.iter().filter(|mention| mention.rule != ALTERNATIVE);
+    let (mut count, mut first) = (0, u32::MAX);
+    for mention in sure {
+        count += 1;
+        first = first.min(mention.span.start);
+    }
+    let title = text.find('\n').map_or(TITLE, |end| (end as u32).min(TITLE));
+    let early = match first {
+        _ if first < title => 2.0,
+        _ if first < LEDE => 1.0,
+        _ => 0.0,
+    };
+    if count == 0 { 0.0 } else { early + (1.0 + count as f32).log2() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(starts: &[u32], rule: &'static str) -> Actor {
+        let mention = |&start: &u32| Mention {
+            span: Span { start, end: start + 1 },
+            form: Form::Name,
+            confidence: 0.9,
+            rule: Cow::Borrowed(rule),
+        };
+        Actor {
+            id: String::new(),
+            kind: ActorKind::State,
+            name: String::new(),
+            aliases: Vec::new(),
+            country: None,
+            parent: None,
+            roles: Vec::new(),
+            mentions: starts.iter().map(mention).collect(),
+        }
+    }
+
+    #[test]
+    fn the_main_actor_stands_early_and_often() {
+        let check = |actors: &[Actor], expected: &[f32]| {
+            let facts = Facts { actors: actors.to_vec(), ..Facts::default() };
+            assert_eq!(facts.saliences("A title\n\nand a text"), expected);
+        };
+        check(&[], &[]);
+        check(&[actor(&[2, 300, 900], "table"), actor(&[900], "table")], &[1.0, 0.25]);
+        check(&[actor(&[900], "table"), actor(&[20], "table")], &[0.5, 1.0]);
+        check(&[actor(&[900], "table"), actor(&[2], "alternative")], &[1.0, 0.0]);
     }
 }

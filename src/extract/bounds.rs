@@ -1,10 +1,10 @@
 //! Where reported words end when no mark says it: at a semicolon, at another attribution, where the reporter speaks on.
 
-use crate::extract::content::View;
 use crate::extract::doc::Doc;
 use crate::extract::phrase::{is_verbal, opens_clause};
 use crate::extract::tables::frame;
 use crate::extract::token::shape;
+use crate::extract::view::View;
 use crate::extract::vocabulary::class;
 
 /// How a cue holds its words: what may follow them differs.

@@ -132,8 +132,25 @@ fn judge(doc: &Doc, tokens: Range<usize>, form: CueForm, guarded: bool) -> Optio
             && !(doc.reads_any(
                 at - 1,
                 &[
-                    "all", "both", "many", "some", "few", "several", "this", "that", "one", "others", "another", "most",
-                    "half", "more", "fewer", "each", "dozens", "hundreds", "thousands",
+                    "all",
+                    "both",
+                    "many",
+                    "some",
+                    "few",
+                    "several",
+                    "this",
+                    "that",
+                    "one",
+                    "others",
+                    "another",
+                    "most",
+                    "half",
+                    "more",
+                    "fewer",
+                    "each",
+                    "dozens",
+                    "hundreds",
+                    "thousands",
                 ],
             ))
         {

@@ -44,13 +44,16 @@ impl<'t> Evidence<'t> {
 
     fn count(&mut self, doc: &Doc, spot: &Spot<'t>, tables: &'t Tables) {
         let known = |sense: &Sense| &tables.lexicon.actors[sense.actor as usize];
-        let mut countries = spot.senses.iter().map(|sense| known(sense).country.as_deref());
-        let Some(Some(country)) = countries.next() else { return };
         let doubtful = |sense: &&Sense| sense.doubtful || is_weak(sense, tables);
-        let short = is_short_form(doc, spot);
-        if (!short && spot.senses.iter().any(doubtful)) || self.is_personal(doc, spot) || is_code(doc, spot) {
+        let unsure = spot.senses.iter().any(doubtful) && !is_short_form(doc, spot);
+        if unsure || self.is_personal(doc, spot) || is_code(doc, spot) {
             return;
         }
+        if let [sense] = spot.senses.as_slice() {
+            *self.actors.entry(sense.actor).or_default() += 1;
+        }
+        let mut countries = spot.senses.iter().map(|sense| known(sense).country.as_deref());
+        let Some(Some(country)) = countries.next() else { return };
         if !countries.all(|other| other == Some(country)) {
             return;
         }
@@ -58,9 +61,6 @@ impl<'t> Evidence<'t> {
         self.total += 1;
         if matches!(known(spot.senses[0]).kind, ActorKind::Place | ActorKind::Region) {
             *self.inland.entry(country).or_default() += 1;
-        }
-        if let [sense] = spot.senses.as_slice() {
-            *self.actors.entry(sense.actor).or_default() += 1;
         }
     }
 
@@ -91,8 +91,8 @@ impl<'t> Evidence<'t> {
         if inland > 0 { inland + 1 - 2 * abroad } else { 0 }
     }
 
-    /// Whether this word is part of a person's name in the article, and nothing else speaks for the country.
-    pub fn is_personal(&self, doc: &Doc, spot: &Spot, ) -> bool {
+    /// Whether this word is part of a person's name in the article.
+    pub fn is_personal(&self, doc: &Doc, spot: &Spot) -> bool {
         spot.to - spot.from == 1 && self.personal.contains(&doc.tokens[spot.from].key)
     }
 }

@@ -8,17 +8,17 @@ use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
 use crate::extract::evidence::{Evidence, is_given_name};
 use crate::extract::land::is_land;
-use crate::extract::lexicon::Gender;
+use crate::extract::lexicon::{Gender, Known};
 use crate::extract::name::{Name, Names, Person, spot_at, spots};
-use crate::extract::sense::{Spot, choose, region_behind};
+use crate::extract::sense::{Choice, Spot, choose, region_behind};
 use crate::extract::shape::{body_end, given_gender, person_end, title_gender};
 use crate::extract::tables::Tables;
 use crate::extract::token::{is_function, shape};
 use crate::extract::vocabulary::class;
-use crate::facts::{ActorKind, Form};
+use crate::facts::{ALTERNATIVE, ActorKind, Form};
 
 /// Confidence of the second meaning of a name that nothing decides.
-const ALTERNATIVE: f32 = 0.3;
+const SECOND_MEANING: f32 = 0.3;
 
 /// Finds all names and makes the cast.
 pub fn find(doc: &Doc, tables: &Tables, cast: &mut Cast) -> Names {
@@ -153,10 +153,9 @@ impl Finder<'_, '_, '_> {
         let known = &self.tables.lexicon.actors[sense.actor as usize];
         let geographic =
             matches!(known.kind, ActorKind::State | ActorKind::Place | ActorKind::Region | ActorKind::Government);
-        if !geographic
+        if known.kind == ActorKind::Party
             && self.goes_on(spot.to)
             && self.doc.reads_any(spot.to, &["Party", "Coalition", "Alliance"])
-            && known.kind == ActorKind::Party
         {
             let actor = self.cast.add_known(sense.actor, self.tables);
             self.push(spot.from..spot.to + 1, actor, Form::Name, confidence, "table-party");
@@ -187,15 +186,15 @@ impl Finder<'_, '_, '_> {
         {
             return end;
         }
-        if known.kind == ActorKind::Person
-            && self.doc.reads_any(spot.to, &["administration", "government"])
-            && let Some(country) = known.country.as_deref()
-            && let Some(government) = self.tables.lexicon.find(&format!("gov:{country}"))
-        {
-            let actor = self.cast.add_known(government, self.tables);
-            self.push(spot.from..spot.to + 1, actor, Form::Nominal, confidence, "state-body");
-            return spot.to + 1;
+        if let Some(end) = self.take_administration(spot, known, confidence) {
+            return end;
         }
+        self.take_sense(spot, &choice, geographic)
+    }
+
+    /// Names the actor that the words mean here, and the second one that they may mean.
+    fn take_sense(&mut self, spot: &Spot, choice: &Choice, geographic: bool) -> usize {
+        let (sense, confidence) = (choice.sense, choice.confidence);
         let actor = self.cast.add_known(sense.actor, self.tables);
         let form = if sense.form != Form::Name || !self.before_event(spot.to) {
             sense.form
@@ -208,11 +207,21 @@ impl Finder<'_, '_, '_> {
         if let Some(other) = choice.other {
             let actor = self.cast.add_known(other.actor, self.tables);
             let tokens = spot.from..spot.to;
-            let confidence = ALTERNATIVE;
-            let name = Name { tokens, actor, form: other.form, confidence, rule: "alternative", person: false };
+            let confidence = SECOND_MEANING;
+            let name = Name { tokens, actor, form: other.form, confidence, rule: ALTERNATIVE, person: false };
             self.alternatives.push(name);
         }
         spot.to
+    }
+
+    /// `the Obama administration`: the government of the one who led it.
+    fn take_administration(&mut self, spot: &Spot, known: &Known, confidence: f32) -> Option<usize> {
+        let named = known.kind == ActorKind::Person && self.doc.reads_any(spot.to, &["administration", "government"]);
+        let country = known.country.as_deref().filter(|_| named)?;
+        let government = self.tables.lexicon.find(&format!("gov:{country}"))?;
+        let actor = self.cast.add_known(government, self.tables);
+        self.push(spot.from..spot.to + 1, actor, Form::Nominal, confidence, "state-body");
+        Some(spot.to + 1)
     }
 
     /// `San Jose, Calif.`: a town in another country than the one of the tables.
@@ -393,8 +402,11 @@ impl Finder<'_, '_, '_> {
         if self.is_placed(at) && !said && strange && words <= 3 && !first.is(shape::UPPER) {
             return Some(self.take_land(at..end, ActorKind::Place, "placed"));
         }
-        let single_said =
-            words == 1 && said && !first.any(class::PLAIN | class::TIME) && first.is_strange() && !first.is(shape::UPPER);
+        let single_said = words == 1
+            && said
+            && !first.any(class::PLAIN | class::TIME)
+            && first.is_strange()
+            && !first.is(shape::UPPER);
         if (2..=4).contains(&words) && (said || aged || strange) && !first.any(class::PLAIN) || single_said {
             self.persons.push(Person { tokens: at..end, gender: None, family_first: false, rule: "shape" });
             self.taken[at..end].fill(true);

@@ -108,7 +108,8 @@ mod tests {
     fn every_name_of_a_known_ministry_leads_to_it() {
         let tables = Tables::builtin();
         for (number, ministry) in tables.ministries.list.iter().enumerate() {
-            let (Some(known), Some(made)) = (tables.ministries.known(number as u16, "RU"), tables.lexicon.find("org:ru.mfa"))
+            let (Some(known), Some(made)) =
+                (tables.ministries.known(number as u16, "RU"), tables.lexicon.find("org:ru.mfa"))
             else {
                 continue;
             };

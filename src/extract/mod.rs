@@ -23,6 +23,7 @@
 //! is not certain stays empty.
 
 mod according;
+mod bodies;
 mod bounds;
 mod cameo;
 mod cast;
@@ -41,11 +42,11 @@ mod ministry;
 mod ministry_find;
 mod name;
 mod nation;
-mod overlay;
-mod own;
 mod office;
 mod office_find;
 mod office_link;
+mod overlay;
+mod own;
 mod phrase;
 mod quote;
 mod rest;
@@ -63,6 +64,7 @@ mod tables;
 mod tenure;
 mod token;
 mod trie;
+mod view;
 mod vocabulary;
 
 use std::borrow::Cow;
@@ -80,10 +82,10 @@ pub use crate::extract::table::TableError;
 pub use crate::extract::tables::Tables;
 
 use crate::extract::cast::Cast;
-use crate::extract::content::View;
 use crate::extract::doc::Doc;
 use crate::extract::sieve::Said;
 use crate::extract::speaker::Resolver;
+use crate::extract::view::View;
 
 /// What to look for beyond speech.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

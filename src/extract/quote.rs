@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use crate::extract::bounds::{Hold, clause_end, trim_end};
-use crate::extract::content::{View, backward, forward, has_verb};
+use crate::extract::content::{backward, forward, has_verb};
 use crate::extract::cue::Cue;
 use crate::extract::doc::Doc;
 use crate::extract::phrase::{Phrase, left, right};
@@ -16,6 +16,7 @@ use crate::extract::rest::SPEECH_WORDS;
 use crate::extract::sieve::{Said, Sieve};
 use crate::extract::tables::{Tables, frame};
 use crate::extract::token::shape;
+use crate::extract::view::View;
 use crate::extract::vocabulary::class;
 use crate::facts::QuoteKind;
 
@@ -345,8 +346,7 @@ impl Sieve<'_> {
             .then(|| after + 1..clause_end(&view, after + 1, sentence.end, Hold::Clause))
             .filter(|rest| {
                 rest.len() > 2
-                    && (fronted
-                        || !doc.tokens[rest.start].any(class::PRONOUN) && !doc.str(rest.start).ends_with("ing"))
+                    && (fronted || !doc.tokens[rest.start].any(class::PRONOUN) && !doc.str(rest.start).ends_with("ing"))
             });
         if fronted && rest.is_none() {
             return false;

@@ -3,11 +3,11 @@
 //! Words that only name something (titles, terms, a few words) are no speech. The others belong to the speaker who is
 //! already speaking, to the subject of their sentence, or to nobody that the text names.
 
-use crate::extract::content::View;
 use crate::extract::mark::Marked;
 use crate::extract::phrase::{Phrase, clause_subject, left, right};
 use crate::extract::sieve::{Said, Sieve};
 use crate::extract::token::shape;
+use crate::extract::view::View;
 use crate::extract::vocabulary::class;
 use crate::facts::QuoteKind;
 

@@ -169,7 +169,8 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
 fn is_land_type(doc: &Doc, at: usize, last: usize) -> bool {
     let before = last.checked_sub(1).filter(|&before| before >= at);
     let Some(before) = before else { return false };
-    let common = doc.reads_any(before, &["National", "Memorial", "Industrial", "State", "Theme", "Provincial", "Marine"]);
+    let common =
+        doc.reads_any(before, &["National", "Memorial", "Industrial", "State", "Theme", "Provincial", "Marine"]);
     (!doc.tokens[last].any(class::GIVEN | class::FAMILY) && !doc.reads(last, "park") || common)
         && !doc.tokens[before].is(shape::POSSESSIVE)
         && !(before == at && doc.tokens[at].any(class::TITLE | class::ROLE_START | class::PLAIN))

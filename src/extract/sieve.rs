@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::extract::content::View;
 use crate::extract::phrase::Phrase;
+use crate::extract::view::View;
 use crate::facts::QuoteKind;
 
 /// Something said, in tokens.

@@ -1,11 +1,12 @@
 //! Whose words a cue reports: its subject, before it or behind it, or the subject of the clause it hangs on.
 
-use crate::extract::content::{View, has_verb};
+use crate::extract::content::has_verb;
 use crate::extract::cue::Cue;
 use crate::extract::phrase::{Phrase, clause_subject, left, right};
 use crate::extract::sieve::Sieve;
 use crate::extract::tables::frame;
 use crate::extract::token::shape;
+use crate::extract::view::View;
 use crate::extract::vocabulary::class;
 
 impl Sieve<'_> {

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::extract::bodies::{Bodies, bodies};
 use crate::extract::lexicon::{Gender, Lexicon};
-use crate::extract::nation::{Bodies, bodies};
 use crate::extract::ministry::Ministries;
 use crate::extract::office::Offices;
 use crate::extract::overlay::Own;

@@ -295,10 +295,15 @@ impl<'a> ExtractShape<'a> {
             text_offset: article.text_offset,
             text,
             countries: &facts.countries,
-            actors: facts.actors.iter().map(|actor| FoundActorShape::of(actor, text)).collect(),
+            actors: found_actors(facts, text),
             quotes: facts.quotes.iter().map(|quote| FoundQuoteShape::of(quote, text)).collect(),
         }
     }
+}
+
+fn found_actors<'a>(facts: &'a Facts, text: &'a str) -> Vec<FoundActorShape<'a>> {
+    let saliences = facts.saliences(text);
+    facts.actors.iter().zip(saliences).map(|(actor, salience)| FoundActorShape::of(actor, salience, text)).collect()
 }
 
 #[derive(Serialize)]
@@ -308,17 +313,19 @@ struct FoundActorShape<'a> {
     name: &'a str,
     country: Option<&'a str>,
     roles: &'a [String],
+    salience: f64,
     mentions: Vec<MentionShape<'a>>,
 }
 
 impl<'a> FoundActorShape<'a> {
-    fn of(actor: &'a Actor, text: &'a str) -> Self {
+    fn of(actor: &'a Actor, salience: f32, text: &'a str) -> Self {
         Self {
             id: &actor.id,
             kind: actor.kind.name(),
             name: &actor.name,
             country: actor.country.as_deref(),
             roles: &actor.roles,
+            salience: number::rounded(salience, CONFIDENCE_PLACES),
             mentions: actor.mentions.iter().map(|mention| MentionShape::of(mention, text)).collect(),
         }
     }

@@ -79,7 +79,7 @@ fn an_extraction_has_the_documented_shape() {
             facts.actors.truncate(1);
             facts.actors[0].roles.push("president".into());
         },
-        r#"{"path":"2022/summit.txt","ordinal":0,"id":"b3k0x7q2m9wd","date":"2022-02-04","date_precision":"day","title":"Xi and Putin meet before the Games","language":"en","text_offset":17,"text":"Xi met Putin in Beijing.\n\n“We stand back to back,” Xi said.","countries":["CN","RU"],"actors":[{"id":"person:vladimir-putin","kind":"person","name":"Vladimir Putin","country":"RU","roles":["president"],"mentions":[{"start":7,"end":12,"text":"Putin","form":"name","confidence":0.75,"rule":"name"}]}],"quotes":[{"parts":[{"start":29,"end":51,"text":"We stand back to back,"}],"kind":"direct","cue":{"start":58,"end":62,"text":"said"},"source":null,"speakers":["person:xi-jinping"],"confidence":0.9,"rule":"quote-name-said"}]}"#,
+        r#"{"path":"2022/summit.txt","ordinal":0,"id":"b3k0x7q2m9wd","date":"2022-02-04","date_precision":"day","title":"Xi and Putin meet before the Games","language":"en","text_offset":17,"text":"Xi met Putin in Beijing.\n\n“We stand back to back,” Xi said.","countries":["CN","RU"],"actors":[{"id":"person:vladimir-putin","kind":"person","name":"Vladimir Putin","country":"RU","roles":["president"],"salience":1.0,"mentions":[{"start":7,"end":12,"text":"Putin","form":"name","confidence":0.75,"rule":"name"}]}],"quotes":[{"parts":[{"start":29,"end":51,"text":"We stand back to back,"}],"kind":"direct","cue":{"start":58,"end":62,"text":"said"},"source":null,"speakers":["person:xi-jinping"],"confidence":0.9,"rule":"quote-name-said"}]}"#,
     );
     check(
         |article, facts| {
