@@ -53,7 +53,13 @@ impl Cast {
             return found;
         }
         let keys = if known.kind == ActorKind::Person { keys(&known.name) } else { Vec::new() };
-        self.push(Draft { actor: actor_of(known), gender: known.gender, keys, family_first: known.family_first, sort: None })
+        self.push(Draft {
+            actor: actor_of(known),
+            gender: known.gender,
+            keys,
+            family_first: known.family_first,
+            sort: None,
+        })
     }
 
     /// A person under this name, joined with one that the name fits.

@@ -346,8 +346,11 @@ impl Finder<'_, '_, '_> {
             self.push(at..end, actor, Form::Name, 0.7, "place-in");
             return Some(end);
         }
-        let single_said =
-            words == 1 && said && !first.any(class::PLAIN | class::TIME) && first.is_strange() && !first.is(shape::UPPER);
+        let single_said = words == 1
+            && said
+            && !first.any(class::PLAIN | class::TIME)
+            && first.is_strange()
+            && !first.is(shape::UPPER);
         if (2..=4).contains(&words) && (said || aged || strange) && !first.any(class::PLAIN) || single_said {
             self.persons.push(Person { tokens: at..end, gender: None, family_first: false, rule: "shape" });
             self.taken[at..end].fill(true);

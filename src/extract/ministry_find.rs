@@ -132,7 +132,8 @@ impl Settler<'_> {
         }
         let sentence = self.doc.sentence(at).start..at;
         let mut named = names.within(sentence).map(|name| &self.cast.get(name.actor).actor);
-        let state = named.find(|actor| matches!(actor.kind, ActorKind::State | ActorKind::Government | ActorKind::Place));
+        let state =
+            named.find(|actor| matches!(actor.kind, ActorKind::State | ActorKind::Government | ActorKind::Place));
         state.and_then(|actor| actor.country.clone())
     }
 

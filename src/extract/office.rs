@@ -167,12 +167,16 @@ fn usage(title: &str) -> (&str, Use) {
 /// The title with its hyphens and without, for men, women and both.
 fn forms(title: &str) -> Vec<String> {
     let mut found = vec![title.to_owned()];
-    for (stem, others) in [("spokesman", ["spokeswoman", "spokesperson", "mouthpiece"]), ("chairman", ["chairwoman", "chairperson", "chair"])] {
+    for (stem, others) in [
+        ("spokesman", ["spokeswoman", "spokesperson", "mouthpiece"]),
+        ("chairman", ["chairwoman", "chairperson", "chair"]),
+    ] {
         if let Some(front) = title.strip_suffix(stem) {
             found.extend(others.iter().map(|other| format!("{front}{other}")));
         }
     }
-    let blanks: Vec<String> = found.iter().filter(|form| form.contains('-')).map(|form| form.replace('-', " ")).collect();
+    let blanks: Vec<String> =
+        found.iter().filter(|form| form.contains('-')).map(|form| form.replace('-', " ")).collect();
     found.extend(blanks);
     found
 }
@@ -196,7 +200,11 @@ mod tests {
             let (place, role) = id.split_once('.').unwrap();
             let found = offices.find(place, role);
             let found = found.map(|(number, object)| (offices.list[number as usize].role.as_str(), object));
-            assert_eq!(found, expected.map(|(role, object)| (role, if object.is_empty() { 0 } else { key(object) })), "{id}");
+            assert_eq!(
+                found,
+                expected.map(|(role, object)| (role, if object.is_empty() { 0 } else { key(object) })),
+                "{id}"
+            );
         };
         check("no.foreign-minister", Some(("foreign-minister", "")));
         check("us.secretary-of-state", Some(("secretary-of-state", "")));

@@ -155,7 +155,8 @@ impl Seeker<'_> {
         }
         let next = doc.tokens.get(name.tokens.end);
         // `the president of Norway's parliament`: another president.
-        let goes_on = next.is_some_and(|t| t.is(shape::POSSESSIVE) || t.is_capital() && !t.is(shape::FIRST) && !t.any(class::TIME));
+        let goes_on = next
+            .is_some_and(|t| t.is(shape::POSSESSIVE) || t.is_capital() && !t.is(shape::FIRST) && !t.any(class::TIME));
         if !doc.reads(of, "of") || goes_on {
             return None;
         }
@@ -170,7 +171,12 @@ impl Seeker<'_> {
                 .collect::<Vec<_>>();
             let named = at > 0 && doc.reads(at - 1, "the") || doc.tokens[at].is_capital();
             let country = country.map(str::to_owned);
-            (named && !offices.is_empty()).then(|| Phrase { tokens: at..name.tokens.end, title: at..end, offices, country })
+            (named && !offices.is_empty()).then(|| Phrase {
+                tokens: at..name.tokens.end,
+                title: at..end,
+                offices,
+                country,
+            })
         })
     }
 
@@ -189,12 +195,15 @@ impl Seeker<'_> {
     fn title_at(&self, at: usize, fits: impl Fn(Title) -> bool) -> Option<(usize, Vec<Title>)> {
         let end = self.doc.sentence(at).end.min(at + LONGEST_TITLE);
         let mut found = None;
-        self.tables.offices.titles.each(self.doc.tokens.get(at..end)?.iter().map(|token| token.word), |length, titles| {
-            let titles: Vec<Title> = titles.iter().copied().filter(|title| fits(*title)).collect();
-            if !titles.is_empty() {
-                found = Some((at + length, titles));
-            }
-        });
+        self.tables.offices.titles.each(
+            self.doc.tokens.get(at..end)?.iter().map(|token| token.word),
+            |length, titles| {
+                let titles: Vec<Title> = titles.iter().copied().filter(|title| fits(*title)).collect();
+                if !titles.is_empty() {
+                    found = Some((at + length, titles));
+                }
+            },
+        );
         found
     }
 
@@ -210,7 +219,9 @@ impl Seeker<'_> {
         let doc = self.doc;
         let sentence = doc.sentence(start).start;
         let mut at = start;
-        if at > sentence && doc.reads_any(at - 1, &["current", "incumbent", "visiting", "embattled", "present", "sitting"]) {
+        if at > sentence
+            && doc.reads_any(at - 1, &["current", "incumbent", "visiting", "embattled", "present", "sitting"])
+        {
             at -= 1;
         }
         let article = at > sentence && doc.reads(at - 1, "the");
@@ -230,7 +241,8 @@ impl Seeker<'_> {
         }
         let verb = before.is_lower() && before.any(class::CUE_START | class::VERB | class::AUXILIARY);
         let links = class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR;
-        !doc.reads_any(at - 1, NOT_NOW) && (verb || before.any(links) && !doc.reads_any(at - 1, &["for", "like", "one"]))
+        !doc.reads_any(at - 1, NOT_NOW)
+            && (verb || before.any(links) && !doc.reads_any(at - 1, &["for", "like", "one"]))
     }
 
     /// What stands behind: no name that it introduces, no longer title, no time of its own.
@@ -250,14 +262,19 @@ impl Seeker<'_> {
             let hyphen = doc.str(end) == "-" && !next.is(shape::SPACED);
             return !explained && !hyphen;
         }
-        if self.is_person(end) || next.is_capital() && self.names.at[end] == 0 && !next.any(class::TIME) && !doc.paragraph(end).titled {
+        if self.is_person(end)
+            || next.is_capital() && self.names.at[end] == 0 && !next.any(class::TIME) && !doc.paragraph(end).titled
+        {
             return false;
         }
         let year = |at: usize| doc.tokens.get(at).is_some_and(|token| token.is(shape::DIGIT));
         let then = doc.reads_any(end, &["at", "of"]) && doc.reads(end + 1, "the") && doc.reads(end + 2, "time");
         !(then
             || doc.reads_any(end, &["in", "from", "until", "since", "between"]) && year(end + 1)
-            || doc.reads_any(end, &["elect", "designate", "candidate", "hopeful", "nominee", "race", "election", "post", "job"])
+            || doc.reads_any(
+                end,
+                &["elect", "designate", "candidate", "hopeful", "nominee", "race", "election", "post", "job"],
+            )
             || next.is_lower() && next.any(class::ROLE_START) && !next.any(class::CUE_START | class::VERB))
     }
 
@@ -311,13 +328,37 @@ impl Seeker<'_> {
 
 /// What makes the phrase the name of a post and not of a person.
 const BECOMES: &[&str] = &[
-    "as", "became", "become", "becomes", "becoming", "elected", "appointed", "named", "nominated", "chosen", "sworn",
-    "former", "ex", "late", "then", "next", "future", "deputy", "acting", "vice", "first", "last", "previous", "new", "every", "any",
+    "as",
+    "became",
+    "become",
+    "becomes",
+    "becoming",
+    "elected",
+    "appointed",
+    "named",
+    "nominated",
+    "chosen",
+    "sworn",
+    "former",
+    "ex",
+    "late",
+    "then",
+    "next",
+    "future",
+    "deputy",
+    "acting",
+    "vice",
+    "first",
+    "last",
+    "previous",
+    "new",
+    "every",
+    "any",
 ];
 
 /// What says that no particular or no present holder is meant.
 const NOT_NOW: &[&str] = &[
     "former", "ex", "late", "then", "next", "future", "deputy", "acting", "vice", "first", "last", "previous", "new",
-    "incoming", "outgoing", "interim", "would-be", "a", "an", "no", "any", "every", "each", "another", "some",
-    "was", "were", "been", "be", "being",
+    "incoming", "outgoing", "interim", "would-be", "a", "an", "no", "any", "every", "each", "another", "some", "was",
+    "were", "been", "be", "being",
 ];

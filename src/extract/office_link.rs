@@ -22,7 +22,10 @@ pub fn settle(doc: &Doc, names: &mut Names, cast: &mut Cast, date: Option<Date>,
     let linker = Linker { doc, names, cast, date, tables };
     let mut found: FxHashMap<u32, u32> = FxHashMap::default();
     for (number, name) in names.list.iter().enumerate() {
-        if name.person && !found.contains_key(&name.actor) && tables.lexicon.find(&cast.get(name.actor).actor.id).is_none() {
+        if name.person
+            && !found.contains_key(&name.actor)
+            && tables.lexicon.find(&cast.get(name.actor).actor.id).is_none()
+        {
             let known = linker.by_alias(number).or_else(|| linker.by_office(number));
             found.extend(known.map(|known| (name.actor, known)));
         }
@@ -100,7 +103,8 @@ impl Linker<'_> {
             return (None, over);
         };
         let first = name.tokens.start;
-        over |= first > sentence && past(first - 1) || first > sentence + 1 && doc.str(first - 1) == "-" && past(first - 2);
+        over |=
+            first > sentence && past(first - 1) || first > sentence + 1 && doc.str(first - 1) == "-" && past(first - 2);
         (body_of(name.actor, self.cast, self.tables).map(|(body, _)| body), over)
     }
 
@@ -129,7 +133,8 @@ impl Linker<'_> {
     /// Whether the article speaks of the person's country at all.
     fn is_near(&self, person: u32) -> bool {
         let country = self.tables.lexicon.actors[person as usize].country.as_deref();
-        country.is_some() && self.names.list.iter().any(|name| self.cast.get(name.actor).actor.country.as_deref() == country)
+        country.is_some()
+            && self.names.list.iter().any(|name| self.cast.get(name.actor).actor.country.as_deref() == country)
     }
 }
 

@@ -135,7 +135,8 @@ impl Tenures {
         let (first, last) = (date.first().number() - slack, date.last().number() + slack);
         let from = self.list.partition_point(|tenure| tenure.office < office);
         let of_office = self.list[from..].iter().take_while(|tenure| tenure.office == office);
-        let of_place = of_office.filter(|tenure| tenure.person == person && place.is_none_or(|place| tenure.place == place));
+        let of_place =
+            of_office.filter(|tenure| tenure.person == person && place.is_none_or(|place| tenure.place == place));
         of_place.into_iter().any(|tenure| tenure.from.0 <= last && tenure.to.1 >= first)
     }
 }
@@ -210,7 +211,10 @@ mod tests {
         check("2005", "Ada Lund or Bo Berg");
         // The year of the end is known, the day is not.
         check("2009-12-31", "Bo Berg");
-        assert!(matches!(tenures.holder(&[(0, key("no"), 0)], "2010-06-01".parse().unwrap(), |_| true), Some(Holder::Among(_))));
+        assert!(matches!(
+            tenures.holder(&[(0, key("no"), 0)], "2010-06-01".parse().unwrap(), |_| true),
+            Some(Holder::Among(_))
+        ));
         check("2011-01-01", "");
     }
 
