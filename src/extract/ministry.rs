@@ -5,13 +5,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::extract::doc::Doc;
 use crate::extract::lexicon::Lexicon;
 use crate::extract::office::word_ids;
 use crate::extract::table::{TableError, rows};
-use crate::extract::token::{is_function, shape};
 use crate::extract::trie::Trie;
-use crate::extract::vocabulary::{Vocabulary, class};
+use crate::extract::vocabulary::Vocabulary;
 use crate::facts::ActorKind;
 
 /// A sort of ministry or agency.
@@ -32,7 +30,8 @@ pub struct Ministry {
 pub struct Ministries {
     /// The sorts.
     pub list: Vec<Ministry>,
-    patterns: Trie<u16>,
+    /// Their patterns.
+    pub patterns: Trie<u16>,
     /// Organisations of the lexicon by sort and country.
     known: FxHashMap<(u16, String), u32>,
     /// The sort of an organisation of the lexicon.
@@ -65,15 +64,6 @@ impl Ministries {
         Ok(ministries)
     }
 
-    /// The pattern that begins at `at`: its end and its sort.
-    pub fn at(&self, doc: &Doc, at: usize) -> Option<(usize, u16)> {
-        let end = doc.sentence(at).end;
-        let words = doc.tokens.get(at..end)?.iter().map(|token| token.word);
-        let (length, sorts) = self.patterns.longest(words)?;
-        let end = at + length;
-        (!is_attribute(doc, end)).then_some((end, sorts[0]))
-    }
-
     /// The organisation of the lexicon that is this sort of ministry in this country.
     pub fn known(&self, sort: u16, country: &str) -> Option<u32> {
         self.known.get(&(sort, country.to_owned())).copied()
@@ -83,21 +73,6 @@ impl Ministries {
     pub fn sort_of(&self, known: u32) -> Option<u16> {
         self.sorts.get(&known).copied()
     }
-}
-
-/// `the military build-up`, `army-backed`, `Police Academy`: the words before `end` go with what follows, not with the country.
-fn is_attribute(doc: &Doc, end: usize) -> bool {
-    let Some(next) = doc.tokens.get(end) else { return false };
-    let one_sentence = doc.tokens[end - 1].sentence == next.sentence;
-    if !next.is(shape::SPACED) {
-        return doc.str(end) == "-";
-    }
-    if doc.reads(end - 1, "military") {
-        let acts = class::VERB | class::ADVERB | class::CUE_START | class::ROLE_START | class::TIME;
-        let verb = next.any(acts) || doc.str(end).ends_with("ed");
-        return one_sentence && next.is_lower() && !is_function(next) && !verb;
-    }
-    one_sentence && next.is_capital() && next.any(class::ORG_LAST)
 }
 
 #[cfg(test)]

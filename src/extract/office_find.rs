@@ -171,7 +171,7 @@ impl Seeker<'_> {
                 .collect::<Vec<_>>();
             let named = at > 0 && doc.reads(at - 1, "the") || doc.tokens[at].is_capital();
             let country = country.map(str::to_owned);
-            (named && !offices.is_empty()).then(|| Phrase {
+            (named && !offices.is_empty()).then_some(Phrase {
                 tokens: at..name.tokens.end,
                 title: at..end,
                 offices,

@@ -5,13 +5,14 @@
 use rustc_hash::FxHashMap;
 
 use crate::date::Date;
-use crate::extract::cast::{Cast, keys};
+use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
 use crate::extract::name::Names;
 use crate::extract::office::{Body, Title};
 use crate::extract::office_find::body_of;
 use crate::extract::tables::Tables;
 use crate::extract::token::shape;
+use crate::extract::vocabulary::name_keys;
 use crate::facts::{ActorKind, Form};
 
 /// Words of a title at most.
@@ -124,7 +125,7 @@ impl Linker<'_> {
     /// Whether the words of the article's name are the person's family name, or its first and last.
     fn fits(&self, person: u32, own: &[u64]) -> bool {
         let known = &self.tables.lexicon.actors[person as usize];
-        let full = keys(&known.name);
+        let full = name_keys(&known.name);
         full.ends_with(own)
             || known.family_first && full.starts_with(own)
             || own.len() >= 2 && full.len() >= 2 && own.first() == full.first() && own.last() == full.last()

@@ -33,6 +33,26 @@ pub struct Speakers {
 /// How far back a pronoun looks, in names.
 const PRONOUN_REACH: usize = 24;
 
+/// Nouns for several states or leaders.
+const PLURALS: &[&str] = &[
+    "sides",
+    "countries",
+    "nations",
+    "leaders",
+    "states",
+    "parties",
+    "governments",
+    "ministers",
+    "presidents",
+    "capitals",
+    "neighbours",
+    "neighbors",
+    "allies",
+    "pair",
+    "duo",
+    "two",
+];
+
 /// Finds the speakers of everything said, in order.
 pub struct Resolver<'a> {
     doc: &'a Doc<'a>,
@@ -253,27 +273,7 @@ impl<'a> Resolver<'a> {
         let definite = doc.reads_any(core.start, &["the", "this", "that", "his", "her", "their", "both"])
             || self.names.at[core.start] != 0
             || doc.tokens[core.start].is_capital();
-        if doc.reads_any(
-            head,
-            &[
-                "sides",
-                "countries",
-                "nations",
-                "leaders",
-                "states",
-                "parties",
-                "governments",
-                "ministers",
-                "presidents",
-                "capitals",
-                "neighbours",
-                "neighbors",
-                "allies",
-                "pair",
-                "duo",
-                "two",
-            ],
-        ) {
+        if doc.reads_any(head, PLURALS) {
             let both = doc.reads_any(core.start, &["both"])
                 || core.len() >= 2 && doc.reads(core.start + 1, "two")
                 || doc.reads(head, "sides");

@@ -7,11 +7,10 @@
 use rustc_hash::FxHashMap;
 
 use crate::date::Date;
-use crate::extract::cast::keys;
 use crate::extract::lexicon::Lexicon;
 use crate::extract::office::Offices;
 use crate::extract::table::{Row, TableError, rows};
-use crate::extract::vocabulary::key;
+use crate::extract::vocabulary::{key, name_keys};
 
 /// Days before and after a term in which somebody is still `the former president` by surname alone.
 const NEAR: i32 = 5 * 366;
@@ -83,7 +82,7 @@ impl Tenures {
         persons.dedup();
         for person in persons {
             let known = &lexicon.actors[person as usize];
-            let words = keys(&known.name);
+            let words = name_keys(&known.name);
             if known.family_first {
                 self.families.extend(words.iter().map(|&word| (word, person)));
             } else {

@@ -137,6 +137,14 @@ pub fn key(word: &str) -> u64 {
     hash
 }
 
+/// The keys of the words of a name, without initials, titles' dots and suffixes.
+pub fn name_keys(name: &str) -> Vec<u64> {
+    let words =
+        name.split([' ', '-', '\n', '\u{a0}']).filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
+    let words = words.filter(|word| !matches!(word.trim_matches(['.', ',']), "Jr" | "Sr" | "II" | "III" | "IV"));
+    words.map(key).collect()
+}
+
 /// One step of FNV-1a: short words, good spread, no state.
 fn step(hash: u64, byte: u8) -> u64 {
     (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
