@@ -124,8 +124,7 @@ impl Lexicon {
         for (place, token) in tokens.iter().enumerate().take(32) {
             let word = &alias[token.start as usize..token.end as usize];
             let start = if place == 0 { class::NAME_START } else { 0 };
-            let only = if person && words.is_new(word) { class::PERSONAL } else { 0 };
-            ids.push(words.add(word, start | only));
+            ids.push(words.add_first(word, start, if person { class::PERSONAL } else { 0 }));
             sense.capitals |= u32::from(token.is(shape::CAPITAL)) << place;
             sense.uppers |= u32::from(form == Form::Acronym && token.is(shape::UPPER)) << place;
         }

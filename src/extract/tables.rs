@@ -167,6 +167,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| match Tables::parse(&BUILTIN)
     Err(error) => panic!("a built-in table is broken: {error}"),
 });
 
+/// Words of the built-in tables, roughly.
+const WORDS: usize = 1 << 15;
+
 impl Tables {
     /// The tables that are compiled in, parsed at the first call.
     pub fn builtin() -> &'static Self {
@@ -180,7 +183,9 @@ impl Tables {
 
     /// Parses all tables.
     pub fn parse(sources: &Sources) -> Result<Self, TableError> {
-        let mut tables = Self { version: version(sources), ..Self::default() };
+        let vocabulary = Vocabulary::with_room(WORDS);
+        let mut tables = Self { version: version(sources), vocabulary, ..Self::default() };
+        tables.lexicon.names.reserve(2 * WORDS);
         tables.add_words(sources.words)?;
         let words = &mut tables.vocabulary;
         tables.lexicon.add_states(sources.states, words)?;
