@@ -13,6 +13,9 @@ use crate::extract::token::{is_function, shape};
 use crate::extract::vocabulary::class;
 use crate::facts::{ActorKind, Form};
 
+/// How far back a ministry that stands alone looks for its like, in names.
+const REACH: usize = 200;
+
 /// Gives every ministry of the text its id, and returns the mentions of countries that stand inside.
 pub fn settle(doc: &Doc, names: &mut Names, cast: &mut Cast, tables: &Tables) -> Vec<Name> {
     let mut settler = Settler { doc, tables, cast, added: Vec::new(), inside: Vec::new() };
@@ -98,7 +101,11 @@ impl Settler<'_> {
             names.list[number].rule = "ministry";
         }
         for at in 1..doc.tokens.len() {
-            if !doc.reads(at - 1, "the") || names.at[at] != 0 || !doc.tokens[at].is_lower() {
+            if !doc.tokens[at - 1].any(class::DETERMINER)
+                || !doc.reads(at - 1, "the")
+                || names.at[at] != 0
+                || !doc.tokens[at].is_lower()
+            {
                 continue;
             }
             let Some((end, sort)) = pattern_at(doc, self.tables, at) else { continue };
@@ -119,7 +126,9 @@ impl Settler<'_> {
     /// The country of a ministry that stands alone: of the same ministry before it, else the one the article is about.
     fn country_for(&self, names: &Names, sort: u16, at: usize, main: &mut Option<Option<String>>) -> Option<String> {
         let before = names.list.partition_point(|name| name.tokens.start < at);
-        let same = names.list[..before].iter().map(|name| name.actor).chain(self.added.iter().map(|name| name.actor));
+        // A bounded look back keeps hostile texts linear.
+        let added = self.added.iter().rev().take(REACH).map(|name| name.actor);
+        let same = names.list[..before].iter().rev().take(REACH).map(|name| name.actor).chain(added);
         let same: Vec<&str> = same
             .filter(|&actor| self.sort_of(actor) == Some(sort))
             .filter_map(|actor| self.cast.get(actor).actor.country.as_deref())

@@ -143,7 +143,11 @@ impl Tenures {
 }
 
 /// The first and the last day that a cell may mean; most dates stand there many times.
-fn days<'a>(row: &Row<'a>, column: usize, dates: &mut FxHashMap<&'a str, (i32, i32)>) -> Result<(i32, i32), TableError> {
+fn days<'a>(
+    row: &Row<'a>,
+    column: usize,
+    dates: &mut FxHashMap<&'a str, (i32, i32)>,
+) -> Result<(i32, i32), TableError> {
     let cell = row.cell(column);
     if let Some(&found) = dates.get(cell) {
         return Ok(found);
