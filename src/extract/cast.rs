@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::extract::lexicon::{Gender, Known, slug};
 use crate::extract::ministry::Ministry;
 use crate::extract::tables::Tables;
+use crate::extract::vocabulary::name_keys as keys;
 use crate::facts::{Actor, ActorKind, Mention};
 
 /// An actor in the making.
@@ -219,14 +220,6 @@ impl Cast {
 /// First and last word agree (`Jane Q. Doe`, `Jane Doe`).
 fn ends_meet(full: &[u64], keys: &[u64]) -> bool {
     keys.len() >= 2 && full.len() >= 2 && full.first() == keys.first() && full.last() == keys.last()
-}
-
-/// The keys of the words of a name, without initials, titles' dots and suffixes.
-pub fn keys(name: &str) -> Vec<u64> {
-    let words =
-        name.split([' ', '-', '\n', '\u{a0}']).filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
-    let words = words.filter(|word| !matches!(word.trim_matches(['.', ',']), "Jr" | "Sr" | "II" | "III" | "IV"));
-    words.map(crate::extract::vocabulary::key).collect()
 }
 
 fn blank(id: String, kind: ActorKind, name: &str) -> Actor {

@@ -286,8 +286,7 @@ pub fn spelled(alias: &str, actor: u32, form: Form, new: u32, words: &mut Vocabu
     for (place, token) in tokens.iter().enumerate().take(32) {
         let word = &alias[token.start as usize..token.end as usize];
         let start = if place == 0 { class::NAME_START } else { 0 };
-        let only = if words.is_new(word) { new } else { 0 };
-        ids.push(words.add(word, start | only));
+        ids.push(words.add_first(word, start, new));
         sense.capitals |= u32::from(token.is(shape::CAPITAL)) << place;
         sense.uppers |= u32::from(form == Form::Acronym && token.is(shape::UPPER)) << place;
     }

@@ -5,13 +5,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::extract::doc::Doc;
 use crate::extract::lexicon::Lexicon;
 use crate::extract::office::word_ids;
 use crate::extract::table::{TableError, rows};
-use crate::extract::token::{is_function, shape};
 use crate::extract::trie::Trie;
-use crate::extract::vocabulary::{Vocabulary, class};
+use crate::extract::vocabulary::Vocabulary;
 use crate::facts::ActorKind;
 
 /// A sort of ministry or agency.
@@ -32,7 +30,8 @@ pub struct Ministry {
 pub struct Ministries {
     /// The sorts.
     pub list: Vec<Ministry>,
-    patterns: Trie<u16>,
+    /// Their patterns.
+    pub patterns: Trie<u16>,
     /// Organisations of the lexicon by sort and country.
     known: FxHashMap<(u16, String), u32>,
     /// The sort of an organisation of the lexicon.
@@ -65,15 +64,6 @@ impl Ministries {
         Ok(ministries)
     }
 
-    /// The pattern that begins at `at`: its end and its sort.
-    pub fn at(&self, doc: &Doc, at: usize) -> Option<(usize, u16)> {
-        let end = doc.sentence(at).end;
-        let words = doc.tokens.get(at..end)?.iter().map(|token| token.word);
-        let (length, sorts) = self.patterns.longest(words)?;
-        let end = at + length;
-        (!is_attribute(doc, end)).then_some((end, sorts[0]))
-    }
-
     /// The organisation of the lexicon that is this sort of ministry in this country.
     pub fn known(&self, sort: u16, country: &str) -> Option<u32> {
         self.known.get(&(sort, country.to_owned())).copied()
@@ -85,38 +75,21 @@ impl Ministries {
     }
 }
 
-/// `the military build-up`, `army-backed`, `Police Academy`: the words before `end` go with what follows, not with the country.
-fn is_attribute(doc: &Doc, end: usize) -> bool {
-    let Some(next) = doc.tokens.get(end) else { return false };
-    let one_sentence = doc.tokens[end - 1].sentence == next.sentence;
-    if !next.is(shape::SPACED) {
-        return doc.str(end) == "-";
-    }
-    if doc.reads(end - 1, "military") || doc.reads(end - 1, "army") {
-        let acts = class::VERB | class::ADVERB | class::CUE_START | class::ROLE_START | class::TIME;
-        return one_sentence && next.is_lower() && !is_function(next) && !next.any(acts);
-    }
-    one_sentence && next.is_capital() && next.any(class::ORG_LAST)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::extract::tables::Tables;
 
     #[test]
-    fn every_name_of_a_known_ministry_leads_to_it() {
+    fn a_pattern_makes_no_second_id() {
         let tables = Tables::builtin();
-        for (number, ministry) in tables.ministries.list.iter().enumerate() {
-            let (Some(known), Some(made)) =
-                (tables.ministries.known(number as u16, "RU"), tables.lexicon.find("org:ru.mfa"))
-            else {
+        let ministries = &tables.ministries;
+        for known in &tables.lexicon.actors {
+            let Some((country, rest)) = known.id.strip_prefix("org:").and_then(|id| id.split_once('.')) else {
                 continue;
             };
-            assert!(ministry.id != "foreign-ministry" || known == made, "{}", ministry.id);
-            // No id of the tables may look like one that a pattern makes, unless it is the known one.
-            let twin = tables.lexicon.find(&format!("org:ru.{}", ministry.id));
-            assert!(twin.is_none_or(|twin| twin == known), "{}", ministry.id);
+            let Some(sort) = ministries.list.iter().position(|ministry| ministry.id == rest) else { continue };
+            let listed = ministries.known(sort as u16, &country.to_ascii_uppercase());
+            assert!(listed.is_some(), "{} is not listed under {rest} in ministries.tsv", known.id);
         }
     }
 }

@@ -9,8 +9,12 @@ use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
 use crate::extract::name::{Name, Names};
 use crate::extract::tables::Tables;
-use crate::extract::token::shape;
+use crate::extract::token::{is_function, shape};
+use crate::extract::vocabulary::class;
 use crate::facts::{ActorKind, Form};
+
+/// How far back a ministry that stands alone looks for its like, in names.
+const REACH: usize = 200;
 
 /// Gives every ministry of the text its id, and returns the mentions of countries that stand inside.
 pub fn settle(doc: &Doc, names: &mut Names, cast: &mut Cast, tables: &Tables) -> Vec<Name> {
@@ -47,7 +51,7 @@ impl Settler<'_> {
             let owned = doc.tokens.get(tokens.end).is_some_and(|token| token.is(shape::POSSESSIVE));
             let at = tokens.end + usize::from(owned);
             let together = doc.tokens.get(at).is_some_and(|token| token.is(shape::SPACED));
-            let pattern = if together { self.tables.ministries.at(doc, at) } else { None };
+            let pattern = if together { pattern_at(doc, self.tables, at) } else { None };
             let Some((end, sort)) = pattern else { return };
             if names.at[at..end].iter().any(|&other| other != 0 && other as usize <= number) {
                 return;
@@ -61,7 +65,7 @@ impl Settler<'_> {
             return;
         }
         let inside = (tokens.start..tokens.end).find_map(|at| {
-            let (end, sort) = self.tables.ministries.at(doc, at).filter(|(end, _)| *end <= tokens.end)?;
+            let (end, sort) = pattern_at(doc, self.tables, at).filter(|(end, _)| *end <= tokens.end)?;
             let before = at == tokens.start || at == tokens.start + 1 && doc.tokens[tokens.start].is(shape::POSSESSIVE);
             let led = actor.country.is_some() && end == tokens.end;
             let followed = before && doc.reads(end, "of");
@@ -87,7 +91,7 @@ impl Settler<'_> {
                 continue;
             }
             let tokens = name.tokens.clone();
-            let Some((end, sort)) = self.tables.ministries.at(doc, tokens.start) else { continue };
+            let Some((end, sort)) = pattern_at(doc, self.tables, tokens.start) else { continue };
             if end != tokens.end || !self.tables.ministries.list[sort as usize].bare {
                 continue;
             }
@@ -97,10 +101,14 @@ impl Settler<'_> {
             names.list[number].rule = "ministry";
         }
         for at in 1..doc.tokens.len() {
-            if !doc.reads(at - 1, "the") || names.at[at] != 0 || !doc.tokens[at].is_lower() {
+            if !doc.tokens[at - 1].any(class::DETERMINER)
+                || !doc.reads(at - 1, "the")
+                || names.at[at] != 0
+                || !doc.tokens[at].is_lower()
+            {
                 continue;
             }
-            let Some((end, sort)) = self.tables.ministries.at(doc, at) else { continue };
+            let Some((end, sort)) = pattern_at(doc, self.tables, at) else { continue };
             let free = names.at[at..end].iter().all(|&other| other == 0);
             let closed = !doc.reads_any(end, &["of", "for", "in"]);
             if !free || !closed || !self.tables.ministries.list[sort as usize].bare {
@@ -118,7 +126,9 @@ impl Settler<'_> {
     /// The country of a ministry that stands alone: of the same ministry before it, else the one the article is about.
     fn country_for(&self, names: &Names, sort: u16, at: usize, main: &mut Option<Option<String>>) -> Option<String> {
         let before = names.list.partition_point(|name| name.tokens.start < at);
-        let same = names.list[..before].iter().map(|name| name.actor).chain(self.added.iter().map(|name| name.actor));
+        // A bounded look back keeps hostile texts linear.
+        let added = self.added.iter().rev().take(REACH).map(|name| name.actor);
+        let same = names.list[..before].iter().rev().take(REACH).map(|name| name.actor).chain(added);
         let same: Vec<&str> = same
             .filter(|&actor| self.sort_of(actor) == Some(sort))
             .filter_map(|actor| self.cast.get(actor).actor.country.as_deref())
@@ -186,4 +196,28 @@ fn rebuild(doc: &Doc, names: &mut Names, added: Vec<Name>) {
     for (number, name) in names.list.iter().enumerate() {
         names.at[name.tokens.clone()].fill(number as u32 + 1);
     }
+}
+
+/// The pattern that begins at `at`: its end and its sort.
+fn pattern_at(doc: &Doc, tables: &Tables, at: usize) -> Option<(usize, u16)> {
+    let end = doc.sentence(at).end;
+    let words = doc.tokens.get(at..end)?.iter().map(|token| token.word);
+    let (length, sorts) = tables.ministries.patterns.longest(words)?;
+    let end = at + length;
+    (!is_attribute(doc, end)).then_some((end, sorts[0]))
+}
+
+/// `the military build-up`, `army-backed`, `Police Academy`: the words before `end` go with what follows, not with the country.
+fn is_attribute(doc: &Doc, end: usize) -> bool {
+    let Some(next) = doc.tokens.get(end) else { return false };
+    let one_sentence = doc.tokens[end - 1].sentence == next.sentence;
+    if !next.is(shape::SPACED) {
+        return doc.str(end) == "-";
+    }
+    if doc.reads(end - 1, "military") {
+        let acts = class::VERB | class::ADVERB | class::CUE_START | class::ROLE_START | class::TIME;
+        let verb = next.any(acts) || doc.str(end).ends_with("ed");
+        return one_sentence && next.is_lower() && !is_function(next) && !verb;
+    }
+    one_sentence && next.is_capital() && next.any(class::ORG_LAST)
 }

@@ -180,4 +180,6 @@ fn part_span(doc: &Doc, tokens: Range<usize>) -> Span {
 }
 
 #[cfg(test)]
+mod office_tests;
+#[cfg(test)]
 mod tests;

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use crate::date::Date;
 use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
@@ -44,7 +46,7 @@ struct Phrase {
 
 /// All offices of the text, in order.
 pub fn find(doc: &Doc, names: &Names, cast: &mut Cast, own: &[Office], date: Date, tables: &Tables) -> Vec<Incumbent> {
-    let seeker = Seeker { doc, names, tables };
+    let seeker = Seeker { doc, names, tables, named: names.list.iter().map(|name| name.actor).collect() };
     let mut phrases = Vec::new();
     for name in names.list.iter().filter(|name| !name.person && !doc.paragraph(name.tokens.start).upper) {
         let Some((body, country)) = seeker.body(name, cast) else { continue };
@@ -81,6 +83,8 @@ struct Seeker<'a> {
     doc: &'a Doc<'a>,
     names: &'a Names,
     tables: &'a Tables,
+    /// Actors that the article names.
+    named: FxHashSet<u32>,
 }
 
 impl Seeker<'_> {
@@ -171,7 +175,7 @@ impl Seeker<'_> {
                 .collect::<Vec<_>>();
             let named = at > 0 && doc.reads(at - 1, "the") || doc.tokens[at].is_capital();
             let country = country.map(str::to_owned);
-            (named && !offices.is_empty()).then(|| Phrase {
+            (named && !offices.is_empty()).then_some(Phrase {
                 tokens: at..name.tokens.end,
                 title: at..end,
                 offices,
@@ -182,7 +186,8 @@ impl Seeker<'_> {
 
     /// `the pope`
     fn alone(&self, at: usize) -> Option<Phrase> {
-        if !self.doc.reads(at - 1, "the") || self.names.at[at] != 0 {
+        let before = &self.doc.tokens[at - 1];
+        if !before.any(class::DETERMINER) || !self.doc.reads(at - 1, "the") || self.names.at[at] != 0 {
             return None;
         }
         let (end, titles) = self.title_at(at, |title| title.usage == Use::Alone)?;
@@ -315,7 +320,7 @@ impl Seeker<'_> {
     /// The person of the tables as the article names it.
     fn named(&self, person: u32, cast: &Cast) -> Option<u32> {
         let actor = cast.find(&self.tables.lexicon.actors[person as usize].id)?;
-        self.names.list.iter().any(|name| name.actor == actor).then_some(actor)
+        self.named.contains(&actor).then_some(actor)
     }
 
     /// The sex that the title's last word tells: `spokeswoman`, `king`.

@@ -2,16 +2,17 @@
 //!
 //! A full name of somebody else in the article comes first: the short name has joined that one before this runs.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::date::Date;
-use crate::extract::cast::{Cast, keys};
+use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
 use crate::extract::name::Names;
 use crate::extract::office::{Body, Title};
 use crate::extract::office_find::body_of;
 use crate::extract::tables::Tables;
 use crate::extract::token::shape;
+use crate::extract::vocabulary::name_keys;
 use crate::facts::{ActorKind, Form};
 
 /// Words of a title at most.
@@ -19,7 +20,8 @@ const LONGEST_TITLE: usize = 10;
 
 /// Gives persons that the article names by a title and a family name the id of the tables.
 pub fn settle(doc: &Doc, names: &mut Names, cast: &mut Cast, date: Option<Date>, tables: &Tables) {
-    let linker = Linker { doc, names, cast, date, tables };
+    let near = names.list.iter().filter_map(|name| cast.get(name.actor).actor.country.as_deref()).collect();
+    let linker = Linker { doc, names, cast, date, tables, near };
     let mut found: FxHashMap<u32, u32> = FxHashMap::default();
     for (number, name) in names.list.iter().enumerate() {
         if name.person
@@ -32,10 +34,11 @@ pub fn settle(doc: &Doc, names: &mut Names, cast: &mut Cast, date: Option<Date>,
     }
     let mut pairs: Vec<(u32, u32)> = found.into_iter().collect();
     pairs.sort_unstable();
-    for (actor, known) in pairs {
-        let now = cast.adopt(actor, known, tables);
-        for name in names.list.iter_mut().filter(|name| name.actor == actor) {
-            name.actor = now;
+    let moved: FxHashMap<u32, u32> =
+        pairs.into_iter().map(|(actor, known)| (actor, cast.adopt(actor, known, tables))).collect();
+    if !moved.is_empty() {
+        for name in &mut names.list {
+            name.actor = moved.get(&name.actor).copied().unwrap_or(name.actor);
         }
     }
 }
@@ -46,6 +49,8 @@ struct Linker<'a> {
     cast: &'a Cast,
     date: Option<Date>,
     tables: &'a Tables,
+    /// Countries that the article speaks of.
+    near: FxHashSet<&'a str>,
 }
 
 impl Linker<'_> {
@@ -124,7 +129,7 @@ impl Linker<'_> {
     /// Whether the words of the article's name are the person's family name, or its first and last.
     fn fits(&self, person: u32, own: &[u64]) -> bool {
         let known = &self.tables.lexicon.actors[person as usize];
-        let full = keys(&known.name);
+        let full = name_keys(&known.name);
         full.ends_with(own)
             || known.family_first && full.starts_with(own)
             || own.len() >= 2 && full.len() >= 2 && own.first() == full.first() && own.last() == full.last()
@@ -133,8 +138,7 @@ impl Linker<'_> {
     /// Whether the article speaks of the person's country at all.
     fn is_near(&self, person: u32) -> bool {
         let country = self.tables.lexicon.actors[person as usize].country.as_deref();
-        country.is_some()
-            && self.names.list.iter().any(|name| self.cast.get(name.actor).actor.country.as_deref() == country)
+        country.is_some_and(|country| self.near.contains(country))
     }
 }
 

@@ -47,8 +47,30 @@ pub fn find(view: &View, tables: &Tables, beliefs: bool) -> Vec<Said> {
     }
     let mut said = sieve.said;
     said.retain(|one| !one.parts.is_empty());
+    drop_nested_objects(&mut said);
     said.sort_by_key(|one| one.parts.iter().map(|part| part.start).min());
     said
+}
+
+/// What somebody is reported to reject is no second quote: `They asked that Oslo rule out talks`.
+fn drop_nested_objects(said: &mut Vec<Said>) {
+    let mut clauses: Vec<Range<usize>> =
+        said.iter().filter(|one| one.rule != "object").flat_map(|one| one.parts.iter().cloned()).collect();
+    clauses.sort_by_key(|part| part.start);
+    // For each start the farthest end so far: clauses may lie in one another.
+    let mut far = 0;
+    let ends: Vec<(usize, usize)> = clauses
+        .iter()
+        .map(|part| {
+            far = far.max(part.end);
+            (part.start, far)
+        })
+        .collect();
+    said.retain(|one| {
+        let Some(cue) = one.cue.as_ref().filter(|_| one.rule == "object" && one.kind == QuoteKind::Indirect) else { return true };
+        let before = ends.partition_point(|(start, _)| *start <= cue.start);
+        before.checked_sub(1).is_none_or(|last| ends[last].1 < cue.end)
+    });
 }
 
 /// Whether the words up to the comma only lead up to a clause: `In March`, `If it rains`, `To win`.

@@ -33,8 +33,8 @@ pub struct Speakers {
 /// How far back a pronoun looks, in names.
 const PRONOUN_REACH: usize = 24;
 
-/// Nouns for those who speak together.
-const PARTIES: [&str; 16] = [
+/// Nouns for several states or leaders.
+const PLURALS: &[&str] = &[
     "sides",
     "countries",
     "nations",
@@ -273,7 +273,7 @@ impl<'a> Resolver<'a> {
         let definite = doc.reads_any(core.start, &["the", "this", "that", "his", "her", "their", "both"])
             || self.names.at[core.start] != 0
             || doc.tokens[core.start].is_capital();
-        if doc.reads_any(head, &PARTIES) {
+        if doc.reads_any(head, PLURALS) {
             let both = doc.reads_any(core.start, &["both"])
                 || core.len() >= 2 && doc.reads(core.start + 1, "two")
                 || doc.reads(head, "sides");

@@ -182,6 +182,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| match Tables::parse(&BUILTIN)
     Err(error) => panic!("a built-in table is broken: {error}"),
 });
 
+/// Words of the built-in tables, roughly.
+const WORDS: usize = 1 << 15;
+
 impl Tables {
     /// The tables that are compiled in, parsed at the first call.
     pub fn builtin() -> &'static Self {
@@ -201,7 +204,9 @@ impl Tables {
     /// Parses all tables; `own` are files of the user with rows for tables of the same name. They are read first, and
     /// of two rows for one phrase the first counts.
     pub fn parse_with(sources: &Sources, own: &[(&str, &str)]) -> Result<Self, TableError> {
-        let mut tables = Self { version: version(sources), ..Self::default() };
+        let vocabulary = Vocabulary::with_room(WORDS);
+        let mut tables = Self { version: version(sources), vocabulary, ..Self::default() };
+        tables.lexicon.names.reserve(2 * WORDS);
         tables.add_words(sources.words)?;
         let words = &mut tables.vocabulary;
         tables.lexicon.add_states(sources.states, words)?;

@@ -7,11 +7,10 @@
 use rustc_hash::FxHashMap;
 
 use crate::date::Date;
-use crate::extract::cast::keys;
 use crate::extract::lexicon::Lexicon;
 use crate::extract::office::Offices;
 use crate::extract::table::{Row, TableError, rows};
-use crate::extract::vocabulary::key;
+use crate::extract::vocabulary::{key, name_keys};
 
 /// Days before and after a term in which somebody is still `the former president` by surname alone.
 const NEAR: i32 = 5 * 366;
@@ -54,6 +53,7 @@ impl Tenures {
     /// Reads `tenures.tsv`.
     pub fn parse(text: &str, lexicon: &Lexicon, offices: &Offices) -> Result<Self, TableError> {
         let mut tenures = Self::default();
+        let mut dates: FxHashMap<&str, (i32, i32)> = FxHashMap::default();
         let mut known: FxHashMap<&str, Option<(u16, u64)>> = FxHashMap::default();
         let all = rows("tenures.tsv", text, &["person", "office", "from", "to"])?;
         tenures.list.reserve(all.len());
@@ -64,8 +64,9 @@ impl Tenures {
             let (place, role) = id.split_once('.').ok_or_else(|| row.error(format!("`{id}` has no dot")))?;
             let office = *known.entry(id).or_insert_with(|| offices.find(place, role));
             let (office, object) = office.ok_or_else(|| row.error(format!("no office is `{id}`")))?;
-            let from = days(row, 2, row.needed(2)?)?;
-            let to = row.optional(3).map_or(Ok((i32::MAX, i32::MAX)), |cell| days(row, 3, cell))?;
+            row.needed(2)?;
+            let from = days(row, 2, &mut dates)?;
+            let to = if row.cell(3).is_empty() { (i32::MAX, i32::MAX) } else { days(row, 3, &mut dates)? };
             if to.1 < from.0 {
                 return Err(row.error("ends before it begins"));
             }
@@ -83,7 +84,7 @@ impl Tenures {
         persons.dedup();
         for person in persons {
             let known = &lexicon.actors[person as usize];
-            let words = keys(&known.name);
+            let words = name_keys(&known.name);
             if known.family_first {
                 self.families.extend(words.iter().map(|&word| (word, person)));
             } else {
@@ -141,10 +142,20 @@ impl Tenures {
     }
 }
 
-/// The first and the last day that a cell may mean.
-fn days(row: &Row, column: usize, cell: &str) -> Result<(i32, i32), TableError> {
+/// The first and the last day that a cell may mean; most dates stand there many times.
+fn days<'a>(
+    row: &Row<'a>,
+    column: usize,
+    dates: &mut FxHashMap<&'a str, (i32, i32)>,
+) -> Result<(i32, i32), TableError> {
+    let cell = row.cell(column);
+    if let Some(&found) = dates.get(cell) {
+        return Ok(found);
+    }
     let date = cell.parse::<Date>().map_err(|reason| row.error(format!("column {}: {reason}", column + 1)))?;
-    Ok((date.first().number(), date.last().number()))
+    let found = (date.first().number(), date.last().number());
+    dates.insert(cell, found);
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -20,6 +20,12 @@ impl<T> Default for Trie<T> {
 }
 
 impl<T> Trie<T> {
+    /// Makes room for so many words of phrases, so that nothing is moved while they are added.
+    pub fn reserve(&mut self, words: usize) {
+        self.steps.reserve(words);
+        self.values.reserve(words);
+    }
+
     /// Adds a phrase; several values of one phrase are kept in the order they came.
     pub fn insert(&mut self, words: &[WordId], value: T) {
         let mut node = 0;

@@ -84,6 +84,13 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// Room for all words, so that the tables are not moved while they are read.
+    pub fn with_room(words: usize) -> Self {
+        let mut ids = FxHashMap::default();
+        ids.reserve(words);
+        Self { ids, classes: Vec::with_capacity(words) }
+    }
+
     /// The number and class of the word with this key.
     pub fn find(&self, key: u64) -> (WordId, u32) {
         match self.ids.get(&key) {
@@ -94,18 +101,18 @@ impl Vocabulary {
 
     /// The number of this word, added if it is new.
     pub fn add(&mut self, word: &str, class: u32) -> WordId {
+        self.add_first(word, class, 0)
+    }
+
+    /// The same, with more bits where no table has had the word before.
+    pub fn add_first(&mut self, word: &str, class: u32, first: u32) -> WordId {
         let next = self.classes.len() as WordId + 1;
         let id = *self.ids.entry(key(word)).or_insert(next);
         if id == next {
-            self.classes.push(0);
+            self.classes.push(first);
         }
         self.classes[id as usize - 1] |= class;
         id
-    }
-
-    /// Whether no table has the word yet.
-    pub fn is_new(&self, word: &str) -> bool {
-        !self.ids.contains_key(&key(word))
     }
 
     /// Adds bits to a word that is already there.
@@ -135,6 +142,14 @@ pub fn key(word: &str) -> u64 {
         }
     }
     hash
+}
+
+/// The keys of the words of a name, without initials, titles' dots and suffixes.
+pub fn name_keys(name: &str) -> Vec<u64> {
+    let words =
+        name.split([' ', '-', '\n', '\u{a0}']).filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
+    let words = words.filter(|word| !matches!(word.trim_matches(['.', ',']), "Jr" | "Sr" | "II" | "III" | "IV"));
+    words.map(key).collect()
 }
 
 /// One step of FNV-1a: short words, good spread, no state.
