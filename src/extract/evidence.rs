@@ -7,11 +7,21 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::extract::doc::Doc;
 use crate::extract::lexicon::Sense;
-use crate::extract::sense::Spot;
 use crate::extract::tables::Tables;
 use crate::extract::token::{is_function, shape};
 use crate::extract::vocabulary::class;
 use crate::facts::{ActorKind, Form};
+
+/// A phrase of the article that the tables know, with all it can mean.
+#[derive(Debug, Clone)]
+pub struct Spot<'t> {
+    /// First token.
+    pub from: usize,
+    /// One past the last token.
+    pub to: usize,
+    /// What it can mean, as written here.
+    pub senses: Vec<&'t Sense>,
+}
 
 /// How often each country and actor is named without ambiguity, and which words belong to persons here.
 #[derive(Debug, Default)]

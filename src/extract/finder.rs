@@ -6,11 +6,11 @@ use rustc_hash::FxHashMap;
 
 use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
-use crate::extract::evidence::{Evidence, is_given_name};
+use crate::extract::evidence::{Evidence, Spot, is_given_name};
 use crate::extract::land::is_land;
 use crate::extract::lexicon::{Gender, Known};
 use crate::extract::name::{Name, Names, Person, spot_at, spots};
-use crate::extract::sense::{Choice, Spot, choose, region_behind};
+use crate::extract::sense::{Choice, choose, region_behind};
 use crate::extract::shape::{body_end, given_gender, person_end, title_gender};
 use crate::extract::tables::Tables;
 use crate::extract::token::{is_function, shape};

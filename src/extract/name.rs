@@ -7,8 +7,8 @@
 use std::ops::Range;
 
 use crate::extract::doc::Doc;
+use crate::extract::evidence::Spot;
 use crate::extract::lexicon::{Gender, Sense};
-use crate::extract::sense::Spot;
 use crate::extract::tables::Tables;
 use crate::extract::token::{Token, is_function};
 use crate::extract::vocabulary::class;

@@ -7,10 +7,10 @@
 use std::ops::Range;
 
 use crate::extract::bodies::{head_key, is_forces, split};
+use crate::extract::evidence::Spot;
 use crate::extract::finder::Finder;
 use crate::extract::lexicon::slug;
 use crate::extract::name::{is_attribute, spot_at};
-use crate::extract::sense::Spot;
 use crate::extract::token::shape;
 use crate::facts::{ActorKind, Form};
 

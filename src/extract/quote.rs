@@ -67,7 +67,9 @@ fn drop_nested_objects(said: &mut Vec<Said>) {
         })
         .collect();
     said.retain(|one| {
-        let Some(cue) = one.cue.as_ref().filter(|_| one.rule == "object" && one.kind == QuoteKind::Indirect) else { return true };
+        let Some(cue) = one.cue.as_ref().filter(|_| one.rule == "object" && one.kind == QuoteKind::Indirect) else {
+            return true;
+        };
         let before = ends.partition_point(|(start, _)| *start <= cue.start);
         before.checked_sub(1).is_none_or(|last| ends[last].1 < cue.end)
     });

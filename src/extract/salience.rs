@@ -1,8 +1,9 @@
 //! Which countries an article is about: not every one it names.
 //!
 //! What tells is where a country is named: in the dateline, the title, the first paragraph, and how often after that.
-//! Its towns and adjectives deep in the text say less than its name, and U.S. dollars say nothing. A country under another one's dateline needs more; in an article that is hardly more than a list of
-//! countries, all of them count.
+//! Its towns and adjectives deep in the text say less than its name, and U.S. dollars say nothing. A country needs more
+//! where the article is set in another one: by its dateline, or, without one, by its title and lede. In an article that
+//! is hardly more than a list of countries, all of them count.
 
 use rustc_hash::FxHashMap;
 
@@ -39,7 +40,7 @@ mod weight {
     /// Mentions as a share of those of the country that is named most.
     pub const SHARE: f32 = 1.1;
     pub const LIST: f32 = 1.55;
-    /// What every country needs, and what it needs besides where the dateline is another one's.
+    /// What every country needs, and what it needs besides where the article is set in another one.
     pub const ENOUGH: f32 = 0.3;
     pub const ABROAD: f32 = 1.75;
 }
@@ -93,12 +94,16 @@ pub fn countries(doc: &Doc, title: &str, actors: &[Actor], tables: &Tables) -> V
     let traces = trace(doc, title, actors);
     let Some(most) = traces.values().map(|trace| trace.all).max() else { return marked(doc, tables) };
     let listed = LIST.contains(&traces.len()) && doc.text.len() / traces.len() < LIST_BYTES;
-    let datelines = traces.values().filter(|trace| trace.dateline).count();
+    // What the article is set in: its dateline, else its title and lede.
+    let dated = traces.values().any(|trace| trace.dateline);
+    let is_home = |trace: &Trace| trace.dateline || (!dated && (trace.title || trace.lede));
+    let homes = traces.values().filter(|trace| is_home(trace)).count();
     let mut list: Vec<(&str, f32)> = Vec::with_capacity(traces.len());
     for (code, trace) in &traces {
         let share = weight::SHARE * trace.all as f32 / most.max(FEW) as f32;
         let list_bonus = if listed && trace.is_named() { weight::LIST } else { 0.0 };
-        let abroad = if datelines > usize::from(trace.dateline) { weight::ABROAD } else { 0.0 };
+        let abroad =
+            if !dated && is_home(trace) || homes == usize::from(is_home(trace)) { 0.0 } else { weight::ABROAD };
         list.push((code, trace.weight() + share + list_bonus - abroad - weight::ENOUGH));
     }
     list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
