@@ -97,6 +97,7 @@ impl Cast {
         }
         let mut actor = blank(id, kind, name);
         actor.country = Some(country.to_owned());
+        actor.parent = Some(format!("gov:{country}"));
         self.push(Draft { actor, gender: None, keys: Vec::new(), family_first: false, sort: None })
     }
 

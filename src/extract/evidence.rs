@@ -166,5 +166,6 @@ pub fn is_given_name(doc: &Doc, spot: &Spot) -> bool {
     next.is_capital()
         && next.is(shape::SPACED)
         && !next.is(shape::UPPER)
-        && !next.any(class::NAME_START | class::ROLE_START | class::ORG_LAST | class::PLAIN | class::EVENT)
+        && (!next.any(class::NAME_START) || next.is_strange())
+        && !next.any(class::ROLE_START | class::ORG_LAST | class::PLAIN | class::EVENT)
 }

@@ -98,7 +98,7 @@ impl Finder<'_, '_, '_> {
             *HEADS.iter().find(|(head, _)| *head == word)?
         };
         let end = head + 1 + usize::from(two);
-        if is_attribute(doc, end - 1) {
+        if is_attribute(doc, end - 1) || doc.str(end) == "-" {
             return None;
         }
         let actor = self.state_body(state, head..end, kind, spot.from..end);

@@ -211,10 +211,7 @@ fn a_pattern_and_a_country_make_a_ministry() {
     check("Norway's king flew home. He wrote to the foreign ministry.", norway);
     check("The Ministry of Foreign Affairs stayed silent.", &["org:foreign-ministry -"]);
     check("He wrote to the foreign ministry.", &[]);
-    check(
-        "Danish police and the Danish army searched the harbour.",
-        &["org:dk.police gov:DK", "org:dk.armed-forces gov:DK"],
-    );
+    check("Danish police and the Danish army searched the harbour.", &["org:dk.police gov:DK", "org:dk.army gov:DK"]);
     check("The Danish parliament rose.", &["org:dk.folketing gov:DK"]);
     check("Danish military-style boots sold well.", &[]);
     // The tables have it under an id of their own.
