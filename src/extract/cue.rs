@@ -110,6 +110,29 @@ fn guards(doc: &Doc, tables: &Tables) -> Vec<Range<usize>> {
     found
 }
 
+/// Words that say how many speak, and stand alone before the verb.
+const COUNTED: [&str; 19] = [
+    "all",
+    "both",
+    "many",
+    "some",
+    "few",
+    "several",
+    "this",
+    "that",
+    "one",
+    "others",
+    "another",
+    "most",
+    "half",
+    "more",
+    "fewer",
+    "each",
+    "dozens",
+    "hundreds",
+    "thousands",
+];
+
 fn judge(doc: &Doc, tokens: Range<usize>, form: CueForm, guarded: bool) -> Option<Cue> {
     let at = tokens.start;
     let token = &doc.tokens[at];
@@ -127,33 +150,7 @@ fn judge(doc: &Doc, tokens: Range<usize>, form: CueForm, guarded: bool) -> Optio
     if let Some(before) = before {
         let marked = before.any(class::DETERMINER) && !before.any(class::PRONOUN) || before.is(shape::POSSESSIVE);
         let modified = before.any(class::PREPOSITION) && !doc.reads(at - 1, "to") && before.quoted == 0;
-        if single
-            && marked
-            && !(doc.reads_any(
-                at - 1,
-                &[
-                    "all",
-                    "both",
-                    "many",
-                    "some",
-                    "few",
-                    "several",
-                    "this",
-                    "that",
-                    "one",
-                    "others",
-                    "another",
-                    "most",
-                    "half",
-                    "more",
-                    "fewer",
-                    "each",
-                    "dozens",
-                    "hundreds",
-                    "thousands",
-                ],
-            ))
-        {
+        if single && marked && !doc.reads_any(at - 1, &COUNTED) {
             return None;
         }
         if single && nounish && (modified || before.is(shape::SPACED) && doc.str(at - 1) == "-") {

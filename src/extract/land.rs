@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::extract::finder::Finder;
 use crate::extract::name::spot_at;
-use crate::extract::shape::body_end;
+use crate::extract::shape::{body_end, is_land};
 use crate::extract::token::{is_function, shape};
 use crate::extract::vocabulary::class;
 use crate::facts::{ActorKind, Form};
@@ -22,10 +22,6 @@ const SMALL: [&str; 8] =
 
 /// How many parts of an address stand behind a place at most: `Tine, Wadi Fira, Chad`.
 const MOST_PARTS: usize = 4;
-
-pub(super) fn is_land(kind: ActorKind) -> bool {
-    matches!(kind, ActorKind::Place | ActorKind::Region)
-}
 
 impl Finder<'_, '_, '_> {
     /// Takes a place or region whose type is part of its name.

@@ -1,7 +1,6 @@
 //! Where names end, and what their words tell of them: the shapes of persons and organisations.
 
 use crate::extract::doc::Doc;
-use crate::extract::land::is_land;
 use crate::extract::lexicon::Gender;
 use crate::extract::tables::Tables;
 use crate::extract::token::{Token, is_function, shape};
@@ -161,6 +160,11 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
         end = capitals_end(doc, end + 1, sentence).max(end);
     }
     Some((end, kind))
+}
+
+/// Whether it lies on the map.
+pub fn is_land(kind: ActorKind) -> bool {
+    matches!(kind, ActorKind::Place | ActorKind::Region)
 }
 
 /// Whether the type of land at `last` ends a name that begins at `at`.
