@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::extract::finder::Finder;
 use crate::extract::letters::{are_letters, definitions};
+use crate::extract::name::Name;
 use crate::extract::name::spot_at;
 use crate::extract::token::{is_function, shape};
 use crate::extract::vocabulary::class;
@@ -110,6 +111,7 @@ impl Finder<'_, '_, '_> {
     /// Single words that name a person of the cast.
     pub(super) fn link_rest(&mut self) {
         let doc = self.doc;
+        let mut named = Named::new(&self.names);
         for at in 0..doc.tokens.len() {
             let token = &doc.tokens[at];
             if self.taken[at] || !token.is_capital() || is_function(token) || token.any(class::TIME) {
@@ -121,18 +123,45 @@ impl Finder<'_, '_, '_> {
             }
             let actor = match *candidates {
                 [only] => Some(only),
-                _ => self.latest(candidates, at),
+                _ => named.latest(candidates, at),
             };
             if let Some(actor) = actor {
                 let confidence = if candidates.len() == 1 { 0.85 } else { 0.5 };
+                named.again(actor, at);
                 self.push(at..at + 1, actor, Form::Name, confidence, "surname");
             }
         }
     }
+}
 
-    /// Of several persons with one surname, the one named last before here.
-    pub(super) fn latest(&self, candidates: &[u32], at: usize) -> Option<u32> {
-        let before = self.names.iter().filter(|name| name.tokens.start < at && candidates.contains(&name.actor));
-        before.max_by_key(|name| name.tokens.start).map(|name| name.actor)
+/// Where each actor is named, so that the one named last is found without a walk over all names.
+struct Named {
+    first: FxHashMap<u32, Vec<usize>>,
+    again: FxHashMap<u32, usize>,
+}
+
+impl Named {
+    fn new(names: &[Name]) -> Self {
+        let mut first: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+        for name in names.iter().filter(|name| name.person) {
+            first.entry(name.actor).or_default().push(name.tokens.start);
+        }
+        first.values_mut().for_each(|places| places.sort_unstable());
+        Self { first, again: FxHashMap::default() }
+    }
+
+    /// Notes that a word at `at` was led back to the actor.
+    fn again(&mut self, actor: u32, at: usize) {
+        self.again.insert(actor, at);
+    }
+
+    /// Of several persons with one surname, the one named last before `at`.
+    fn latest(&self, candidates: &[u32], at: usize) -> Option<u32> {
+        let last = |actor: &u32| {
+            let places = self.first.get(actor).map_or(&[][..], Vec::as_slice);
+            let before = places.partition_point(|&place| place < at).checked_sub(1).map(|last| places[last]);
+            before.max(self.again.get(actor).copied())
+        };
+        candidates.iter().filter_map(|actor| Some((last(actor)?, *actor))).max().map(|(_, actor)| actor)
     }
 }

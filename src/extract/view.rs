@@ -9,6 +9,9 @@ use crate::extract::name::Names;
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;
 
+/// Tokens behind a cue within which its sentence may run on: longer ones are no sentences, and each cue looks at all.
+const LONGEST: usize = 800;
+
 /// All that the bounds of content depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
@@ -41,8 +44,7 @@ impl View<'_> {
         let doc = self.doc;
         let mut sentence = doc.sentence(at);
         let paragraph = doc.paragraph(at).tokens.clone();
-        let mut rounds = 0;
-        while sentence.end < paragraph.end && rounds < 40 {
+        while sentence.end < paragraph.end && sentence.end - at < LONGEST {
             let last = doc.tokens[sentence.end - 1].quoted;
             let next = doc.tokens[sentence.end].quoted;
             let inside = next != 0 && next == last;
@@ -51,7 +53,6 @@ impl View<'_> {
                 break;
             }
             sentence.end = doc.sentence(sentence.end).end;
-            rounds += 1;
         }
         sentence
     }
