@@ -137,27 +137,29 @@ pub fn fold_into(word: &str, out: &mut String) {
     }
     for c in word.nfkc().flat_map(char::to_lowercase) {
         match c {
-            c if c.is_ascii() => out.push(c),
-            'ß' => out.push_str("ss"),
-            'æ' => out.push_str("ae"),
-            'œ' => out.push_str("oe"),
-            'ø' => out.push('o'),
-            'đ' | 'ð' => out.push('d'),
-            'ł' => out.push('l'),
-            'þ' => out.push_str("th"),
-            'ı' => out.push('i'),
-            'ё' => out.push('е'),
-            'ـ' => {}
             'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
-            '\u{400}'..='\u{52f}' => out.push(c),
-            c => fold_marks(c, out),
+            // A Cyrillic letter with a mark is a letter of its own, `ё` aside.
+            '\u{400}'..='\u{52f}' => out.push(if c == 'ё' { 'е' } else { c }),
+            c if c.is_ascii() => out.push(c),
+            c => c.nfd().filter(|&part| !is_combining_mark(part)).for_each(|part| fold_letter(part, out)),
         }
     }
 }
 
-fn fold_marks(c: char, out: &mut String) {
-    for part in c.nfd().filter(|&part| !is_combining_mark(part)).flat_map(char::to_lowercase) {
-        out.push(if part == 'ς' { 'σ' } else { part });
+/// A letter without its marks, as its readers write it on other keyboards.
+fn fold_letter(letter: char, out: &mut String) {
+    match letter {
+        'ß' => out.push_str("ss"),
+        'æ' => out.push_str("ae"),
+        'œ' => out.push_str("oe"),
+        'ø' => out.push('o'),
+        'đ' | 'ð' => out.push('d'),
+        'ł' => out.push('l'),
+        'þ' => out.push_str("th"),
+        'ı' => out.push('i'),
+        'ς' => out.push('σ'),
+        'ـ' => {}
+        other => out.extend(other.to_lowercase()),
     }
 }
 
@@ -189,6 +191,7 @@ mod tests {
         check("Türkiye", "turkiye");
         check("Erdoğan", "erdogan");
         check("İstanbul", "istanbul");
+        check("Ǣlfric", "aelfric");
         check("Łódź", "lodz");
         check("Straße", "strasse");
         check("ﬁne", "fine");
