@@ -18,6 +18,9 @@ pub enum Hold {
     Inner,
 }
 
+/// Words at most from a preposition to the noun of its phrase.
+const SETTING_WORDS: usize = 8;
+
 /// Where the reported words end: at the sentence's end, a semicolon, another attribution.
 pub fn clause_end(view: &View, start: usize, end: usize, hold: Hold) -> usize {
     let doc = view.doc;
@@ -47,7 +50,7 @@ pub fn clause_end(view: &View, start: usize, end: usize, hold: Hold) -> usize {
                 None => {}
             }
         }
-        if hold == Hold::Object && object_ends(view, n) {
+        if hold == Hold::Object && (object_ends(view, n) || n > start + 1 && setting_begins(view, n, end)) {
             stop = n;
             break;
         }
@@ -197,6 +200,29 @@ fn object_ends(view: &View, at: usize) -> bool {
         });
     }
     false
+}
+
+/// `condemned the raid [in a statement]`, `praised him [at a rally in Oslo]`: how, when and where the reporter heard it.
+fn setting_begins(view: &View, at: usize, end: usize) -> bool {
+    let doc = view.doc;
+    if !doc.reads_any(at, &["in", "on", "at", "during", "via", "through", "aboard", "after"]) {
+        return false;
+    }
+    let mut head = at + 1;
+    for n in at + 1..end.min(at + SETTING_WORDS) {
+        let token = &doc.tokens[n];
+        let over = token.quoted != 0
+            || !token.is(shape::WORD) && doc.str(n) != "-"
+            || n > at + 1 && token.any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR | class::DETERMINER);
+        if over {
+            break;
+        }
+        head = n;
+        if token.any(class::SETTING | class::SAYING) {
+            return true;
+        }
+    }
+    head == at + 1 && doc.tokens.get(head).is_some_and(|token| token.any(class::TIME))
 }
 
 fn is_dash(view: &View, at: usize) -> bool {

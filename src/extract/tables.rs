@@ -260,6 +260,7 @@ impl Tables {
                 "work" => class::WORK,
                 "event" => class::EVENT,
                 "saying" => class::SAYING,
+                "setting" => class::SETTING,
                 other => return Err(row.error(format!("`{other}` is no class of words"))),
             };
             row.list(1).for_each(|word| {

@@ -74,6 +74,8 @@ pub mod class {
     pub const SAYING: u32 = 1 << 29;
     /// A word that the tables know from names of persons only.
     pub const PERSONAL: u32 = 1 << 30;
+    /// A noun for where something is said: rally, broadcast, hearing.
+    pub const SETTING: u32 = 1 << 31;
 }
 
 /// All words of all tables.
