@@ -163,7 +163,7 @@ fn reporter_goes_on(view: &View, comma: usize, end: usize, hold: Hold) -> bool {
         Hold::Inner => begins_clause(doc, next, end),
         Hold::Object => {
             !token.any(class::CONJUNCTION | class::PREPOSITION)
-                && !doc.reads_any(next, &["which", "whose", "whom", "who", "especially", "particularly", "as"])
+                && !doc.reads_any(next, &["whose", "whom", "who", "especially", "particularly", "as"])
                 && !listed(doc, next, end)
         }
     }

@@ -85,7 +85,8 @@ fn zero_or_object(view: &View, cue: &Cue, at: usize, end: usize, hold: Hold) -> 
         let start = after_place(view, at, end);
         if (opens_clause(&doc.tokens[start])
             || doc.tokens[start].is_lower()
-                && !doc.tokens[start].any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR))
+                && !doc.tokens[start].any(NO_SUBJECT))
+            && !mere_object(view, start)
             && has_verb(view, start, if cue.takes(frame::NOUN) { clause_reach(view, start, end) } else { end })
             && doc.tokens[start].is(shape::WORD)
         {
@@ -103,6 +104,19 @@ fn zero_or_object(view: &View, cue: &Cue, at: usize, end: usize, hold: Hold) -> 
         }
     }
     None
+}
+
+/// Words that are no subject, nor begin one.
+const NO_SUBJECT: u32 = class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR;
+
+/// `said it over and over`, `says something about him`: the thing said, and no clause.
+fn mere_object(view: &View, at: usize) -> bool {
+    let doc = view.doc;
+    let next = &doc.tokens[at + 1];
+    doc.reads_any(at, &["it", "so", "something", "anything", "nothing", "much", "little", "more"])
+        && next.any(class::PREPOSITION | class::CONJUNCTION | class::ADVERB | class::DETERMINER)
+        && !next.any(class::AUXILIARY | class::VERB)
+        && !(next.any(class::ADVERB) && has_verb(view, at + 1, at + 4))
 }
 
 /// How far the verb of a clause may stand behind its start, when the cue may as well take a noun: `predicted a win in
@@ -130,7 +144,7 @@ fn far_that(view: &View, at: usize, end: usize) -> Option<usize> {
         }
         if doc.reads(n, "that") {
             // `warned that should …` is a clause, `the plan that was …` is none.
-            let clause = |next: &Token| n == at || !next.any(class::AUXILIARY);
+            let clause = |next: &Token| n == at || !next.any(class::AUXILIARY | class::VERB);
             // `said that day`: a determiner, not a conjunction.
             let next = doc.tokens.get(n + 1);
             return next.is_some_and(|next| clause(next) && !next.any(class::TIME)).then_some(n);
@@ -178,7 +192,10 @@ fn after_person(view: &View, at: usize, end: usize) -> Option<usize> {
 /// Behind `in an interview` and the like, when a clause begins there.
 fn after_place(view: &View, at: usize, end: usize) -> usize {
     let doc = view.doc;
-    if !doc.tokens[at].any(class::PREPOSITION) || doc.tokens[at].any(class::DETERMINER) {
+    let open = &doc.tokens[at];
+    // `said on Monday as he left`: what happened besides.
+    let besides = open.any(class::SUBORDINATOR) && doc.tokens.get(at + 1).is_some_and(|next| next.any(class::PRONOUN));
+    if !open.any(class::PREPOSITION) || open.any(class::DETERMINER) || besides {
         return at;
     }
     let stop = end.min(at + 16);

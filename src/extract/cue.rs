@@ -188,7 +188,39 @@ fn stands_as_noun(doc: &Doc, at: usize) -> bool {
         && !doc.str(at - 1).ends_with('s')
         && !doc.tokens[at - 1].any(class::PRONOUN | class::ADVERB | class::AUXILIARY | class::MODAL)
         && !doc.str(at).ends_with('s');
-    finite || bare || at > 0 && doc.tokens[at - 1].any(class::DETERMINER)
+    finite || bare || at > 0 && doc.tokens[at - 1].any(class::DETERMINER) || disagrees(doc, at)
+}
+
+/// Words before a cue in which its subject must begin.
+const SUBJECT_WORDS: usize = 6;
+
+/// Words before which a phrase is over, or with which it begins.
+const OPENS_PHRASE: u32 =
+    class::DETERMINER | class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR | class::AUXILIARY | class::PRONOUN;
+
+/// Whether the word agrees with no subject before it, so that it is a noun: `the New York state Senate`, `of new rules`.
+fn disagrees(doc: &Doc, at: usize) -> bool {
+    let sentence = doc.sentence(at).start;
+    let Some(before) = at.checked_sub(1).filter(|&n| n >= sentence) else { return false };
+    let token = &doc.tokens[before];
+    let floor = sentence.max(at.saturating_sub(SUBJECT_WORDS));
+    if doc.tokens.get(at + 1).is_some_and(|next| next.quoted != 0) || doc.paragraph(at).heading {
+        return false;
+    }
+    if !doc.str(at).ends_with('s') {
+        let singular = token.is_capital() && !token.any(class::PRONOUN) && !doc.str(before).ends_with('s');
+        let known = class::CONJUNCTION | class::AUXILIARY | class::MODAL;
+        return singular && !doc.reads(at + 1, "that") && !(floor..at).any(|n| doc.tokens[n].any(known));
+    }
+    if !token.is_lower() || token.any(class::ADVERB | class::PRONOUN | class::AUXILIARY | class::TIME) {
+        return false;
+    }
+    let open = (floor..before).rev().find(|&n| !doc.tokens[n].is_lower() || doc.tokens[n].any(OPENS_PHRASE));
+    let subject = class::DETERMINER | class::PRONOUN | class::ADVERB | class::AUXILIARY;
+    !open.is_some_and(|n| {
+        let open = &doc.tokens[n];
+        open.any(subject) || open.is_capital() || open.is(shape::POSSESSIVE) || open.is(shape::DIGIT)
+    })
 }
 
 /// Whether a form of `be` stands before, adverbs aside.

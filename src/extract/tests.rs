@@ -103,6 +103,8 @@ fn indirect_words_have_bounds() {
     check("According to Norway, the talks had failed.", &["indirect state:NO: the talks had failed"]);
     check("The talks had failed, according to Norway.", &["indirect state:NO: The talks had failed"]);
     check("Norway said the talks had “failed for good”.", &["mixed state:NO: the talks had “failed for good”"]);
+    check("Norway condemned the raid in a statement on Friday.", &["indirect state:NO: the raid"]);
+    check("Norway criticised the plan, which had failed twice.", &["indirect state:NO: the plan"]);
     check("Norway urged Denmark to reopen the strait.", &["indirect state:NO: Denmark to reopen the strait"]);
     check(
         "Norway said the talks had failed, adding that it would not return.",
@@ -118,6 +120,9 @@ fn what_is_not_said_is_not_reported() {
     check("He has read the book “A Short History of Salt”.");
     check("The so-called “ghost fleet” sailed on.");
     check("The ministers' aides met at eight o'clock.");
+    check("Norway said it over and over.");
+    check("Everyone obeyed a set of new rules that could close the mines.");
+    check("The Jersey state senate met in Norway.");
 }
 
 #[test]
