@@ -112,7 +112,7 @@ const NO_SUBJECT: u32 = class::PREPOSITION | class::CONJUNCTION | class::SUBORDI
 /// `said it over and over`, `says something about him`: the thing said, and no clause.
 fn mere_object(view: &View, at: usize) -> bool {
     let doc = view.doc;
-    let next = &doc.tokens[at + 1];
+    let Some(next) = doc.tokens.get(at + 1) else { return false };
     doc.reads_any(at, &["it", "so", "something", "anything", "nothing", "much", "little", "more"])
         && next.any(class::PREPOSITION | class::CONJUNCTION | class::ADVERB | class::DETERMINER)
         && !next.any(class::AUXILIARY | class::VERB)
