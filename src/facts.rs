@@ -361,8 +361,12 @@ const LEDE: u32 = 500;
 /// The rule of mentions that may mean another actor.
 pub const ALTERNATIVE: &str = "alternative";
 
+/// The rule of a mention that is an office beside its holder's name: `[U.S. president] Jane Doe`.
+pub const TITLE_BESIDE: &str = "role";
+
 fn prominence(actor: &Actor, text: &str) -> f32 {
-    let sure = actor.mentions.iter().filter(|mention| mention.rule != ALTERNATIVE);
+    // An office beside a name is part of that mention.
+    let sure = actor.mentions.iter().filter(|mention| mention.rule != ALTERNATIVE && mention.rule != TITLE_BESIDE);
     let (mut count, mut first) = (0, u32::MAX);
     for mention in sure {
         count += 1;

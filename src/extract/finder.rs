@@ -111,6 +111,9 @@ impl Finder<'_, '_, '_> {
             }
             let gender = title_gender(doc, at);
             let after = self.skip_titles(at);
+            if self.listed_person(after) {
+                return after;
+            }
             if let Some(end) = self.try_person(after, gender, "title") {
                 return end;
             }
@@ -354,6 +357,16 @@ impl Finder<'_, '_, '_> {
         let end = self.doc.sentence(at).end;
         let (length, roles) = self.tables.roles.longest(self.doc.tokens[at..end].iter().map(|token| token.word))?;
         Some((length, roles[0].gender))
+    }
+
+    /// Whether a person of the tables begins here whose name no shape shows whole: `President [Hassan Sheikh Mohamud]`.
+    fn listed_person(&self, at: usize) -> bool {
+        let person = |spot: &Spot| {
+            let known = &self.tables.lexicon.actors[spot.senses[0].actor as usize];
+            known.kind == ActorKind::Person
+                && person_end(self.doc, at, true, self.tables).is_none_or(|end| end < spot.to)
+        };
+        self.spot_here(at).is_some_and(|spot| person(&spot))
     }
 
     /// A person whose name begins at `at`, if the words allow one.

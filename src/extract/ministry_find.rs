@@ -16,18 +16,17 @@ use crate::facts::{ActorKind, Form};
 /// How far back a ministry that stands alone looks for its like, in names.
 const REACH: usize = 200;
 
-/// Gives every ministry of the text its id, and returns the mentions of countries that stand inside.
-pub fn settle(doc: &Doc, names: &mut Names, cast: &mut Cast, tables: &Tables) -> Vec<Name> {
-    let mut settler = Settler { doc, tables, cast, added: Vec::new(), inside: Vec::new() };
+/// Gives every ministry of the text its id.
+pub fn settle(doc: &Doc, names: &mut Names, cast: &mut Cast, tables: &Tables) {
+    let mut settler = Settler { doc, tables, cast, added: Vec::new() };
     for at in 0..names.list.len() {
         settler.placed(names, at);
     }
     settler.bare(names);
-    let Settler { added, inside, .. } = settler;
+    let added = settler.added;
     if !added.is_empty() {
         rebuild(doc, names, added);
     }
-    inside
 }
 
 struct Settler<'a> {
@@ -35,8 +34,6 @@ struct Settler<'a> {
     tables: &'a Tables,
     cast: &'a mut Cast,
     added: Vec<Name>,
-    /// Countries inside the new names: `Norwegian` is still said of Norway.
-    inside: Vec<Name>,
 }
 
 impl Settler<'_> {
@@ -57,7 +54,6 @@ impl Settler<'_> {
                 return;
             }
             let actor = self.ministry(sort, Some(&country));
-            self.inside.push(names.list[number].clone());
             self.added.push(found(tokens.start..end, actor));
             return;
         }

@@ -8,6 +8,7 @@
 //! mark         quotation marks, paired
 //! name         names by the tables (lexicon, sense), then by their shape (finder, shape, letters, link); bodies of states
 //!              (nation), places by the words around them (land); cast joins them
+//! inside       states named inside the names of their bodies
 //! ministry     ministries and agencies of every state, by a pattern and a country
 //! role         offices beside names
 //! office       offices that stand for who held them on the article's date (tenure)
@@ -28,15 +29,18 @@ mod bounds;
 mod cameo;
 mod cast;
 mod content;
+mod contexts;
 mod cue;
 mod doc;
 mod evidence;
 mod finder;
+mod inside;
 mod land;
 mod language;
 mod letters;
 mod lexicon;
 mod link;
+mod locate;
 mod mark;
 mod ministry;
 mod ministry_find;
@@ -71,7 +75,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::article::Article;
-use crate::facts::{Facts, Form, Mention, Quote, QuoteKind};
+use crate::facts::{Facts, Form, Mention, Quote, QuoteKind, TITLE_BESIDE};
 use crate::text::Span;
 
 pub use crate::extract::cameo::import;
@@ -100,12 +104,13 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let marked = mark::pair(&mut doc);
     let mut cast = Cast::default();
     let mut names = finder::find(&doc, tables, &mut cast);
-    let inside = ministry_find::settle(&doc, &mut names, &mut cast, tables);
+    ministry_find::settle(&doc, &mut names, &mut cast, tables);
     let date = article.date.map(|published| published.date);
     office_link::settle(&doc, &mut names, &mut cast, date, tables);
-    let offices = role::find(&doc, &names, &mut cast, tables);
+    let role::Offices { list: offices, titles } = role::find(&doc, &names, &mut cast, tables);
     let incumbents =
         date.map_or_else(Vec::new, |date| office_find::find(&doc, &names, &mut cast, &offices, date, tables));
+    let inside = inside::find(&doc, &names, &mut cast, tables);
     let cues = cue::find(&doc, &names, tables);
     let view = View { doc: &doc, names: &names, cues: &cues, marked: &marked };
     let said = quote::find(&view, tables, options.beliefs);
@@ -123,6 +128,10 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
         let span = doc.span(one.tokens.clone());
         let rule = Cow::Borrowed("office");
         Some((one.actor?, Mention { span, form: Form::Title, confidence: one.confidence, rule }))
+    }));
+    mentions.extend(titles.iter().filter(|(_, tokens)| !tokens.is_empty()).map(|(actor, tokens)| {
+        let rule = Cow::Borrowed(TITLE_BESIDE);
+        (*actor, Mention { span: doc.span(tokens.clone()), form: Form::Title, confidence: 0.9, rule })
     }));
     let mut resolver = Resolver::new(&doc, &names, &cast, &offices, &incumbents, tables);
     let mut quotes = Vec::with_capacity(said.len());

@@ -15,6 +15,9 @@ use crate::facts::ActorKind;
 /// Tokens that a role phrase has at most.
 const LONGEST_ROLE: usize = 12;
 
+/// Roles beyond which an article is a list of persons: nobody speaks through an office there.
+const MOST_OFFICES: usize = 400;
+
 /// One role of one person.
 #[derive(Debug, Clone)]
 pub struct Office {
@@ -30,9 +33,18 @@ pub struct Office {
     pub past: bool,
 }
 
+/// What the text says of the offices of persons.
+#[derive(Debug, Default)]
+pub struct Offices {
+    /// The roles of the first persons.
+    pub list: Vec<Office>,
+    /// The words for an office beside a name, and the person: `[U.S. president] Jane Doe`.
+    pub titles: Vec<(u32, Range<usize>)>,
+}
+
 /// All roles that the text gives to persons; they are noted in the cast too.
-pub fn find(doc: &Doc, names: &Names, cast: &mut Cast, tables: &Tables) -> Vec<Office> {
-    let mut found = Vec::new();
+pub fn find(doc: &Doc, names: &Names, cast: &mut Cast, tables: &Tables) -> Offices {
+    let mut found = Offices::default();
     for name in &names.list {
         if cast.get(name.actor).actor.kind != ActorKind::Person || doc.paragraph(name.tokens.start).upper {
             continue;
@@ -48,11 +60,15 @@ pub fn find(doc: &Doc, names: &Names, cast: &mut Cast, tables: &Tables) -> Vec<O
             if draft.actor.country.is_none() {
                 draft.actor.country.clone_from(&country);
             }
+            let tokens = without_determiner(doc, tokens);
             cast.add_role(name.actor, &words(doc, tokens.clone()));
-            if found.len() < 400 {
+            if role.class != RoleClass::Other {
+                found.titles.push((name.actor, tokens.clone()));
+            }
+            if found.list.len() < MOST_OFFICES {
                 let keys = doc.tokens[at].iter().map(|t| t.key).collect();
                 let past = is_past(doc, tokens);
-                found.push(Office { actor: name.actor, class: role.class, keys, country, past });
+                found.list.push(Office { actor: name.actor, class: role.class, keys, country, past });
             }
         }
     }
@@ -65,11 +81,14 @@ fn is_past(doc: &Doc, tokens: Range<usize>) -> bool {
     tokens.any(|at| doc.reads_any(at, &["former", "ex", "late", "then", "next", "future", "elect", "designate"]))
 }
 
-fn words(doc: &Doc, tokens: Range<usize>) -> String {
-    let mut tokens = tokens;
+fn without_determiner(doc: &Doc, mut tokens: Range<usize>) -> Range<usize> {
     while tokens.start < tokens.end && doc.tokens[tokens.start].any(class::DETERMINER) {
         tokens.start += 1;
     }
+    tokens
+}
+
+fn words(doc: &Doc, tokens: Range<usize>) -> String {
     doc.slice(tokens).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

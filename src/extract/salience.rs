@@ -7,6 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::extract::contexts::List;
 use crate::extract::doc::Doc;
 use crate::extract::tables::Tables;
 use crate::extract::token::shape;
@@ -44,12 +45,6 @@ mod weight {
     pub const ENOUGH: f32 = 0.3;
     pub const ABROAD: f32 = 1.75;
 }
-
-/// Words of money: a country before them is a currency.
-const MONEY: &[&str] = &["dlr", "dlrs", "dollar", "dollars", "cent", "cents", "cts"];
-
-/// Words behind which a name in a headline is a company's.
-const COMPANY: &[&str] = &["corp", "inc", "ltd", "co", "plc", "ag", "sa", "nv", "bv", "ab", "fund", "bancorp", "cos"];
 
 /// Where and how often a country is named.
 #[derive(Debug, Default)]
@@ -91,7 +86,7 @@ impl Trace {
 
 /// Codes of the countries the article is about, most salient first.
 pub fn countries(doc: &Doc, title: &str, actors: &[Actor], tables: &Tables) -> Vec<String> {
-    let traces = trace(doc, title, actors);
+    let traces = trace(doc, title, actors, tables);
     let Some(most) = traces.values().map(|trace| trace.all).max() else { return marked(doc, tables) };
     let listed = LIST.contains(&traces.len()) && doc.text.len() / traces.len() < LIST_BYTES;
     // What the article is set in: its dateline, else its title and lede.
@@ -136,7 +131,7 @@ fn parts(doc: &Doc) -> Parts {
 }
 
 /// Follows every country through the article.
-fn trace<'a>(doc: &Doc, title: &str, actors: &'a [Actor]) -> FxHashMap<&'a str, Trace> {
+fn trace<'a>(doc: &Doc, title: &str, actors: &'a [Actor], tables: &Tables) -> FxHashMap<&'a str, Trace> {
     let parts = parts(doc);
     let mut traces: FxHashMap<&str, Trace> = FxHashMap::default();
     let mut mentions: Vec<(Span, &str, &Actor, &Mention)> = Vec::new();
@@ -163,7 +158,7 @@ fn trace<'a>(doc: &Doc, title: &str, actors: &'a [Actor]) -> FxHashMap<&'a str, 
         // `Lugano, Switzerland` is one place.
         let joined = before.is_some_and(|(other, code)| code == country && span.start.saturating_sub(other.end) <= 2);
         before = Some((span, country));
-        if !(joined || is_unit(doc, span, country) || span.start < parts.title && is_company(doc, span)) {
+        if !(joined || is_unit(doc, span, country, tables) || span.start < parts.title && is_company(doc, span, tables)) {
             count_place(traces.entry(country).or_default(), span, (actor.kind, mention.form), &parts);
         }
     }
@@ -210,15 +205,19 @@ fn behind(doc: &Doc, span: Span) -> usize {
 }
 
 /// Whether the country is only the unit of a price: the whole world counts in U.S. dollars.
-fn is_unit(doc: &Doc, span: Span, country: &str) -> bool {
-    country == "US" && doc.reads_any(behind(doc, span), MONEY)
+fn is_unit(doc: &Doc, span: Span, country: &str, tables: &Tables) -> bool {
+    country == "US" && stands(doc, behind(doc, span), List::Money, tables)
+}
+
+fn stands(doc: &Doc, at: usize, list: List, tables: &Tables) -> bool {
+    doc.tokens.get(at).is_some_and(|token| tables.contexts.has(list, token.key))
 }
 
 /// Whether a name in a headline is part of a company's: `SYDNEY DEVELOPMENT CORP`.
-fn is_company(doc: &Doc, span: Span) -> bool {
+fn is_company(doc: &Doc, span: Span, tables: &Tables) -> bool {
     let next = behind(doc, span);
     let sentence = doc.sentence(next.saturating_sub(1)).end;
-    (next..sentence.min(next + 3)).any(|at| doc.reads_any(at, COMPANY))
+    (next..sentence.min(next + 3)).any(|at| stands(doc, at, List::Company, tables))
 }
 
 /// The country that units of money and of trade speak for, when no name does.

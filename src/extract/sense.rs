@@ -5,6 +5,7 @@
 
 use crate::extract::doc::Doc;
 use crate::extract::evidence::{Evidence, Spot, is_code, is_short_form, is_weak};
+use crate::extract::locate::{is_dateline, is_location};
 use crate::extract::lexicon::{Known, Sense};
 use crate::extract::tables::Tables;
 use crate::extract::token::shape;
@@ -24,7 +25,7 @@ pub struct Choice<'t> {
 
 /// What the spot means here; `None` when it is more likely no name at all.
 pub fn choose<'t>(doc: &Doc, spot: &Spot<'t>, evidence: &Evidence, tables: &'t Tables) -> Option<Choice<'t>> {
-    if is_code(doc, spot) || is_common(doc, spot) || is_person(doc, spot, evidence, tables) {
+    if is_code(doc, spot) || is_common(doc, spot, tables) || is_person(doc, spot, evidence, tables) {
         return None;
     }
     let firm: Vec<&'t Sense> =
@@ -85,10 +86,10 @@ fn strongest<'t>(several: &[&'t Sense], evidence: &Evidence, tables: &Tables) ->
 /// A capital acts for its government, or is a place on the map.
 fn seat_or_place<'t>(doc: &Doc, spot: &Spot<'t>, best: &'t Sense, tables: &'t Tables) -> &'t Sense {
     let kind = |sense: &Sense| tables.lexicon.actors[sense.actor as usize].kind;
-    if best.form == Form::Metonym && is_location(doc, spot) {
+    if best.form == Form::Metonym && is_location(doc, spot, tables) {
         let place = spot.senses.iter().find(|s| kind(s) == ActorKind::Place && same_country(best, s, tables));
         place.copied().unwrap_or(best)
-    } else if kind(best) == ActorKind::Place && !is_location(doc, spot) {
+    } else if kind(best) == ActorKind::Place && !is_location(doc, spot, tables) {
         let seat = spot.senses.iter().find(|s| s.form == Form::Metonym && !s.doubtful && same_country(best, s, tables));
         seat.copied().unwrap_or(best)
     } else {
@@ -107,52 +108,15 @@ fn same_country(a: &Sense, b: &Sense, tables: &Tables) -> bool {
     country(a).is_some() && country(a) == country(b)
 }
 
-/// Words that make a country's name a thing of the kitchen or the house: `Turkey sandwiches`, `Guinea pigs`.
-const THINGS: &[(&str, &[&str])] = &[
-    (
-        "turkey",
-        &[
-            "sandwich",
-            "sandwiches",
-            "breast",
-            "meat",
-            "dinner",
-            "dinners",
-            "soup",
-            "leg",
-            "legs",
-            "burger",
-            "burgers",
-            "bacon",
-            "farm",
-            "farms",
-            "shoot",
-            "stuffing",
-        ],
-    ),
-    ("china", &["plate", "plates", "cup", "cups", "cabinet", "shop", "doll", "dolls", "tea", "clay", "vase"]),
-    ("guinea", &["pig", "pigs", "fowl", "fowls", "hen", "hens", "worm"]),
-    ("chile", &["pepper", "peppers", "sauce", "powder", "con"]),
-    ("jersey", &["cow", "cows", "number", "numbers", "barrier", "barriers"]),
-    ("brazil", &["nut", "nuts"]),
-    ("bermuda", &["shorts", "grass", "onion", "onions"]),
-    ("panama", &["hat", "hats"]),
-    ("swiss", &["cheese", "roll", "chard"]),
-    ("french", &["fries", "toast", "horn", "window", "windows", "fry"]),
-    ("danish", &["pastry", "pastries"]),
-    ("german", &["shepherd", "shepherds", "measles"]),
-    ("brussels", &["sprout", "sprouts"]),
-];
-
 /// Whether the word is no name here: a thing, or a verb at the head of a sentence (`Polish the silver`).
-fn is_common(doc: &Doc, spot: &Spot) -> bool {
+fn is_common(doc: &Doc, spot: &Spot, tables: &Tables) -> bool {
     if spot.to - spot.from != 1 {
         return false;
     }
     let token = &doc.tokens[spot.from];
     let next = doc.tokens.get(spot.to).filter(|next| next.is(shape::SPACED));
     if next.is_some_and(|next| next.is_lower() || doc.paragraph(spot.from).upper)
-        && THINGS.iter().any(|(name, things)| doc.reads(spot.from, name) && doc.reads_any(spot.to, things))
+        && next.is_some_and(|next| tables.contexts.is_thing(token.key, next.key))
     {
         return true;
     }
@@ -169,7 +133,7 @@ fn is_person(doc: &Doc, spot: &Spot, evidence: &Evidence, tables: &Tables) -> bo
     };
     evidence.is_personal(doc, spot)
         && spot.senses.iter().all(|sense| geographic(sense) && evidence.of(sense, tables) == 0)
-        && !is_location(doc, spot)
+        && !is_location(doc, spot, tables)
         && !(spot.from > 0 && doc.tokens[spot.from - 1].any(class::DETERMINER))
 }
 
@@ -188,67 +152,6 @@ pub fn region_behind<'t>(doc: &Doc, spot: &Spot<'t>, behind: &Spot<'t>, tables: 
     let elsewhere = |sense: &&Sense| known(sense).country.as_deref() != Some(country);
     let fits = spot.senses.iter().all(|sense| elsewhere(sense) && town(sense));
     (closed && fits).then_some(region)
-}
-
-/// Whether a capital is meant as a place on the map.
-pub fn is_location(doc: &Doc, spot: &Spot) -> bool {
-    let sentence = doc.sentence(spot.from);
-    let before = (spot.from > sentence.start).then(|| spot.from - 1);
-    let next = doc.str(spot.to);
-    if before.is_some_and(|at| {
-        doc.reads_any(
-            at,
-            &[
-                "in", "at", "near", "outside", "inside", "around", "across", "through", "from", "via", "central",
-                "downtown", "capital", "city", "into", "leaving", "visiting", "visited",
-            ],
-        )
-    }) {
-        return true;
-    }
-    if before.is_some_and(|at| doc.reads(at, "to")) && spot.from >= 2 {
-        return doc.reads_any(
-            spot.from - 2,
-            &[
-                "travel",
-                "traveled",
-                "travelled",
-                "flew",
-                "fly",
-                "flight",
-                "trip",
-                "visit",
-                "went",
-                "go",
-                "came",
-                "come",
-                "returned",
-                "return",
-                "drove",
-                "moved",
-                "returning",
-                "flying",
-                "arrived",
-                "headed",
-            ],
-        );
-    }
-    // `Tokyo, Japan`.
-    is_dateline(doc, spot)
-        || (next == ","
-            && doc.tokens.get(spot.to + 1).is_some_and(|t| t.is_capital() && t.any(class::NAME_START | class::TIME)))
-        || before.is_some_and(|at| {
-            doc.str(at) == "," && at > 0 && doc.tokens[at - 1].any(class::NAME_START) && doc.tokens[at - 1].is_capital()
-        })
-}
-
-/// Whether the name opens a paragraph as the place of the report: before a dash or a bracket, or in capitals.
-pub fn is_dateline(doc: &Doc, spot: &Spot) -> bool {
-    let paragraph = doc.paragraph(spot.from);
-    let opens = spot.from <= paragraph.tokens.start + 3 && !paragraph.upper;
-    opens
-        && (matches!(doc.str(spot.to), "(" | "—" | "--" | "–" | "-")
-            || doc.tokens.get(spot.from).is_some_and(|t| t.is(shape::UPPER)))
 }
 
 #[cfg(test)]

@@ -46,6 +46,13 @@ pub fn person_end(doc: &Doc, at: usize, named: bool, tables: &Tables) -> Option<
         if token.is(shape::INITIAL) || (token.is_capital() && continues_person(doc, at, end, tables)) {
             end += 1;
         } else if is_particle(doc, end)
+            && end + 2 < sentence
+            && doc.str(end + 1) == "-"
+            && doc.tokens[end + 2].is_capital()
+            && !doc.tokens[end + 2].is(shape::SPACED)
+        {
+            end += 3;
+        } else if is_particle(doc, end)
             && end + 1 < sentence
             && doc.tokens[end + 1].is_capital()
             && !doc.tokens[end + 1].any(class::TIME)

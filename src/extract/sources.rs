@@ -33,6 +33,8 @@ pub struct Sources<'a> {
     pub suffixes: &'a str,
     /// `markers.tsv`
     pub markers: &'a str,
+    /// `contexts.tsv`
+    pub contexts: &'a str,
     /// `offices.tsv`
     pub offices: &'a str,
     /// `tenures.tsv`
@@ -58,6 +60,7 @@ pub const BUILTIN: Sources<'static> = Sources {
     family: include_str!("data/family.tsv"),
     suffixes: include_str!("data/suffixes.tsv"),
     markers: include_str!("data/markers.tsv"),
+    contexts: include_str!("data/contexts.tsv"),
     offices: include_str!("data/offices.tsv"),
     tenures: include_str!("data/tenures.tsv"),
     ministries: include_str!("data/ministries.tsv"),
@@ -81,6 +84,7 @@ pub fn version(sources: &Sources) -> String {
         sources.family,
         sources.suffixes,
         sources.markers,
+        sources.contexts,
         sources.offices,
         sources.tenures,
         sources.ministries,

@@ -123,8 +123,11 @@ fn push(text: &str, start: usize, end: usize, bits: u16, vocabulary: &Vocabulary
     } else {
         (u64::from(piece.as_bytes()[0]), bits)
     };
-    let (word, class) = if bits & shape::WORD != 0 || piece == "-" || piece == "&" {
-        vocabulary.find(if bits & shape::WORD != 0 { key } else { crate::extract::vocabulary::key(piece) })
+    let (word, class) = if bits & shape::WORD != 0 {
+        vocabulary.find(key)
+    } else if matches!(piece, "-" | "&" | "/" | "'" | "’") {
+        // They stand in names: `Workers' Party`.
+        vocabulary.find(crate::extract::vocabulary::key(piece))
     } else {
         (0, 0)
     };
