@@ -97,6 +97,9 @@ impl Finder<'_, '_, '_> {
         if !shaped || !token.is_capital() || is_function(token) {
             return at + 1;
         }
+        if doc.reads(at, "former") {
+            return at + 1;
+        }
         if token.any(class::ORG_FIRST)
             && let Some((end, kind)) = self.first_words(at)
         {
@@ -149,7 +152,9 @@ impl Finder<'_, '_, '_> {
             {
                 return end;
             }
-            return spot.to;
+            // `the Supreme Court` of nobody knows which state.
+            let body = body_end(self.doc, spot.from, self.tables).filter(|(end, _)| shaped && *end >= spot.to);
+            return body.map_or(spot.to, |(end, kind)| self.take_body(spot.from..end, kind, None, "org-last"));
         };
         let (sense, confidence) = (choice.sense, choice.confidence);
         let known = &self.tables.lexicon.actors[sense.actor as usize];

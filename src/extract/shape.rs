@@ -135,7 +135,8 @@ pub fn body_end(doc: &Doc, at: usize, tables: &Tables) -> Option<(usize, ActorKi
         {
             break;
         }
-        if next > at && token.is_capital() && token.any(class::ROLE_START) && !token.any(class::ORG_LAST) {
+        let role = || tables.roles.longest(doc.tokens[next..sentence].iter().map(|token| token.word)).is_some();
+        if next > at && token.is_capital() && token.any(class::ROLE_START) && !token.any(class::ORG_LAST) && role() {
             break;
         }
         // `Kano State and Lagos University` are two, and so are `the Senate and the Assembly`.
