@@ -8,6 +8,7 @@
 //! mark         quotation marks, paired
 //! name         names by the tables (lexicon, sense), then by their shape (finder, shape, letters, link); bodies of states
 //!              (nation), places by the words around them (land); cast joins them
+//! body_alone   bodies whose name leaves their state out
 //! inside       states named inside the names of their bodies
 //! ministry     ministries and agencies of every state, by a pattern and a country
 //! role         offices beside names
@@ -25,6 +26,7 @@
 
 mod according;
 mod bodies;
+mod body_alone;
 mod bounds;
 mod cameo;
 mod cast;
@@ -105,6 +107,7 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let mut cast = Cast::default();
     let mut names = finder::find(&doc, tables, &mut cast);
     ministry_find::settle(&doc, &mut names, &mut cast, tables);
+    body_alone::settle(&doc, &mut names, &mut cast, tables);
     let date = article.date.map(|published| published.date);
     office_link::settle(&doc, &mut names, &mut cast, date, tables);
     let role::Offices { list: offices, titles } = role::find(&doc, &names, &mut cast, tables);

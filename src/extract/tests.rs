@@ -167,7 +167,31 @@ fn names_meet_their_actor() {
     check("Jordan Ellis spoke in Jordan.", &["person:jordan-ellis", "state:JO"]);
     check("The talks were held in Dayton, Ohio.", &["place:dayton", "region:ohio"]);
     check("NORWAY AND DENMARK TOLD US NOTHING", &["state:NO", "state:DK"]);
+    check("They met President Hassan al-Tamimi.", &["person:hassan-al-tamimi"]);
+    check("The Kurdistan Workers' Party met.", &["group:pkk"]);
+    check("Brazil waited. Then the Supreme Federal Court ruled.", &["state:BR", "court:br-stf"]);
+    check("Long after that the Supreme Court of nobody ruled.", &["org:supreme-court"]);
+    check("The Norwegian Foreign Ministry met.", &["org:no.foreign-ministry", "state:NO"]);
     check("The North Atlantic Treaty Organization’s (NATO) fleet sailed.", &["igo:nato"]);
+}
+
+#[test]
+fn a_capital_is_a_government_or_a_place() {
+    let check = |text: &str, expected: &[&str]| check_actors(text, expected);
+    check("They flew to Riga.", &["place:riga"]);
+    check("A raid on Riga killed two.", &["place:riga"]);
+    check("Riga Airport is closed. Later a Riga court met.", &["place:riga-airport", "place:riga"]);
+    check("Talks between Riga and Oslo failed.", &["gov:LV", "gov:NO"]);
+    check("Riga warned Oslo.", &["gov:LV", "gov:NO"]);
+    check("They met in Tukums, Riga, in May.", &["place:tukums", "place:riga"]);
+}
+
+#[test]
+fn an_office_beside_a_name_is_its_holders() {
+    let facts = facts("Norwegian Foreign Minister Jane Doe left. The poet John Roe stayed.");
+    let mentions = facts.actors.iter().flat_map(|actor| actor.mentions.iter().map(move |one| (actor, one)));
+    let titles: Vec<&str> = mentions.filter(|(_, one)| one.form == Form::Title).map(|(actor, _)| &*actor.id).collect();
+    assert_eq!(titles, ["person:jane-doe"]);
 }
 
 #[test]
