@@ -16,6 +16,7 @@
 //! cue          words that report speech
 //! quote        the sieve: content (where words begin and end), source and phrase (who stands beside a verb), according, rest
 //! speaker      names, pronouns and nouns led back to actors
+//! calibrate    how often a quote is right that a rule found so
 //! salience     countries; language
 //! cameo        lists of other programs (shouted)
 //! overlay, own the users' tables, laid over the built-in ones
@@ -28,6 +29,7 @@ mod according;
 mod bodies;
 mod body_alone;
 mod bounds;
+mod calibrate;
 mod cameo;
 mod cast;
 mod content;
@@ -147,7 +149,7 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
             };
             mentions.extend(speakers.actors.iter().map(mention));
         }
-        quotes.extend(quote_of(&view, &cast, one, &speakers));
+        quotes.extend(quote_of(&view, &cast, one, &speakers, tables));
     }
     let actors = cast.finish(mentions);
     let countries = salience::countries(&doc, &article.title, &actors, tables);
@@ -156,7 +158,7 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
 }
 
 /// The finished quote: spans instead of tokens, ids instead of indices.
-fn quote_of(view: &View, cast: &Cast, said: &Said, speakers: &speaker::Speakers) -> Option<Quote> {
+fn quote_of(view: &View, cast: &Cast, said: &Said, speakers: &speaker::Speakers, tables: &Tables) -> Option<Quote> {
     let doc = view.doc;
     let mut parts: Vec<Span> =
         said.parts.iter().map(|part| part_span(doc, part.clone())).filter(|span| !span.is_empty()).collect();
@@ -181,7 +183,7 @@ fn quote_of(view: &View, cast: &Cast, said: &Said, speakers: &speaker::Speakers)
         source: said.source.as_ref().map(|phrase| doc.span(phrase.tokens.clone())),
         speakers: ids,
         addressee,
-        confidence: said.confidence * sure,
+        confidence: tables.calibration.chance(said.rule, said.confidence * sure),
         rule: Cow::Borrowed(said.rule),
     })
 }

@@ -35,6 +35,8 @@ pub struct Sources<'a> {
     pub markers: &'a str,
     /// `contexts.tsv`
     pub contexts: &'a str,
+    /// `calibration.tsv`
+    pub calibration: &'a str,
     /// `offices.tsv`
     pub offices: &'a str,
     /// `tenures.tsv`
@@ -61,6 +63,7 @@ pub const BUILTIN: Sources<'static> = Sources {
     suffixes: include_str!("data/suffixes.tsv"),
     markers: include_str!("data/markers.tsv"),
     contexts: include_str!("data/contexts.tsv"),
+    calibration: include_str!("data/calibration.tsv"),
     offices: include_str!("data/offices.tsv"),
     tenures: include_str!("data/tenures.tsv"),
     ministries: include_str!("data/ministries.tsv"),
@@ -85,6 +88,7 @@ pub fn version(sources: &Sources) -> String {
         sources.suffixes,
         sources.markers,
         sources.contexts,
+        sources.calibration,
         sources.offices,
         sources.tenures,
         sources.ministries,

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use crate::extract::bodies::{Bodies, bodies};
+use crate::extract::calibrate::Calibration;
 use crate::extract::contexts::Contexts;
 use crate::extract::lexicon::{Gender, Lexicon};
 use crate::extract::ministry::Ministries;
@@ -168,6 +169,8 @@ pub struct Tables {
     pub markers: FxHashMap<WordId, String>,
     /// Words that tell what a name beside them means.
     pub contexts: Contexts,
+    /// How sure each rule is.
+    pub calibration: Calibration,
     /// What the user's own tables changed.
     pub own: Own,
     pub(super) version: String,
@@ -236,6 +239,7 @@ impl Tables {
         tables.add_suffixes(sources.suffixes)?;
         tables.add_markers(sources.markers)?;
         tables.contexts = Contexts::parse(sources.contexts)?;
+        tables.calibration = Calibration::parse(sources.calibration)?;
         tables.bodies = bodies(&tables.lexicon, &tables.vocabulary);
         tables.offices = Offices::parse(sources.offices, &tables.lexicon, &mut tables.vocabulary)?;
         tables.tenures = Tenures::parse(sources.tenures, &tables.lexicon, &tables.offices)?;
