@@ -300,6 +300,9 @@ pub struct ExtractArguments {
     /// Add what is reported as believed or intended
     #[arg(long)]
     pub beliefs: bool,
+    /// Show each text with everything marked, and by which rule it was found, instead of JSON
+    #[arg(long)]
+    pub explain: bool,
 }
 
 /// What to do with tables of actors. A first word that is none of these is kept free for questions.

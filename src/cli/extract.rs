@@ -10,7 +10,7 @@ use crate::error::{Blame, Result};
 use crate::present;
 
 /// Runs the command.
-pub fn run(arguments: &ExtractArguments, folder: &Path, _: &Terminal) -> Result<Exit> {
+pub fn run(arguments: &ExtractArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let options = corpus_options(&arguments.corpus);
     let tables = archive::tables::load(folder, arguments.tables.actors.as_deref())?;
     let mut failed = false;
@@ -22,7 +22,10 @@ pub fn run(arguments: &ExtractArguments, folder: &Path, _: &Terminal) -> Result<
             };
             let read =
                 archive::extract_path(path, &options, &tables, arguments.beliefs, &mut note, &mut |article, facts| {
-                    present::extract(out, article, facts)
+                    match arguments.explain {
+                        true => present::explain(out, article, facts, terminal.format, &terminal.style),
+                        false => present::extract(out, article, facts),
+                    }
                 });
             match read {
                 Err(error) if error.blame() == Blame::Input => {

@@ -15,6 +15,7 @@
 
 mod actors;
 mod actors_json;
+mod explain;
 mod export;
 mod fields;
 mod json;
@@ -180,6 +181,18 @@ pub fn quotes(out: &mut dyn Write, quotes: &[QuoteHit], format: Format, style: &
 /// Writes what extraction sees in one article, as one JSON line.
 pub fn extract(out: &mut dyn Write, article: &Article, facts: &Facts) -> Result<()> {
     json::extract(out, article, facts).map_err(Error::output)
+}
+
+/// Writes what extraction sees in one article, marked in its text with the rule of each finding, for people.
+///
+/// Lines gives the same page without looks, each paragraph on one line; the JSON of [`extract`] holds the rules already.
+pub fn explain(out: &mut dyn Write, article: &Article, facts: &Facts, format: Format, style: &Style) -> Result<()> {
+    let style = match format {
+        Format::Text => *style,
+        Format::Lines => Style { width: usize::MAX, ..Style::PLAIN },
+        _ => return Err(unfit(format, "an explanation", "text or lines, or leave `--explain` out")),
+    };
+    explain::explain(out, article, facts, &style).map_err(Error::output)
 }
 
 /// Writes one article with its actors and quotes marked, and `highlights` (spans of its text) on top.

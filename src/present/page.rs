@@ -73,7 +73,8 @@ impl<'a> Names<'a> {
     }
 }
 
-fn head(pen: &mut Pen<'_>, article: &Article) -> io::Result<()> {
+/// What names the article.
+pub(super) fn head(pen: &mut Pen<'_>, article: &Article) -> io::Result<()> {
     pen.block(&Run::new("", PLAIN), &Run::new("", PLAIN), &[Run::new(&article.title, STRONG)], usize::MAX)?;
     row(pen, "date", &dated(article.date))?;
     row(pen, "source", article.source.as_deref().unwrap_or(""))?;
