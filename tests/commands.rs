@@ -101,6 +101,7 @@ fn status_says_what_there_is() {
         "analyser",
         "tables",
         "tables_changed",
+        "tagger",
         "tables_due",
     ];
     assert_eq!(keys(&ran.out), expected);

@@ -15,5 +15,6 @@ mod malformed;
 mod nightly;
 mod ranking;
 mod search;
+mod tagger;
 mod terminal;
 mod tidy;

@@ -29,7 +29,7 @@ use crate::text::Span;
 pub use self::tables::TablesState;
 pub use crate::corpus::{DEFAULT_MAX_FILE_BYTES, Options as CorpusOptions};
 pub use crate::engine::{Plan, Status, Stored};
-pub use crate::extract::OwnTables;
+pub use crate::extract::{Counts, OwnTables, Score, Trained};
 pub use crate::rank::{FLOOR, HALF_LIFE_DAYS, OFFSET_DAYS, Ranking, Sort};
 
 /// An archive that can be asked.

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::corpus;
+use crate::corpus::{self, Annotated};
 use crate::error::{Error, Result};
-use crate::extract::{self, Finding, Overlay, OwnFile, OwnTables, Tables, version_of};
+use crate::extract::{self, Example, Finding, Overlay, OwnFile, OwnTables, TAGGER_FILE, Tables, Trained, version_of};
 
 /// The folder of a user's own tables inside that of the index.
 pub const FOLDER: &str = "actors";
@@ -32,6 +32,8 @@ pub struct TablesState {
     pub builtin_changed: bool,
     /// Whether the user's own tables are others.
     pub own_changed: bool,
+    /// The tagger that a run would use, in words.
+    pub tagger: Option<String>,
 }
 
 impl TablesState {
@@ -42,9 +44,11 @@ impl TablesState {
             (builtin.to_owned(), own.to_owned())
         };
         let ((builtin, own), (builtin_now, own_now)) = (halves(index), halves(&now));
-        let sound = OwnTables::new(overlay).is_ok();
+        let file = overlay.tagger.as_ref().map(|(file, _)| file.clone());
+        let sound = OwnTables::new(overlay);
+        let tagger = sound.as_ref().ok().and_then(|(tables, _)| tables.tagger_line(&file?));
         let (builtin_changed, own_changed) = (builtin != builtin_now, own != own_now);
-        Self { now: sound.then_some(now), builtin_changed, own_changed }
+        Self { now: sound.is_ok().then_some(now), builtin_changed, own_changed, tagger }
     }
 
     /// Whether the next run extracts articles anew.
@@ -112,6 +116,43 @@ pub fn check(index: &Path, typed: Option<&Path>, paths: &[PathBuf]) -> Result<Ch
         list.push(error.to_string());
     }
     Ok(checked)
+}
+
+/// What training a tagger came to, with the lines that could not be used.
+#[derive(Debug)]
+pub struct Training {
+    /// The model and its figures, or why there is none.
+    pub trained: std::result::Result<Trained, String>,
+    /// How many texts were read.
+    pub texts: usize,
+    /// What could not be used, each with file and line.
+    pub unused: Vec<String>,
+}
+
+/// Where the model of a tagger lies among the user's own tables.
+pub fn tagger_file(index: &Path, typed: Option<&Path>) -> PathBuf {
+    typed.map_or_else(|| index.join(FOLDER), Path::to_owned).join(TAGGER_FILE)
+}
+
+/// Trains a tagger on files of annotated texts, with the tables that a run would use, but for an older tagger.
+///
+/// # Errors
+/// A file cannot be read, or the user's own tables have mistakes.
+pub fn train(index: &Path, typed: Option<&Path>, files: &[PathBuf]) -> Result<Training> {
+    // The folder may be made only for the model that is to be written there.
+    let typed = typed.filter(|folder| folder.exists());
+    let mut overlay = overlay(index, typed)?;
+    overlay.without_tagger();
+    let (tables, _) = OwnTables::new(overlay).map_err(|findings| refusal(&findings))?;
+    let mut unused = Vec::new();
+    let mut examples = Vec::new();
+    for file in files {
+        let found = corpus::annotated(file, &mut |line, reason| {
+            unused.push(format!("{}:{line}: {reason}", file.display()));
+        })?;
+        examples.extend(found.into_iter().map(|Annotated { text, names }| Example { text, names }));
+    }
+    Ok(Training { trained: extract::train(&examples, &tables), texts: examples.len(), unused })
 }
 
 /// What a list of another program became.

@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-use crate::archive::{Archive, OwnTables, tables};
+use crate::archive::tables;
+use crate::archive::{Archive, OwnTables};
 use crate::cli::args::{ActorsCommand, ListName, TablesArguments};
 use crate::cli::exit::Exit;
 use crate::cli::export::to_file;
 use crate::cli::terminal::{Terminal, output, trouble};
+use crate::cli::train;
 use crate::date::Day;
 use crate::error::{Blame, Error, Result};
 use crate::facts::{ActorKind, BUILT_IN, TableActor};
@@ -25,9 +27,9 @@ pub fn run(command: &ActorsCommand, folder: &Path, terminal: &Terminal) -> Resul
             tell_check(&checked, terminal)
         }
         ActorsCommand::Show { names, tables } => show(names, tables, folder, terminal),
-        ActorsCommand::List { kind, country, own, tables } => {
+        ActorsCommand::List { kind, country, own, tables: arguments } => {
             let kind = kind.as_deref().map(kind_of).transpose()?;
-            let tables = load(tables, folder)?;
+            let tables = load(arguments, folder)?;
             let wanted = |actor: &TableActor| {
                 kind.is_none_or(|kind| actor.kind == kind)
                     && country.as_ref().is_none_or(|code| actor.country.as_ref() == Some(&code.to_uppercase()))
@@ -36,7 +38,14 @@ pub fn run(command: &ActorsCommand, folder: &Path, terminal: &Terminal) -> Resul
             let found: Vec<TableActor> = tables.actors().filter(wanted).collect();
             output(|out| present::actors(out, &found, false, terminal.format, &terminal.style))?;
             terminal.say(&format!("{} actors", thousands(found.len() as u64)));
+            let model = tables::tagger_file(folder, arguments.actors.as_deref());
+            if let Some(tagger) = tables.tagger_line(&model.display().to_string()) {
+                terminal.say(&format!("a tagger of your own in {tagger}"));
+            }
             Ok(if found.is_empty() { Exit::Nothing } else { Exit::Success })
+        }
+        ActorsCommand::Train { files, to, tables } => {
+            train::run(files, to.as_deref(), tables.actors.as_deref(), folder, terminal)
         }
         ActorsCommand::Import { file, from: ListName::Cameo, to, report } => {
             import(file, to.as_deref(), report.as_deref(), terminal)

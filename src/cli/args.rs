@@ -337,6 +337,17 @@ pub enum ActorsCommand {
         #[command(flatten)]
         tables: TablesArguments,
     },
+    /// Train a tagger for names that no table knows, on texts in which you marked the names
+    Train {
+        /// Files with one JSON object a line: {"text": …, "entities": [{"start", "end", "kind"}]}, or the output of extract
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The model to write; without it, tagger.tsv among your own tables, if it does no worse than the tables alone
+        #[arg(long = "to", short = 'o', value_name = "MODEL")]
+        to: Option<PathBuf>,
+        #[command(flatten)]
+        tables: TablesArguments,
+    },
     /// Turn a list of actors of another program into a table of your own
     Import {
         /// The list

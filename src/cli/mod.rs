@@ -19,6 +19,7 @@ mod search;
 mod show;
 mod status;
 mod terminal;
+mod train;
 
 use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};

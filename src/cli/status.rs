@@ -37,6 +37,7 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
         ("analyser", Value::Text(status.analyser)),
         ("tables", Value::Text(status.dictionary)),
         ("tables_changed", Value::Flag(tables.changed())),
+        ("tagger", text(tables.tagger.clone())),
         ("tables_due", Value::Text(due(&tables).to_owned())),
     ];
     if arguments.failures {

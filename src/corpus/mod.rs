@@ -16,6 +16,7 @@
 //! });
 //! ```
 
+mod annotated;
 mod encoding;
 mod jsonl;
 mod language;
@@ -42,6 +43,7 @@ use crate::corpus::name::Format;
 use crate::corpus::select::Selection;
 use crate::error::{Error, Result};
 
+pub use crate::corpus::annotated::{Annotated, annotated};
 pub use crate::corpus::tables::tables;
 
 /// The usual limit on one file: more text than any newspaper prints in a year.

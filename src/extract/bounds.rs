@@ -213,7 +213,8 @@ fn setting_begins(view: &View, at: usize, end: usize) -> bool {
         let token = &doc.tokens[n];
         let over = token.quoted != 0
             || !token.is(shape::WORD) && doc.str(n) != "-"
-            || n > at + 1 && token.any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR | class::DETERMINER);
+            || n > at + 1
+                && token.any(class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR | class::DETERMINER);
         if over {
             break;
         }

@@ -83,9 +83,7 @@ fn zero_or_object(view: &View, cue: &Cue, at: usize, end: usize, hold: Hold) -> 
     };
     if cue.takes(frame::ZERO) {
         let start = after_place(view, at, end);
-        if (opens_clause(&doc.tokens[start])
-            || doc.tokens[start].is_lower()
-                && !doc.tokens[start].any(NO_SUBJECT))
+        if (opens_clause(&doc.tokens[start]) || doc.tokens[start].is_lower() && !doc.tokens[start].any(NO_SUBJECT))
             && !mere_object(view, start)
             && has_verb(view, start, if cue.takes(frame::NOUN) { clause_reach(view, start, end) } else { end })
             && doc.tokens[start].is(shape::WORD)

@@ -195,8 +195,12 @@ fn stands_as_noun(doc: &Doc, at: usize) -> bool {
 const SUBJECT_WORDS: usize = 6;
 
 /// Words before which a phrase is over, or with which it begins.
-const OPENS_PHRASE: u32 =
-    class::DETERMINER | class::PREPOSITION | class::CONJUNCTION | class::SUBORDINATOR | class::AUXILIARY | class::PRONOUN;
+const OPENS_PHRASE: u32 = class::DETERMINER
+    | class::PREPOSITION
+    | class::CONJUNCTION
+    | class::SUBORDINATOR
+    | class::AUXILIARY
+    | class::PRONOUN;
 
 /// Whether the word agrees with no subject before it, so that it is a noun: `the New York state Senate`, `of new rules`.
 fn disagrees(doc: &Doc, at: usize) -> bool {

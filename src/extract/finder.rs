@@ -7,11 +7,12 @@ use rustc_hash::FxHashMap;
 use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
 use crate::extract::evidence::{Evidence, Spot, is_given_name};
-use crate::extract::lexicon::{Gender, Known};
+use crate::extract::lexicon::Gender;
 use crate::extract::name::{Name, Names, Person, spot_at, spots};
-use crate::extract::sense::{Choice, choose, region_behind};
+use crate::extract::sense::{Choice, choose};
 use crate::extract::shape::{body_end, given_gender, is_land, person_end, title_gender};
 use crate::extract::tables::Tables;
+use crate::extract::tagger::Model;
 use crate::extract::token::{is_function, shape};
 use crate::extract::vocabulary::class;
 use crate::facts::{ALTERNATIVE, ActorKind, Form};
@@ -19,8 +20,33 @@ use crate::facts::{ALTERNATIVE, ActorKind, Form};
 /// Confidence of the second meaning of a name that nothing decides.
 const SECOND_MEANING: f32 = 0.3;
 
-/// Finds all names and makes the cast.
-pub fn find(doc: &Doc, tables: &Tables, cast: &mut Cast) -> Names {
+/// Finds all names and makes the cast; a tagger speaks on what the tables are not sure of.
+pub fn find(doc: &Doc, tables: &Tables, tagger: Option<&Model>, cast: &mut Cast) -> Names {
+    let mut finder = walk(doc, tables, cast);
+    if let Some(model) = tagger {
+        finder.tag(model);
+    }
+    finder.bind_letters();
+    finder.settle_persons();
+    finder.link_rest();
+    let alternatives = std::mem::take(&mut finder.alternatives);
+    let mut list = finder.names;
+    list.sort_by_key(|name| (name.tokens.start, std::cmp::Reverse(name.tokens.end)));
+    let mut end = 0;
+    list.retain(|name| {
+        let free = name.tokens.start >= end;
+        end = end.max(name.tokens.end);
+        free
+    });
+    let mut at = vec![0; doc.tokens.len()];
+    for (number, name) in list.iter().enumerate() {
+        at[name.tokens.clone()].fill(number as u32 + 1);
+    }
+    Names { list, at, alternatives }
+}
+
+/// Takes what tables and rules find from left to right; short names are not yet led back to long ones.
+pub(super) fn walk<'d, 't, 'c>(doc: &'d Doc<'d>, tables: &'t Tables, cast: &'c mut Cast) -> Finder<'d, 't, 'c> {
     let spots = spots(doc, tables);
     let evidence = Evidence::gather(doc, &spots, tables);
     let mut finder = Finder {
@@ -42,23 +68,7 @@ pub fn find(doc: &Doc, tables: &Tables, cast: &mut Cast) -> Names {
         let spot = spots.get(next).filter(|spot| spot.from == at);
         at = finder.step(at, spot, &evidence).max(at + 1);
     }
-    finder.bind_letters();
-    finder.settle_persons();
-    finder.link_rest();
-    let alternatives = std::mem::take(&mut finder.alternatives);
-    let mut list = finder.names;
-    list.sort_by_key(|name| (name.tokens.start, std::cmp::Reverse(name.tokens.end)));
-    let mut end = 0;
-    list.retain(|name| {
-        let free = name.tokens.start >= end;
-        end = end.max(name.tokens.end);
-        free
-    });
-    let mut at = vec![0; doc.tokens.len()];
-    for (number, name) in list.iter().enumerate() {
-        at[name.tokens.clone()].fill(number as u32 + 1);
-    }
-    Names { list, at, alternatives }
+    finder
 }
 
 /// Walks over the tokens and takes names.
@@ -108,18 +118,11 @@ impl Finder<'_, '_, '_> {
         if let Some(end) = self.try_land_first(at).or_else(|| self.try_small_land(at, at + 1)) {
             return end;
         }
-        if token.any(class::TITLE) && !token.is(shape::UPPER) {
-            if let Some(end) = self.try_land_behind(at, at + 1) {
-                return end;
-            }
-            let gender = title_gender(doc, at);
-            let after = self.skip_titles(at);
-            if self.listed_person(after) {
-                return after;
-            }
-            if let Some(end) = self.try_person(after, gender, "title") {
-                return end;
-            }
+        if token.any(class::TITLE)
+            && !token.is(shape::UPPER)
+            && let Some(end) = self.step_title(at)
+        {
+            return end;
         }
         if token.any(class::ROLE_START)
             && let Some((length, gender)) = self.role(at)
@@ -139,6 +142,16 @@ impl Finder<'_, '_, '_> {
             return end;
         }
         at + 1
+    }
+
+    /// A title, and the person or the place behind it.
+    fn step_title(&mut self, at: usize) -> Option<usize> {
+        if let Some(end) = self.try_land_behind(at, at + 1) {
+            return Some(end);
+        }
+        let gender = title_gender(self.doc, at);
+        let after = self.skip_titles(at);
+        if self.listed_person(after) { Some(after) } else { self.try_person(after, gender, "title") }
     }
 
     pub(super) fn take_spot(&mut self, spot: &Spot, evidence: &Evidence, shaped: bool) -> usize {
@@ -219,27 +232,6 @@ impl Finder<'_, '_, '_> {
             self.alternatives.push(name);
         }
         spot.to
-    }
-
-    /// `the Obama administration`: the government of the one who led it.
-    fn take_administration(&mut self, spot: &Spot, known: &Known, confidence: f32) -> Option<usize> {
-        let named = known.kind == ActorKind::Person && self.doc.reads_any(spot.to, &["administration", "government"]);
-        let country = known.country.as_deref().filter(|_| named)?;
-        let government = self.tables.lexicon.find(&format!("gov:{country}"))?;
-        let actor = self.cast.add_known(government, self.tables);
-        self.push(spot.from..spot.to + 1, actor, Form::Nominal, confidence, "state-body");
-        Some(spot.to + 1)
-    }
-
-    /// `San Jose, Calif.`: a town in another country than the one of the tables.
-    fn take_town(&mut self, spot: &Spot) -> Option<usize> {
-        let doc = self.doc;
-        let behind = self.spot_here(spot.to + 1).filter(|_| doc.str(spot.to) == ",")?;
-        let region = region_behind(doc, spot, &behind, self.tables)?;
-        let name = format!("{}, {}", doc.slice(spot.from..spot.to), region.name);
-        let actor = self.cast.add_land(&name, ActorKind::Place, region.country.clone());
-        self.push(spot.from..spot.to, actor, Form::Name, 0.9, "place-in");
-        Some(spot.to)
     }
 
     /// Whether the capital at `at` follows its neighbour directly, as one name.
@@ -393,7 +385,7 @@ impl Finder<'_, '_, '_> {
             _ => {}
         }
         let gender = gender.or_else(|| given_gender(&doc.tokens[at]));
-        self.persons.push(Person { tokens: at..end, gender, family_first, rule });
+        self.persons.push(Person::new(at..end, gender, family_first, rule));
         self.taken[at..end].fill(true);
         Some(end)
     }
@@ -425,7 +417,7 @@ impl Finder<'_, '_, '_> {
             && first.is_strange()
             && !first.is(shape::UPPER);
         if (2..=4).contains(&words) && (said || aged || strange) && !first.any(class::PLAIN) || single_said {
-            self.persons.push(Person { tokens: at..end, gender: None, family_first: false, rule: "shape" });
+            self.persons.push(Person::new(at..end, None, false, "shape"));
             self.taken[at..end].fill(true);
             return Some(end);
         }

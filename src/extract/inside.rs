@@ -29,12 +29,7 @@ pub fn find(doc: &Doc, names: &Names, cast: &mut Cast, tables: &Tables) -> Vec<N
 }
 
 /// The state, or the organisation, that a name begins with, or ends with behind `of`.
-fn inner(
-    doc: &Doc,
-    whole: Range<usize>,
-    country: Option<&str>,
-    tables: &Tables,
-) -> Option<(Range<usize>, u32, Form)> {
+fn inner(doc: &Doc, whole: Range<usize>, country: Option<&str>, tables: &Tables) -> Option<(Range<usize>, u32, Form)> {
     let last = (whole.start + 1..whole.end).rev().find(|&at| doc.reads(at, "of"));
     let begin = whole.start + usize::from(doc.reads(whole.start, "the"));
     let lower = doc.tokens[begin].is_lower();

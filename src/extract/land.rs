@@ -5,8 +5,10 @@
 
 use std::ops::Range;
 
+use crate::extract::evidence::Spot;
 use crate::extract::finder::Finder;
 use crate::extract::name::spot_at;
+use crate::extract::sense::region_behind;
 use crate::extract::shape::{body_end, is_land};
 use crate::extract::token::{is_function, shape};
 use crate::extract::vocabulary::class;
@@ -24,6 +26,17 @@ const SMALL: [&str; 8] =
 const MOST_PARTS: usize = 4;
 
 impl Finder<'_, '_, '_> {
+    /// `San Jose, Calif.`: a town in another country than the one of the tables.
+    pub(super) fn take_town(&mut self, spot: &Spot) -> Option<usize> {
+        let doc = self.doc;
+        let behind = self.spot_here(spot.to + 1).filter(|_| doc.str(spot.to) == ",")?;
+        let region = region_behind(doc, spot, &behind, self.tables)?;
+        let name = format!("{}, {}", doc.slice(spot.from..spot.to), region.name);
+        let actor = self.cast.add_land(&name, ActorKind::Place, region.country.clone());
+        self.push(spot.from..spot.to, actor, Form::Name, 0.9, "place-in");
+        Some(spot.to)
+    }
+
     /// Takes a place or region whose type is part of its name.
     pub(super) fn take_land(&mut self, tokens: Range<usize>, kind: ActorKind, rule: &'static str) -> usize {
         let end = tokens.end;
@@ -32,7 +45,8 @@ impl Finder<'_, '_, '_> {
         end
     }
 
-    fn land(&mut self, tokens: Range<usize>, kind: ActorKind) -> u32 {
+    /// The place or region that these tokens name.
+    pub(super) fn land(&mut self, tokens: Range<usize>, kind: ActorKind) -> u32 {
         let doc = self.doc;
         let known = self.known_land(tokens.clone(), false).or_else(|| {
             let division = tokens.len() > 1 && doc.reads_any(tokens.end - 1, &DIVISIONS);

@@ -91,17 +91,12 @@ impl Finder<'_, '_, '_> {
                 Some(known) => self.cast.add_known(known, self.tables),
                 None => self.cast.add_person(name, person.family_first, person.gender),
             };
-            let confidence = match person.rule {
-                "title" | "given" => 0.9,
-                "role" | "family" => 0.8,
-                _ => 0.6,
-            };
-            self.push(person.tokens, actor, Form::Name, confidence, person.rule);
+            self.push(person.tokens, actor, Form::Name, person.confidence, person.rule);
         }
     }
 
     /// The person of the tables whose full name stands here.
-    fn known_person(&self, tokens: Range<usize>) -> Option<u32> {
+    pub(super) fn known_person(&self, tokens: Range<usize>) -> Option<u32> {
         let spot = spot_at(self.doc, tokens.start, tokens.end, false, self.tables).filter(|s| s.to == tokens.end)?;
         let person = |actor: u32| self.tables.lexicon.actors[actor as usize].kind == ActorKind::Person;
         let sense = spot.senses.iter().find(|sense| person(sense.actor) && !sense.doubtful)?;

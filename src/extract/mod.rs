@@ -1,6 +1,6 @@
 //! Extraction: an article in, facts out. Who is in it, who said what, which countries it is about, in which language.
 //!
-//! Rules and tables only: no model, no network, no clock; the same article gives the same facts on every machine. The
+//! Rules and tables only, and a model if the user has trained one: no network, no clock; the same article gives the same facts on every machine. The
 //! stages, each a file of its own, walk over one array of tokens:
 //!
 //! ```text
@@ -8,9 +8,10 @@
 //! mark         quotation marks, paired
 //! name         names by the tables (lexicon, sense), then by their shape (finder, shape, letters, link); bodies of states
 //!              (nation), places by the words around them (land); cast joins them
+//! tagged       names by a tagger that the user has trained (tagger/), where there is one
+//! ministry     ministries and agencies of every state, by a pattern and a country
 //! body_alone   bodies whose name leaves their state out
 //! inside       states named inside the names of their bodies
-//! ministry     ministries and agencies of every state, by a pattern and a country
 //! role         offices beside names
 //! office       offices that stand for who held them on the article's date (tenure)
 //! cue          words that report speech
@@ -69,6 +70,8 @@ mod sources;
 mod speaker;
 mod table;
 mod tables;
+mod tagged;
+mod tagger;
 mod tenure;
 mod token;
 mod trie;
@@ -88,9 +91,12 @@ pub use crate::extract::own::{OwnTables, version_of};
 pub use crate::extract::sources::{BUILTIN, Sources};
 pub use crate::extract::table::TableError;
 pub use crate::extract::tables::Tables;
+pub use crate::extract::tagger::{Counts, Example, FILE as TAGGER_FILE, Model, Score, Trained, train};
 
 use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
+use crate::extract::name::{Name, Names};
+use crate::extract::office_find::Incumbent;
 use crate::extract::sieve::Said;
 use crate::extract::speaker::Resolver;
 use crate::extract::view::View;
@@ -104,10 +110,15 @@ pub struct Options {
 
 /// Finds the actors, quotes, countries and language of an article.
 pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
+    extract_with(article, tables, tables.tagger.as_ref(), options)
+}
+
+/// The same with this tagger, or without one, whatever the tables have.
+fn extract_with(article: &Article, tables: &Tables, tagger: Option<&Model>, options: &Options) -> Facts {
     let mut doc = Doc::new(&article.text, tables);
     let marked = mark::pair(&mut doc);
     let mut cast = Cast::default();
-    let mut names = finder::find(&doc, tables, &mut cast);
+    let mut names = finder::find(&doc, tables, tagger, &mut cast);
     ministry_find::settle(&doc, &mut names, &mut cast, tables);
     body_alone::settle(&doc, &mut names, &mut cast, tables);
     let date = article.date.map(|published| published.date);
@@ -119,25 +130,7 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let cues = cue::find(&doc, &names, tables);
     let view = View { doc: &doc, names: &names, cues: &cues, marked: &marked };
     let said = quote::find(&view, tables, options.beliefs);
-    let mut mentions: Vec<(u32, Mention)> = names
-        .list
-        .iter()
-        .chain(&names.alternatives)
-        .chain(&inside)
-        .map(|name| {
-            let span = doc.span(name.tokens.clone());
-            (name.actor, Mention { span, form: name.form, confidence: name.confidence, rule: Cow::Borrowed(name.rule) })
-        })
-        .collect();
-    mentions.extend(incumbents.iter().filter_map(|one| {
-        let span = doc.span(one.tokens.clone());
-        let rule = Cow::Borrowed("office");
-        Some((one.actor?, Mention { span, form: Form::Title, confidence: one.confidence, rule }))
-    }));
-    mentions.extend(titles.iter().filter(|(_, tokens)| !tokens.is_empty()).map(|(actor, tokens)| {
-        let rule = Cow::Borrowed(TITLE_BESIDE);
-        (*actor, Mention { span: doc.span(tokens.clone()), form: Form::Title, confidence: 0.9, rule })
-    }));
+    let mut mentions = mentions(&doc, &names, &inside, &incumbents, &titles);
     let mut resolver = Resolver::new(&doc, &names, &cast, &offices, &incumbents, tables);
     let mut quotes = Vec::with_capacity(said.len());
     for one in &said {
@@ -156,6 +149,33 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
     let language = article.language.clone().or_else(|| language::of(&doc));
     Facts { actors, quotes, countries, language }
 }
+
+/// What names somebody: names, names inside names, offices that stand for their holders, and offices beside names.
+fn mentions(
+    doc: &Doc,
+    names: &Names,
+    inside: &[Name],
+    incumbents: &[Incumbent],
+    titles: &[(u32, Range<usize>)],
+) -> Vec<(u32, Mention)> {
+    let mention = |tokens: &Range<usize>, form: Form, confidence: f32, rule: &'static str| Mention {
+        span: doc.span(tokens.clone()),
+        form,
+        confidence,
+        rule: Cow::Borrowed(rule),
+    };
+    let named = names.list.iter().chain(&names.alternatives).chain(inside);
+    let named = named.map(|name| (name.actor, mention(&name.tokens, name.form, name.confidence, name.rule)));
+    let held = incumbents
+        .iter()
+        .filter_map(|one| Some((one.actor?, mention(&one.tokens, Form::Title, one.confidence, "office"))));
+    let titles = titles.iter().filter(|(_, tokens)| !tokens.is_empty());
+    let titles = titles.map(|(actor, tokens)| (*actor, mention(tokens, Form::Title, BESIDE, TITLE_BESIDE)));
+    named.chain(held).chain(titles).collect()
+}
+
+/// What an office beside a name is sure by.
+const BESIDE: f32 = 0.9;
 
 /// The finished quote: spans instead of tokens, ids instead of indices.
 fn quote_of(view: &View, cast: &Cast, said: &Said, speakers: &speaker::Speakers, tables: &Tables) -> Option<Quote> {

@@ -62,6 +62,19 @@ pub(super) struct Person {
     pub(super) gender: Option<Gender>,
     pub(super) family_first: bool,
     pub(super) rule: &'static str,
+    pub(super) confidence: f32,
+}
+
+impl Person {
+    /// A person that one of our rules found.
+    pub(super) fn new(tokens: Range<usize>, gender: Option<Gender>, family_first: bool, rule: &'static str) -> Self {
+        let confidence = match rule {
+            "title" | "given" => 0.9,
+            "role" | "family" => 0.8,
+            _ => 0.6,
+        };
+        Self { tokens, gender, family_first, rule, confidence }
+    }
 }
 
 /// Every phrase of the tables, longest first from the left.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::extract::bodies::{head_key, is_forces, split};
 use crate::extract::evidence::Spot;
 use crate::extract::finder::Finder;
-use crate::extract::lexicon::slug;
+use crate::extract::lexicon::{Known, slug};
 use crate::extract::name::{is_attribute, spot_at};
 use crate::extract::token::shape;
 use crate::facts::{ActorKind, Form};
@@ -104,5 +104,15 @@ impl Finder<'_, '_, '_> {
         let actor = self.state_body(state, head..end, kind, spot.from..end);
         self.push(spot.from..end, actor, Form::Nominal, 0.8, "state-body");
         Some(end)
+    }
+
+    /// `the Obama administration`: the government of the one who led it.
+    pub(super) fn take_administration(&mut self, spot: &Spot, known: &Known, confidence: f32) -> Option<usize> {
+        let named = known.kind == ActorKind::Person && self.doc.reads_any(spot.to, &["administration", "government"]);
+        let country = known.country.as_deref().filter(|_| named)?;
+        let government = self.tables.lexicon.find(&format!("gov:{country}"))?;
+        let actor = self.cast.add_known(government, self.tables);
+        self.push(spot.from..spot.to + 1, actor, Form::Nominal, confidence, "state-body");
+        Some(spot.to + 1)
     }
 }

@@ -6,6 +6,7 @@ use crate::extract::overlay::{Finding, Overlay, apply, card, named};
 use crate::extract::sources::{BUILTIN, version};
 use crate::extract::table::TableError;
 use crate::extract::tables::Tables;
+use crate::extract::tagger::Model;
 use crate::facts::TableActor;
 
 /// Tables that a run works with: the built-in ones, or those with the user's laid over them.
@@ -41,6 +42,12 @@ impl OwnTables {
         let mut tables = grammar(&overlay, &mut findings);
         let (own, more) = apply(&overlay, &mut tables.lexicon, &mut tables.vocabulary);
         findings.extend(more);
+        if let Some((file, text)) = &overlay.tagger {
+            match Model::parse(file, text) {
+                Ok(model) => tables.tagger = Some(model),
+                Err(error) => findings.push(Finding { error, warning: false }),
+            }
+        }
         findings.sort_by(|a, b| (&a.error.file, a.error.line).cmp(&(&b.error.file, b.error.line)));
         findings.dedup();
         if findings.iter().any(|finding| !finding.warning) {
@@ -88,6 +95,13 @@ impl Tables {
     pub fn actors_named(&self, name: &str) -> Vec<TableActor> {
         let numbers = named(&self.lexicon, &self.vocabulary, name);
         numbers.into_iter().map(|number| card(&self.lexicon, &self.vocabulary, &self.own, number)).collect()
+    }
+
+    /// The tagger in one line: its file, kinds and size.
+    pub fn tagger_line(&self, file: &str) -> Option<String> {
+        let model = self.tagger.as_ref()?;
+        let kinds: Vec<&str> = model.kinds().iter().map(|kind| kind.name()).collect();
+        Some(format!("{file}: {} features for {}", model.features(), kinds.join(", ")))
     }
 
     /// Every actor, in the order of the tables.

@@ -158,7 +158,8 @@ fn trace<'a>(doc: &Doc, title: &str, actors: &'a [Actor], tables: &Tables) -> Fx
         // `Lugano, Switzerland` is one place.
         let joined = before.is_some_and(|(other, code)| code == country && span.start.saturating_sub(other.end) <= 2);
         before = Some((span, country));
-        if !(joined || is_unit(doc, span, country, tables) || span.start < parts.title && is_company(doc, span, tables)) {
+        if !(joined || is_unit(doc, span, country, tables) || span.start < parts.title && is_company(doc, span, tables))
+        {
             count_place(traces.entry(country).or_default(), span, (actor.kind, mention.form), &parts);
         }
     }
@@ -243,7 +244,7 @@ mod tests {
         let tables = Tables::builtin();
         let doc = Doc::new(text, tables);
         let mut cast = Cast::default();
-        let names = finder::find(&doc, tables, &mut cast);
+        let names = finder::find(&doc, tables, None, &mut cast);
         let mention = |name: &crate::extract::name::Name| {
             let span: Span = doc.span(name.tokens.clone());
             (name.actor, Mention { span, form: name.form, confidence: name.confidence, rule: name.rule.into() })

@@ -5,8 +5,8 @@
 
 use crate::extract::doc::Doc;
 use crate::extract::evidence::{Evidence, Spot, is_code, is_short_form, is_weak};
-use crate::extract::locate::{is_dateline, is_location};
 use crate::extract::lexicon::{Known, Sense};
+use crate::extract::locate::{is_dateline, is_location};
 use crate::extract::tables::Tables;
 use crate::extract::token::shape;
 use crate::extract::vocabulary::class;

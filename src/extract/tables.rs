@@ -16,6 +16,7 @@ use crate::extract::office::Offices;
 use crate::extract::overlay::Own;
 use crate::extract::sources::{BUILTIN, Sources, grammar_of, version};
 use crate::extract::table::{TableError, rows};
+use crate::extract::tagger::Model;
 use crate::extract::tenure::Tenures;
 use crate::extract::trie::Trie;
 use crate::extract::vocabulary::{Vocabulary, WordId, class};
@@ -173,6 +174,8 @@ pub struct Tables {
     pub calibration: Calibration,
     /// What the user's own tables changed.
     pub own: Own,
+    /// A tagger that the user has trained.
+    pub tagger: Option<Model>,
     pub(super) version: String,
     /// Offices by their titles.
     pub offices: Offices,

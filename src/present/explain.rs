@@ -260,7 +260,7 @@ quotes    1
                 }
                 mark = until;
             }
-            let whole: String = paragraphs(text).into_iter().map(|paragraph| paragraph.of(text)).collect();
+            let whole: String = paragraphs(text).map(|paragraph| paragraph.of(text)).collect();
             prop_assert_eq!(seen, whole);
         }
     }

@@ -17,6 +17,7 @@ use rustc_hash::FxHashMap;
 use crate::extract::lexicon::{Gender, slug};
 use crate::extract::sources::grammar_of;
 use crate::extract::table::TableError;
+use crate::extract::tagger::FILE;
 use crate::facts::{ActorKind, Form};
 
 pub use self::apply::apply;
@@ -71,6 +72,8 @@ pub struct Overlay {
     changes: Vec<Change>,
     /// Files with rows for the tables of cues and roles.
     pub grammar: Vec<(String, String)>,
+    /// The model of a tagger, with its file.
+    pub tagger: Option<(String, String)>,
     /// What could not be read.
     pub findings: Vec<Finding>,
 }
@@ -132,7 +135,15 @@ impl Overlay {
     }
 
     fn read_file(&mut self, name: &str, text: &str) {
-        if grammar_of(name).is_some() {
+        if is_tagger(name) {
+            match &self.tagger {
+                Some((other, _)) => {
+                    let reason = format!("there is a tagger in {other} already; keep one of them");
+                    self.wrong(name, 1, reason);
+                }
+                None => self.tagger = Some((name.to_owned(), text.to_owned())),
+            }
+        } else if grammar_of(name).is_some() {
             self.grammar.push((name.to_owned(), text.to_owned()));
         } else if name.ends_with(".toml") {
             toml::read(self, name, text);
@@ -143,7 +154,13 @@ impl Overlay {
 
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.grammar.is_empty() && self.findings.is_empty()
+        self.changes.is_empty() && self.grammar.is_empty() && self.tagger.is_none() && self.findings.is_empty()
+    }
+
+    /// Leaves a tagger out, whatever is wrong with it.
+    pub fn without_tagger(&mut self) {
+        self.tagger = None;
+        self.findings.retain(|finding| !is_tagger(&finding.error.file));
     }
 
     /// A short hash of all that it says, wherever it is said; `None` when it says nothing.
@@ -165,6 +182,9 @@ impl Overlay {
             for line in text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
                 hash.update(line.as_bytes()).update(b"\n");
             }
+        }
+        if let Some((_, text)) = &self.tagger {
+            hash.update(text.as_bytes());
         }
         Some(hash.finalize().to_hex()[..8].to_owned())
     }
@@ -240,6 +260,11 @@ impl Overlay {
             self.changes.push(change);
         }
     }
+}
+
+/// Whether a file among the users' tables is the model of a tagger.
+fn is_tagger(name: &str) -> bool {
+    name.rsplit(['/', '\\']).next() == Some(FILE)
 }
 
 /// The kinds of names an entry can list, as columns and as `form` in TOML.
