@@ -21,6 +21,8 @@ pub enum Field {
     Speaker,
     /// The words of a quote.
     Said,
+    /// How sure it is that somebody said it.
+    Confidence,
     /// The outlet or wire.
     Source,
     /// Who wrote it.
@@ -50,6 +52,8 @@ pub enum FieldKind {
     Keyword,
     /// A period of time.
     Period,
+    /// Bounds from 0 to 1.
+    Chance,
     /// One of a few fixed values.
     Choice(&'static [&'static str]),
 }
@@ -92,6 +96,7 @@ rows! {
     Country  "country"  [],                            FieldKind::Name,    "a country the article is about: a name or an ISO code", "country:CN";
     Speaker  "speaker"  ["by-speaker", "said-by"],     FieldKind::Name,    "somebody who is quoted", "speaker:Kritenbrink";
     Said     "said"     ["quote"],                     FieldKind::Words,   "words of a quote; with speaker: both in the same quote", "said:\"no first use\"";
+    Confidence "confidence" ["sure"],                  FieldKind::Chance,  "how sure the program is of a quote, 0 to 1; with said: and speaker: of the same quote", "confidence>=0.8";
     Source   "source"   ["sn", "outlet", "site"],      FieldKind::Keyword, "the outlet or wire it comes from", "source:reuters";
     Author   "author"   ["by", "from"],                FieldKind::Words,   "who wrote it", "author:\"Jane Doe\"";
     Lang     "lang"     ["language", "la"],            FieldKind::Keyword, "its language, as an ISO 639-1 code", "lang:en";
@@ -100,6 +105,13 @@ rows! {
     Date     "date"     ["published", "pd"],           FieldKind::Period,  "when it was published", "date:2022-02..2022-03";
     Ingested "ingested" ["added"],                     FieldKind::Period,  "when it came into the archive", "ingested:3d..";
     Has      "has"      [],                            FieldKind::Choice(HAS), "articles that have a quote, a date, an author …", "has:quote";
+}
+
+impl FieldKind {
+    /// Whether its value has a lower and an upper end, so that `>=` and `..` can stand with it.
+    pub fn is_range(self) -> bool {
+        matches!(self, Self::Period | Self::Chance)
+    }
 }
 
 /// The row of a field.

@@ -190,3 +190,15 @@ fn the_same_archive_has_the_same_facts_every_time() {
     place.line("--index other index corpus").expect(0);
     assert_eq!(place.line("--index other export * --output quotes --format jsonl").out, first);
 }
+
+#[test]
+fn an_explanation_shows_the_rule_of_every_finding() {
+    let place = Place::with(&[("corpus/a.txt", "Norway said that the talks had failed.")]);
+    let page = place.line("extract --explain corpus/a.txt").expect(0).out;
+    for part in
+        ["[Norway] said that {1 the talks had failed 1}.", "state:NO", "{1} indirect: Norway (state:NO)", "; that 0."]
+    {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    place.line("extract --explain --format json corpus/a.txt").expect(2).says("cannot hold an explanation");
+}

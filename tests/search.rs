@@ -111,6 +111,26 @@ fn what_is_missing_is_null() {
 }
 
 #[test]
+fn confidence_is_asked_of_the_same_quote() {
+    let text = "“We shall open the strait tomorrow,” Jane Doe said. John Roe condemned the storm.";
+    let place = Place::with(&[("corpus/a.txt", text)]);
+    place.index();
+    let check = |question: &str, quotes: usize, articles: usize| {
+        let code = |rows: usize| i32::from(rows == 0);
+        let found = place.run(&["quotes", question, "--format", "jsonl"]).expect(code(quotes)).out;
+        assert_eq!(found.lines().count(), quotes, "{question}");
+        let found = place.run(&["search", question, "--format", "jsonl"]).expect(code(articles)).out;
+        assert_eq!(found.lines().count(), articles, "{question}");
+    };
+    check("confidence>=0", 2, 1);
+    check("speaker:Doe confidence>=0.9", 1, 1);
+    check("speaker:Roe confidence>=0.9", 0, 0);
+    check("speaker:Roe confidence<0.9", 1, 1);
+    check("said:strait confidence<0.9", 0, 0);
+    check("confidence>=0.9 -speaker:Doe", 0, 0);
+}
+
+#[test]
 fn a_pipe_gets_one_line_for_each_hit() {
     let place = Place::with(&[("corpus/a.jsonl", RECORD), ("corpus/b/c.txt", "No paper, no date.")]);
     place.index();

@@ -218,6 +218,6 @@ fn without_filters(node: &Node) -> Option<Node> {
             let filter = matches!(field, Field::Source | Field::Lang | Field::Path | Field::Id);
             (!filter).then(|| node.clone())
         }
-        Node::All | Node::Not(_) | Node::Period(..) | Node::Has(_) => None,
+        Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Has(_) => None,
     }
 }

@@ -43,7 +43,7 @@ impl Matcher {
             Node::In(field, child) if shows_in_text(*field) => self.collect(child, Some(*field)),
             Node::Word(word) => self.add_word(&word.text, word.form, field),
             Node::Phrase(phrase) => self.add_row(&phrase.text, TokenForm::Folded),
-            Node::All | Node::Not(_) | Node::In(..) | Node::Period(..) | Node::Has(_) => {}
+            Node::All | Node::Not(_) | Node::In(..) | Node::Period(..) | Node::Confidence(_) | Node::Has(_) => {}
         }
     }
 

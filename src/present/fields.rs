@@ -74,6 +74,7 @@ fn kind(row: &FieldInfo) -> &'static str {
         FieldKind::Name => "name",
         FieldKind::Keyword => "keyword",
         FieldKind::Period => "period",
+        FieldKind::Chance => "0 to 1",
         FieldKind::Choice(_) => "choice",
     }
 }

@@ -27,6 +27,7 @@ use crate::date::{Day, Period};
 use crate::error::Result;
 use crate::field::Field;
 
+mod chance;
 mod date;
 mod lexer;
 mod parser;
@@ -38,6 +39,8 @@ mod scope;
 mod tests;
 mod value;
 mod word;
+
+pub use self::chance::Chance;
 
 /// How many bytes a question may have, as typed and written out.
 pub const MAX_BYTES: usize = 4096;
@@ -100,10 +103,12 @@ pub enum Node {
     /// None of this; never directly around another `Not`.
     Not(Box<Node>),
     /// The words below are looked up in this field; never directly around a `Not`, never above another `In`, a
-    /// `Period`, a `Has` or `All`.
+    /// `Period`, a `Confidence`, a `Has` or `All`.
     In(Field, Box<Node>),
     /// The date in this field ([`Field::Date`] or [`Field::Ingested`]) lies in the period.
     Period(Field, Period),
+    /// The quote's confidence lies in these bounds; of an article, that of one of its quotes.
+    Confidence(Chance),
     /// The article has one of [`crate::field::HAS`].
     Has(&'static str),
 }
@@ -230,7 +235,7 @@ impl Node {
     /// Whether it only sifts what the words find: it stands in fields, or it excludes.
     pub fn is_filter(&self) -> bool {
         match self {
-            Self::In(..) | Self::Period(..) | Self::Has(_) | Self::Not(_) | Self::All => true,
+            Self::In(..) | Self::Period(..) | Self::Confidence(_) | Self::Has(_) | Self::Not(_) | Self::All => true,
             Self::And(children) | Self::Or(children) => children.iter().all(Self::is_filter),
             Self::Word(_) | Self::Phrase(_) => false,
         }
@@ -245,7 +250,7 @@ impl Node {
                 }
             }
             Self::In(field, inner) => inner.collect_terms(Some(*field), terms),
-            Self::All | Self::Not(_) | Self::Period(..) | Self::Has(_) => {}
+            Self::All | Self::Not(_) | Self::Period(..) | Self::Confidence(_) | Self::Has(_) => {}
         }
     }
 

@@ -13,6 +13,7 @@
 use crate::date::Day;
 use crate::error::{Error, Result};
 use crate::field::{self, Field, FieldInfo, FieldKind};
+use crate::query::chance;
 use crate::query::date::{self, Bound};
 use crate::query::lexer::{self, Kind, Lexed, Token};
 use crate::query::{Form, MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, Node, Options, Parsed, Query, Word};
@@ -195,14 +196,14 @@ impl<'a> Parser<'a> {
                 .hint(format!("write for example `{}`", row.example)));
         };
         if bound != Bound::On && matches!(token.kind, Kind::Open) {
-            return Err(Error::query("one date belongs here, not a group", token.at)
-                .hint("write for example `after:2022-02-05`"));
+            return Err(Error::query("one date or number belongs here, not a group", token.at)
+                .hint(format!("write for example `{}`", row.example)));
         }
         self.next += 1;
         let inside = self.atom(token, Some((row, bound)))?;
         match row.kind {
             FieldKind::Words | FieldKind::Name | FieldKind::Keyword => Ok(Node::within(row.field, inside)),
-            FieldKind::Period | FieldKind::Choice(_) => Ok(inside),
+            FieldKind::Period | FieldKind::Chance | FieldKind::Choice(_) => Ok(inside),
         }
     }
 
@@ -214,6 +215,7 @@ impl<'a> Parser<'a> {
         };
         match row.kind {
             FieldKind::Period => date::condition(row.field, bound, value, self.today, at),
+            FieldKind::Chance => chance::bounds(bound, value, at).map(Node::Confidence),
             FieldKind::Choice(values) => match values.iter().find(|known| known.eq_ignore_ascii_case(value)) {
                 Some(known) => Ok(Node::Has(known)),
                 None => Err(Error::query(
@@ -263,7 +265,7 @@ fn check_mixture(items: &[Item], scope: Scope) -> Result<()> {
     let first = |join: Join| items.iter().find(|item| item.join == join).map(|item| item.at);
     let (Some(and), Some(or)) = (first(Join::And), first(Join::Or)) else { return Ok(()) };
     let shown = |root: Node| match scope {
-        Some((row, _)) if !matches!(row.kind, FieldKind::Period | FieldKind::Choice(_)) => {
+        Some((row, _)) if !row.kind.is_range() && !matches!(row.kind, FieldKind::Choice(_)) => {
             Node::within(row.field, root)
         }
         _ => root,

@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::field::{self, FieldKind};
+use crate::field::{self, Field, FieldKind};
 use crate::query::{Form, Node, Phrase, Query, Word, word};
 use crate::text;
 
@@ -53,6 +53,7 @@ fn write_node(node: &Node, place: Place, f: &mut Formatter<'_>) -> fmt::Result {
             write_node(inside, Place { tight: true, after_colon: true, raw: row.kind == FieldKind::Keyword }, f)
         }
         Node::Period(field, period) => write!(f, "{}:{period}", field::info(*field).name),
+        Node::Confidence(chance) => write!(f, "{}:{chance}", field::info(Field::Confidence).name),
         Node::Has(what) => write!(f, "has:{what}"),
     }
 }

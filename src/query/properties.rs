@@ -54,6 +54,7 @@ fn tree() -> impl Strategy<Value = Node> {
         2 => (words_fields, grouped(words_only(), 2)).prop_map(|(field, node)| Node::within(field, node)),
         2 => (value_fields, grouped(value(), 2)).prop_map(|(field, node)| Node::within(field, node)),
         1 => day.prop_map(|period| Node::Period(Field::Date, period)),
+        1 => (0u8..=100, 0u8..=100).prop_map(|(a, b)| Node::Confidence(Chance { from: a.min(b), to: a.max(b) })),
         1 => prop::sample::select(crate::field::HAS).prop_map(Node::Has),
         1 => Just(Node::All),
     ];

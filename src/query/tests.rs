@@ -85,6 +85,18 @@ fn prose_is_a_question() {
 }
 
 #[test]
+fn confidence() {
+    check("a confidence>=0.8", "a confidence:0.8..");
+    check("confidence:>0.8", "confidence:0.81..");
+    check("confidence<=.5", "confidence:..0.5");
+    check("confidence:0.5..0.75 said:x", "confidence:0.5..0.75 said:x");
+    check("confidence:[0.5 TO *]", "confidence:0.5..");
+    check("confidence:(0.5 OR 0.9)", "confidence:0.5 OR confidence:0.9");
+    check("-sure<0.7", "-confidence:..0.69");
+    check("confidence in NATO", "confidence in NATO");
+}
+
+#[test]
 fn phrases() {
     check("\"red line\"", "\"red line\"");
     check(

@@ -25,7 +25,7 @@ impl Lexer<'_> {
         }
         let after = &rest[name.len()..];
         let known = date::named(name);
-        if let Some((row, Bound::On)) = known.filter(|(row, _)| row.kind == FieldKind::Period)
+        if let Some((row, Bound::On)) = known.filter(|(row, _)| row.kind.is_range())
             && let Some((bound, width)) = date::comparison(after)
         {
             return self.known_field((row, bound), name.len() + width, name, scope).map(|()| true);
@@ -69,7 +69,7 @@ impl Lexer<'_> {
         }
         let at = self.at;
         self.at += width;
-        if row.kind == FieldKind::Period
+        if row.kind.is_range()
             && bound == Bound::On
             && let Some((found, width)) = date::comparison(self.rest())
         {
@@ -134,7 +134,7 @@ impl Lexer<'_> {
     /// Reads the value of a field that takes it as it stands.
     pub(super) fn value(&mut self, scope: Scope, after_colon: bool) -> Result<()> {
         let at = self.at;
-        let is_period = scope.is_some_and(|row| row.kind == FieldKind::Period);
+        let is_period = scope.is_some_and(|row| row.kind.is_range());
         if is_period && self.rest().starts_with(['[', '{']) {
             return self.brackets();
         }

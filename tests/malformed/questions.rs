@@ -154,7 +154,7 @@ pub const ROWS: &[(&str, i32, &str)] = &[
     ("after:2022..", 2, "is a range where one date belongs"),
     ("after:9999", 2, "no day beyond"),
     ("before:0001", 2, "no day beyond"),
-    ("after:(2020 OR 2021)", 2, "one date belongs here"),
+    ("after:(2020 OR 2021)", 2, "one date or number belongs here"),
     ("since:x", 2, "is not a date"),
     ("until:2022-02-31", 2, "there is no day"),
     ("date>", 0, ""),

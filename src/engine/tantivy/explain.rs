@@ -109,7 +109,7 @@ fn leaves(query: &Query) -> Vec<(Option<Field>, &Node)> {
             Node::And(children) | Node::Or(children) => children.iter().for_each(|child| walk(child, field, found)),
             Node::In(field, child) => walk(child, Some(*field), found),
             Node::Word(_) | Node::Phrase(_) => found.push((field, node)),
-            Node::All | Node::Not(_) | Node::Period(..) | Node::Has(_) => {}
+            Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Has(_) => {}
         }
     }
     let mut found = Vec::new();

@@ -81,7 +81,7 @@ impl Lowering<'_> {
                         | Field::Country
                 ) && self.target == Target::Articles
             }
-            Node::All | Node::Not(_) | Node::Period(..) | Node::Has(_) => false,
+            Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Has(_) => false,
         }
     }
 
@@ -99,6 +99,10 @@ impl Lowering<'_> {
             Node::Not(child) => self.none_of(child, field),
             Node::In(field, child) => self.in_field(*field, child),
             Node::Period(field, period) => Ok(filter(self.period(*field, *period))),
+            Node::Confidence(chance) => match self.target {
+                Target::Articles => self.join_quotes(&[node]),
+                Target::Quotes => Ok(filter(range(self.fields.confidence, chance.from.into(), chance.to.into()))),
+            },
             Node::Has(what) => {
                 self.of_articles(node, || Ok(filter(term(Term::from_field_text(self.fields.has, what)))))
             }
@@ -111,7 +115,8 @@ impl Lowering<'_> {
 
     fn all_of(&self, children: &[Node], field: Option<Field>) -> Result<Clause> {
         let mut clauses = Vec::with_capacity(children.len());
-        let of_one_quote = |node: &Node| matches!(node, Node::In(Field::Said | Field::Speaker, _));
+        let of_one_quote =
+            |node: &Node| matches!(node, Node::In(Field::Said | Field::Speaker, _) | Node::Confidence(_));
         let bound: Vec<&Node> = children.iter().filter(|child| of_one_quote(child)).collect();
         for child in children {
             match child {

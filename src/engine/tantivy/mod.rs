@@ -21,6 +21,7 @@ mod tokens;
 mod write;
 
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -105,7 +106,8 @@ impl TantivyEngine {
             return Err(Error::index_version(root, "schema", "another", schema::FORMAT_VERSION));
         }
         index.set_tokenizers(tokens::manager());
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
+        let reader = || index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged);
+        let reader = unshaken(root, reader)?;
         let (root, stamp, lock) = (root.to_owned(), Some(stamp), Mutex::new(lock));
         Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock })
     }
@@ -180,8 +182,16 @@ impl Engine for TantivyEngine {
     }
 
     fn check(&self) -> Result<Vec<String>> {
-        check::check(self)
+        unshaken(&self.root, || check::check(self))
     }
+}
+
+/// Reads files that may be damaged: a panic of tantivy over them is damage, told with its way out.
+fn unshaken<T>(root: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    // Nothing of a failed reading is kept, so nothing half made is seen afterwards.
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Error::index_damaged(root, "one of its files does not have the bytes it was written with"))
+    })
 }
 
 /// The folder of the live store, if one was ever committed.

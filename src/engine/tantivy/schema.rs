@@ -15,8 +15,8 @@ use crate::date::{Date, Day};
 
 /// Version of what this folder writes; an index of another version is not opened.
 ///
-/// History: 1, the first; 2, facts carry their seal.
-pub const FORMAT_VERSION: &str = "2";
+/// History: 1, the first; 2, facts carry their seal; 3, quotes can be sifted by confidence.
+pub const FORMAT_VERSION: &str = "3";
 
 /// The field that the index is sorted by.
 pub const DAY: &str = "day";
@@ -96,6 +96,8 @@ pub struct Fields {
     pub speaker: Field,
     /// Words of every name of every speaker, one value a name.
     pub speaker_name: Field,
+    /// How sure the quote is, in hundredths.
+    pub confidence: Field,
 }
 
 /// Builds the schema and the handles into it.
@@ -136,6 +138,7 @@ pub fn build() -> (Schema, Fields) {
         said_written: schema.add_text_field("said_written", counted(tokens::WRITTEN)),
         speaker: schema.add_text_field("speaker", keyword()),
         speaker_name: schema.add_text_field("speaker_name", words(tokens::FOLDED)),
+        confidence: schema.add_u64_field("confidence", kept()),
     };
     (schema.build(), fields)
 }

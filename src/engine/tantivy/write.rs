@@ -16,7 +16,7 @@ use crate::article::Article;
 use crate::catalogue::Catalogue;
 use crate::engine::{Stored, Writer};
 use crate::error::{Error, Result};
-use crate::facts::{Actor, ActorKind, Facts, Form, Quote};
+use crate::facts::{Actor, ActorKind, Facts, Form, Mention, Quote, TITLE_BESIDE};
 use crate::text::{fold, paragraphs};
 
 /// Memory of one indexing thread before it writes a segment.
@@ -190,8 +190,8 @@ fn add_actors(document: &mut TantivyDocument, fields: &Fields, article: &Article
 
 /// Every name an actor can be asked for: its own, those of the tables, and those this article uses.
 fn actor_names(actor: &Actor, text: &str) -> BTreeSet<String> {
-    let named = |form: Form| !matches!(form, Form::Pronoun | Form::Nominal);
-    let used = actor.mentions.iter().filter(|mention| named(mention.form)).map(|mention| mention.span.of(text));
+    let named = |one: &Mention| !matches!(one.form, Form::Pronoun | Form::Nominal) && one.rule != TITLE_BESIDE;
+    let used = actor.mentions.iter().filter(|mention| named(mention)).map(|mention| mention.span.of(text));
     let known = std::iter::once(actor.name.as_str()).chain(actor.aliases.iter().map(String::as_str));
     known.chain(used).map(fold).collect()
 }
@@ -218,6 +218,7 @@ fn quote_document(fields: &Fields, stored: &Stored, quote: &Quote) -> Result<Tan
         document.add_text(field, record.text());
     }
     document.add_bytes(fields.head, &pack(&record)?);
+    document.add_u64(fields.confidence, (quote.confidence.clamp(0.0, 1.0) * 100.0).round() as u64);
     for id in &quote.speakers {
         document.add_text(fields.speaker, fold(id));
         if let Some(actor) = facts.actor(id) {
