@@ -9,13 +9,43 @@ use crate::extract::vocabulary::WordId;
 /// Phrases of words with the values they stand for.
 #[derive(Debug)]
 pub struct Trie<T> {
+    /// Where the first word of a phrase leads, by its number; 0 is nowhere. Most tokens are done with here.
+    first: Vec<u32>,
     steps: FxHashMap<(u32, WordId), u32>,
     values: Vec<Vec<T>>,
+    /// Nodes at which a phrase ends.
+    ends: Bits,
+    /// Nodes from which a step leads on.
+    inner: Bits,
+}
+
+/// A set of small numbers.
+#[derive(Debug, Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn add(&mut self, number: u32) {
+        let place = number as usize / 64;
+        if self.0.len() <= place {
+            self.0.resize(place + 1, 0);
+        }
+        self.0[place] |= 1 << (number % 64);
+    }
+
+    fn has(&self, number: u32) -> bool {
+        self.0.get(number as usize / 64).is_some_and(|bits| bits >> (number % 64) & 1 != 0)
+    }
 }
 
 impl<T> Default for Trie<T> {
     fn default() -> Self {
-        Self { steps: FxHashMap::default(), values: vec![Vec::new()] }
+        Self {
+            first: Vec::new(),
+            steps: FxHashMap::default(),
+            values: vec![Vec::new()],
+            ends: Bits::default(),
+            inner: Bits::default(),
+        }
     }
 }
 
@@ -29,13 +59,26 @@ impl<T> Trie<T> {
     /// Adds a phrase; several values of one phrase are kept in the order they came.
     pub fn insert(&mut self, words: &[WordId], value: T) {
         let mut node = 0;
-        for &word in words {
+        for (place, &word) in words.iter().enumerate() {
             let next = self.values.len() as u32;
-            node = *self.steps.entry((node, word)).or_insert(next);
+            if place == 0 {
+                if self.first.len() <= word as usize {
+                    self.first.resize(word as usize + 1, 0);
+                }
+                let known = &mut self.first[word as usize];
+                if *known == 0 {
+                    *known = next;
+                }
+                node = *known;
+            } else {
+                self.inner.add(node);
+                node = *self.steps.entry((node, word)).or_insert(next);
+            }
             if node == next {
                 self.values.push(Vec::new());
             }
         }
+        self.ends.add(node);
         self.values[node as usize].push(value);
     }
 
@@ -43,13 +86,22 @@ impl<T> Trie<T> {
     pub fn each<'a>(&'a self, words: impl Iterator<Item = WordId>, mut found: impl FnMut(usize, &'a [T])) {
         let mut node = 0;
         for (place, word) in words.enumerate() {
-            match self.steps.get(&(node, word)) {
-                Some(&next) if word != 0 => node = next,
-                _ => return,
+            if word == 0 {
+                return;
             }
-            let values = &self.values[node as usize];
-            if !values.is_empty() {
-                found(place + 1, values);
+            match self.step(node, word) {
+                Some(next) => node = next,
+                None => return,
+            }
+            if self.ends.has(node) {
+                let values = &self.values[node as usize];
+                // An overlay may have taken all values away.
+                if !values.is_empty() {
+                    found(place + 1, values);
+                }
+            }
+            if !self.inner.has(node) {
+                return;
             }
         }
     }
@@ -77,8 +129,14 @@ impl<T> Trie<T> {
     }
 
     fn node(&self, words: &[WordId]) -> Option<usize> {
-        let step = |node: u32, word: &WordId| self.steps.get(&(node, *word)).copied();
-        words.iter().try_fold(0, step).map(|node| node as usize)
+        words.iter().try_fold(0, |node, word| self.step(node, *word)).map(|node| node as usize)
+    }
+
+    fn step(&self, node: u32, word: WordId) -> Option<u32> {
+        match node {
+            0 => self.first.get(word as usize).copied().filter(|&next| next != 0),
+            _ => self.steps.get(&(node, word)).copied(),
+        }
     }
 
     /// How many phrases there are.

@@ -3,8 +3,6 @@
 //! Words are folded before they are hashed: case, accents and dots do not count here. How a word must be written to
 //! be a name is the affair of the tries that use it.
 
-use rustc_hash::FxHashMap;
-
 use crate::text::fold_into;
 
 /// The number of a word; 0 is the unknown word.
@@ -78,26 +76,58 @@ pub mod class {
     pub const SETTING: u32 = 1 << 31;
 }
 
-/// All words of all tables.
+/// All words of all tables, in a table of open addressing: every word of a text is looked up, so all that is known of
+/// one lies in one line of the cache.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    ids: FxHashMap<u64, WordId>,
-    classes: Vec<u32>,
+    /// A power of two of them, at most half full.
+    entries: Vec<Entry>,
+    /// Where the entry of each word lies, by number.
+    places: Vec<u32>,
+}
+
+/// A word; with the number 0, a free place.
+#[derive(Debug, Clone, Copy, Default)]
+struct Entry {
+    key: u64,
+    id: WordId,
+    class: u32,
 }
 
 impl Vocabulary {
     /// Room for all words, so that the tables are not moved while they are read.
     pub fn with_room(words: usize) -> Self {
-        let mut ids = FxHashMap::default();
-        ids.reserve(words);
-        Self { ids, classes: Vec::with_capacity(words) }
+        let entries = vec![Entry::default(); (2 * words).next_power_of_two()];
+        Self { entries, places: Vec::with_capacity(words) }
     }
 
     /// The number and class of the word with this key.
     pub fn find(&self, key: u64) -> (WordId, u32) {
-        match self.ids.get(&key) {
-            Some(&id) => (id, self.classes[id as usize - 1]),
-            None => (0, 0),
+        if self.entries.is_empty() {
+            return (0, 0);
+        }
+        let entry = &self.entries[self.place(key)];
+        (entry.id, entry.class)
+    }
+
+    /// Where the word with this key lies, or would.
+    fn place(&self, key: u64) -> usize {
+        let mask = self.entries.len() - 1;
+        let mut place = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & mask;
+        while self.entries[place].id != 0 && self.entries[place].key != key {
+            place = (place + 1) & mask;
+        }
+        place
+    }
+
+    fn grow(&mut self) {
+        let larger = vec![Entry::default(); (2 * self.entries.len()).max(64)];
+        for entry in std::mem::replace(&mut self.entries, larger) {
+            if entry.id != 0 {
+                let place = self.place(entry.key);
+                self.entries[place] = entry;
+                self.places[entry.id as usize - 1] = place as u32;
+            }
         }
     }
 
@@ -108,19 +138,24 @@ impl Vocabulary {
 
     /// The same, with more bits where no table has had the word before.
     pub fn add_first(&mut self, word: &str, class: u32, first: u32) -> WordId {
-        let next = self.classes.len() as WordId + 1;
-        let id = *self.ids.entry(key(word)).or_insert(next);
-        if id == next {
-            self.classes.push(first);
+        if 2 * (self.places.len() + 1) > self.entries.len() {
+            self.grow();
         }
-        self.classes[id as usize - 1] |= class;
-        id
+        let key = key(word);
+        let place = self.place(key);
+        let entry = &mut self.entries[place];
+        if entry.id == 0 {
+            self.places.push(place as u32);
+            *entry = Entry { key, id: self.places.len() as WordId, class: first };
+        }
+        entry.class |= class;
+        entry.id
     }
 
     /// Adds bits to a word that is already there.
     pub fn mark(&mut self, id: WordId, class: u32) {
-        if let Some(bits) = (id as usize).checked_sub(1).and_then(|at| self.classes.get_mut(at)) {
-            *bits |= class;
+        if let Some(&place) = (id as usize).checked_sub(1).and_then(|at| self.places.get(at)) {
+            self.entries[place as usize].class |= class;
         }
     }
 }

@@ -72,6 +72,9 @@ struct Safe;
 
 impl Formatter for Safe {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut written = 0;
         for (at, c) in fragment.char_indices().filter(|(_, c)| sanitize::is_hostile(*c)) {
             out.write_all(&fragment.as_bytes()[written..at])?;

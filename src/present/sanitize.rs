@@ -36,7 +36,7 @@ pub(super) fn cell(text: &str) -> Cow<'_, str> {
 
 /// Whether JSON must write `c` as an escape although its grammar does not ask for it.
 pub(super) fn is_hostile(c: char) -> bool {
-    !matches!(fate(c), Fate::Keep)
+    !matches!(c, ' '..='~') && !matches!(fate(c), Fate::Keep)
 }
 
 fn fate(c: char) -> Fate {
