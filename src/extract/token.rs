@@ -85,6 +85,7 @@ impl Token {
 /// Appends the tokens of `text[from..to]` to `tokens`.
 pub fn cut(text: &str, from: usize, to: usize, vocabulary: &Vocabulary, tokens: &mut Vec<Token>) {
     let bytes = text.as_bytes();
+    let first = tokens.len();
     let mut at = from;
     let mut spaced = true;
     while at < to {
@@ -110,6 +111,12 @@ pub fn cut(text: &str, from: usize, to: usize, vocabulary: &Vocabulary, tokens: 
         at = end;
         spaced = false;
     }
+    // Looked up in a row: the processor waits for many places of memory at once.
+    for token in &mut tokens[first..] {
+        if token.shape & shape::WORD != 0 {
+            (token.word, token.class) = vocabulary.find(token.key);
+        }
+    }
 }
 
 fn starts_word(c: char) -> bool {
@@ -123,9 +130,7 @@ fn push(text: &str, start: usize, end: usize, bits: u16, vocabulary: &Vocabulary
     } else {
         (u64::from(piece.as_bytes()[0]), bits)
     };
-    let (word, class) = if bits & shape::WORD != 0 {
-        vocabulary.find(key)
-    } else if matches!(piece, "-" | "&" | "/" | "'" | "’") {
+    let (word, class) = if matches!(piece, "-" | "&" | "/" | "'" | "’") {
         // They stand in names: `Workers' Party`.
         vocabulary.find(crate::extract::vocabulary::key(piece))
     } else {
@@ -140,6 +145,11 @@ fn push(text: &str, start: usize, end: usize, bits: u16, vocabulary: &Vocabulary
 
 /// Capital bits of a word.
 fn case_bits(piece: &str) -> u16 {
+    let bytes = piece.as_bytes();
+    // Most words are small letters and nothing else.
+    if bytes.iter().all(u8::is_ascii_lowercase) {
+        return 0;
+    }
     let mut bits = 0;
     let mut letters = 0;
     let mut upper = 0;
