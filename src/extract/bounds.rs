@@ -1,5 +1,6 @@
 //! Where reported words end when no mark says it: at a semicolon, at another attribution, where the reporter speaks on.
 
+use crate::extract::cue::Cue;
 use crate::extract::doc::Doc;
 use crate::extract::phrase::{is_verbal, opens_clause};
 use crate::extract::tables::frame;
@@ -54,7 +55,10 @@ pub fn clause_end(view: &View, start: usize, end: usize, hold: Hold) -> usize {
             stop = n;
             break;
         }
-        if token.any(class::CONJUNCTION) && doc.reads_any(n, &["and", "but"]) && cue_follows(view, n + 1, false) {
+        if token.any(class::CONJUNCTION)
+            && doc.reads_any(n, &["and", "but"])
+            && (cue_follows(view, n + 1, false) || is_chained(view, start, n + 1))
+        {
             stop = n - usize::from(doc.str(n - 1) == "," && n > start + 1);
             break;
         }
@@ -64,6 +68,16 @@ pub fn clause_end(view: &View, start: usize, end: usize, hold: Hold) -> usize {
         }
     }
     trim_end(doc, start, stop)
+}
+
+/// `confirming that …, and [rejecting] …`: two reports by participles of one subject.
+fn is_chained(view: &View, start: usize, at: usize) -> bool {
+    let gerund = |cue: &&Cue| cue.gerund && cue.is_speech();
+    let next = view.cues.partition_point(|cue| cue.tokens.start < at);
+    let before = view.cues.partition_point(|cue| cue.tokens.end <= start).checked_sub(1);
+    let before = before.and_then(|number| view.cues.get(number)).filter(|cue| cue.tokens.end + 1 >= start);
+    before.as_ref().is_some_and(gerund)
+        && view.cues.get(next).filter(|cue| cue.tokens.start == at).as_ref().is_some_and(gerund)
 }
 
 /// `… saying “…”`, `… adding that …`: another attribution begins, even without a comma.
