@@ -96,18 +96,21 @@ pub(super) fn spots<'t>(doc: &Doc, tables: &'t Tables) -> Vec<Spot<'t>> {
 /// The longest phrase of the tables that begins here, with the senses that fit how it is written.
 pub(super) fn spot_at<'t>(doc: &Doc, at: usize, end: usize, free: bool, tables: &'t Tables) -> Option<Spot<'t>> {
     let words = doc.tokens[at..end].iter().map(|token| token.word);
-    let mut best: Option<Spot> = None;
+    let mut best: Option<(usize, &'t [Sense])> = None;
     // `THE US`: in capitals the article tells the letters from the pronoun.
     let free = free && !(at > 0 && doc.reads(at - 1, "the"));
     tables.lexicon.names.each(words, |length, senses| {
         let tokens = &doc.tokens[at..at + length];
-        let fits: Vec<&Sense> = senses.iter().filter(|sense| sense.fits(tokens, free)).collect();
         let attribute = length > 1 && is_attribute(doc, at + length - 1);
-        if !attribute && !fits.is_empty() {
-            best = Some(Spot { from: at, to: at + length, senses: fits });
+        if !attribute && senses.iter().any(|sense| sense.fits(tokens, free)) {
+            best = Some((length, senses));
         }
     });
-    best
+    best.map(|(length, senses)| {
+        let tokens = &doc.tokens[at..at + length];
+        let senses = senses.iter().filter(|sense| sense.fits(tokens, free)).collect();
+        Spot { from: at, to: at + length, senses }
+    })
 }
 
 /// `the country's military build-up`: the last word goes with the noun behind it, not with the name before.
