@@ -5,6 +5,7 @@
 //! list of speakers is empty, never filled with a guess.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::text::Span;
 
@@ -198,7 +199,7 @@ pub struct Actor {
     /// The name to show.
     pub name: String,
     /// Other names it is known by, for search; not the ones in this article only.
-    pub aliases: Vec<String>,
+    pub aliases: Arc<Vec<String>>,
     /// ISO 3166-1 alpha-2 code (or our own code of a former state) it belongs to.
     pub country: Option<String>,
     /// The id of the actor it is part of.
@@ -396,7 +397,7 @@ mod tests {
             id: String::new(),
             kind: ActorKind::State,
             name: String::new(),
-            aliases: Vec::new(),
+            aliases: Arc::default(),
             country: None,
             parent: None,
             roles: Vec::new(),

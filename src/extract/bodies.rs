@@ -19,7 +19,7 @@ pub fn bodies(lexicon: &Lexicon, words: &Vocabulary) -> Bodies {
     let kinds = [ActorKind::Government, ActorKind::Ministry, ActorKind::Court];
     for (number, known) in lexicon.actors.iter().enumerate() {
         let Some(country) = known.country.as_deref().filter(|_| kinds.contains(&known.kind)) else { continue };
-        for alias in std::iter::once(&known.name).chain(&known.aliases) {
+        for alias in std::iter::once(&known.name).chain(known.aliases.iter()) {
             tokens.clear();
             cut(alias, 0, alias.len(), words, &mut tokens);
             if let Some((_, head)) = split(alias, &tokens, Some(country), lexicon) {

@@ -4,6 +4,7 @@
 //! (`Doe` joins `Jane Doe`), any part of it where the family name stands first (`Jinping` joins `Xi Jinping`).
 
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use crate::extract::lexicon::{Gender, Known, slug};
 use crate::extract::ministry::Ministry;
@@ -225,7 +226,16 @@ fn ends_meet(full: &[u64], keys: &[u64]) -> bool {
 
 fn blank(id: String, kind: ActorKind, name: &str) -> Actor {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    Actor { id, kind, name, aliases: Vec::new(), country: None, parent: None, roles: Vec::new(), mentions: Vec::new() }
+    Actor {
+        id,
+        kind,
+        name,
+        aliases: Arc::default(),
+        country: None,
+        parent: None,
+        roles: Vec::new(),
+        mentions: Vec::new(),
+    }
 }
 
 fn actor_of(known: &Known) -> Actor {

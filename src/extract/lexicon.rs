@@ -4,6 +4,7 @@
 //! by evidence. An alias with a trailing `?` counts only with evidence.
 
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use crate::extract::table::{Row, TableError, rows};
 use crate::extract::token::{Token, cut, shape};
@@ -46,7 +47,7 @@ pub struct Known {
     /// The actor it is part of.
     pub parent: Option<String>,
     /// Its other names.
-    pub aliases: Vec<String>,
+    pub aliases: Arc<Vec<String>>,
     /// The words for its people.
     pub demonyms: Vec<String>,
     /// The sex of a person.
@@ -142,7 +143,7 @@ impl Lexicon {
         if form == Form::Demonym {
             known.demonyms.push(alias.to_owned());
         } else if alias != known.name && !known.aliases.iter().any(|other| other == alias) {
-            known.aliases.push(alias.to_owned());
+            Arc::make_mut(&mut known.aliases).push(alias.to_owned());
         }
     }
 
@@ -302,7 +303,7 @@ pub fn known(id: String, kind: ActorKind, name: &str, country: Option<String>, p
         name,
         country,
         parent,
-        aliases: Vec::new(),
+        aliases: Arc::default(),
         demonyms: Vec::new(),
         gender: None,
         family_first: false,

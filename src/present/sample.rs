@@ -1,6 +1,7 @@
 //! What the tests of this room show: one article about one meeting, its facts, hits and quotes, and hostile strings.
 
 use proptest::prelude::*;
+use std::sync::Arc;
 
 use super::ActorCount;
 use crate::article::{Article, ArticleId, Origin};
@@ -134,7 +135,7 @@ fn found(id: &str, kind: ActorKind, name: &str, country: Option<&str>, places: &
         id: id.into(),
         kind,
         name: name.into(),
-        aliases: Vec::new(),
+        aliases: Arc::default(),
         country: country.map(str::to_owned),
         parent: None,
         roles: Vec::new(),

@@ -3,6 +3,7 @@
 //! The shape belongs to [`super::schema::FORMAT_VERSION`]: whoever changes one changes the other.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -280,7 +281,7 @@ pub fn unpack_facts(bytes: &[u8]) -> Result<Facts> {
         kind: full.actor.shown().kind,
         id: full.actor.id,
         name: full.actor.name,
-        aliases: Vec::new(),
+        aliases: Arc::default(),
         country: full.country,
         parent: full.parent,
         roles: full.roles,
@@ -333,7 +334,7 @@ mod tests {
             id: "person:xi-jinping".into(),
             kind: ActorKind::Person,
             name: "Xi Jinping".into(),
-            aliases: Vec::new(),
+            aliases: Arc::default(),
             country: Some("CN".into()),
             parent: None,
             roles: vec!["president".into()],

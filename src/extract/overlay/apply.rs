@@ -1,6 +1,7 @@
 //! Checks what the user's tables say against the built-in ones, and makes the changes.
 
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::{Change, Finding, NameChange, Overlay, Own, kinds_of};
 use crate::extract::lexicon::{Known, Lexicon, Sense, known, spelled};
@@ -104,7 +105,7 @@ impl Work<'_> {
             }
         }
         if known.name != before.name && !known.aliases.contains(&before.name) {
-            known.aliases.push(before.name.clone());
+            Arc::make_mut(&mut known.aliases).push(before.name.clone());
         }
         self.lexicon.actors[actor as usize] = known;
         if let Some(name) = change.name.as_ref().filter(|_| !new) {
@@ -166,7 +167,7 @@ impl Work<'_> {
         let known = &mut self.lexicon.actors[actor as usize];
         let bare = text.strip_suffix('?').unwrap_or(text);
         known.demonyms.retain(|other| other != bare);
-        let listed = if form == Form::Demonym { &mut known.demonyms } else { &mut known.aliases };
+        let listed = if form == Form::Demonym { &mut known.demonyms } else { Arc::make_mut(&mut known.aliases) };
         if *bare != known.name && !listed.iter().any(|other| other == bare) {
             listed.push(bare.to_owned());
         }
@@ -189,7 +190,7 @@ impl Work<'_> {
         let words = &mut *self.words;
         let mut differs = |other: &String| spelled(other, actor, name.form, 0, words).0 != ids;
         let known = &mut self.lexicon.actors[actor as usize];
-        known.aliases.retain(&mut differs);
+        Arc::make_mut(&mut known.aliases).retain(&mut differs);
         known.demonyms.retain(&mut differs);
         self.note(change, format!("without the name {}", name.text), name.line);
     }
@@ -229,9 +230,9 @@ impl Work<'_> {
         if let Some(from) = self.lexicon.find(&change.id).filter(|from| *from != into) {
             let Known { name, aliases, demonyms, .. } = self.lexicon.actors[from as usize].clone();
             let known = &mut self.lexicon.actors[into as usize];
-            for alias in std::iter::once(name).chain(aliases) {
+            for alias in std::iter::once(name).chain(aliases.iter().cloned()) {
                 if alias != known.name && !known.aliases.contains(&alias) {
-                    known.aliases.push(alias);
+                    Arc::make_mut(&mut known.aliases).push(alias);
                 }
             }
             known.demonyms.extend(demonyms);

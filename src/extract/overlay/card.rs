@@ -10,7 +10,7 @@ use crate::facts::{BUILT_IN, Form, TableActor, TableName};
 pub fn card(lexicon: &Lexicon, words: &Vocabulary, own: &Own, number: u32) -> TableActor {
     let known: &Known = &lexicon.actors[number as usize];
     let origin = own.added.get(&known.id).map_or(BUILT_IN, String::as_str).to_owned();
-    let all = std::iter::once(&known.name).chain(&known.aliases).chain(&known.demonyms);
+    let all = std::iter::once(&known.name).chain(known.aliases.iter()).chain(&known.demonyms);
     let names = all.filter_map(|text| name(lexicon, words, own, number, &origin, text)).collect();
     TableActor {
         id: known.id.clone(),
