@@ -3,8 +3,9 @@
 //! A person is known by the keys of the words of the longest name; a shorter name joins the person it is the end of
 //! (`Doe` joins `Jane Doe`), any part of it where the family name stands first (`Jinping` joins `Xi Jinping`).
 
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::extract::lexicon::{Gender, Known, slug};
 use crate::extract::ministry::Ministry;

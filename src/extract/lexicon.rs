@@ -3,8 +3,9 @@
 //! One alias may stand for several actors (`Georgia`, `Washington`): the trie keeps all senses, and `sense.rs` decides
 //! by evidence. An alias with a trailing `?` counts only with evidence.
 
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::extract::table::{Row, TableError, rows};
 use crate::extract::token::{Token, cut, shape};

@@ -1,7 +1,8 @@
 //! What the tests of this room show: one article about one meeting, its facts, hits and quotes, and hostile strings.
 
-use proptest::prelude::*;
 use std::sync::Arc;
+
+use proptest::prelude::*;
 
 use super::ActorCount;
 use crate::article::{Article, ArticleId, Origin};

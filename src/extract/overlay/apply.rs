@@ -1,7 +1,8 @@
 //! Checks what the user's tables say against the built-in ones, and makes the changes.
 
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::{Change, Finding, NameChange, Overlay, Own, kinds_of};
 use crate::extract::lexicon::{Known, Lexicon, Sense, known, spelled};
