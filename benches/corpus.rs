@@ -35,6 +35,17 @@ pub fn bytes_wanted() -> usize {
     told.unwrap_or(USUAL_MEGABYTES).max(1) * 1_000_000
 }
 
+/// The articles of a file or folder of one's own, `CHANCERY_BENCH_NEWS`, when the environment names one.
+pub fn given() -> Result<Option<Vec<Article>>, Box<dyn Error>> {
+    let Some(root) = std::env::var_os("CHANCERY_BENCH_NEWS") else { return Ok(None) };
+    let (options, mut articles) = (options(), Vec::new());
+    for found in corpus::walk(Path::new(&root), &options)?.flatten() {
+        let bytes = fs::read(&found.path)?;
+        corpus::read(&found.relative, &bytes, &mut |article| articles.extend(article));
+    }
+    Ok(Some(articles))
+}
+
 /// One piece of news.
 pub struct News {
     /// Its file inside the corpus.
