@@ -148,3 +148,63 @@ pub struct TermCount {
     /// The word of the archive that is spelt nearest, when none has the term.
     pub nearest: Option<String>,
 }
+
+/// Articles that have one date, exact or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dated {
+    /// The first day that their date may mean, and the last; `None` for undated articles.
+    pub days: Option<(Day, Day)>,
+    /// How many there are.
+    pub articles: u64,
+}
+
+/// The length of a bin of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A calendar year.
+    Year,
+    /// A calendar month.
+    Month,
+    /// An ISO week, Monday to Sunday.
+    Week,
+    /// A day.
+    Day,
+}
+
+/// How many articles answer a question, and how many there are at all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Those that answer it.
+    pub hits: u64,
+    /// All articles of the archive, of the same time.
+    pub all: u64,
+}
+
+/// One period of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bin {
+    /// `2022`, `2022-02`, `2022-W05` or `2022-02-05`.
+    pub label: String,
+    /// Its articles.
+    pub articles: Share,
+}
+
+/// The articles that answer a question, over time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timeline {
+    /// How long a bin is.
+    pub unit: Unit,
+    /// From the first period with a hit to the last one, those without hits among them.
+    pub bins: Vec<Bin>,
+    /// Articles whose date is not exact enough to lie in one bin.
+    pub vague: Share,
+    /// Articles without a date.
+    pub undated: Share,
+}
+
+impl Timeline {
+    /// All articles that answer the question.
+    pub fn total(&self) -> u64 {
+        self.bins.iter().map(|bin| bin.articles.hits).sum::<u64>() + self.vague.hits + self.undated.hits
+    }
+}

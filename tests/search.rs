@@ -376,3 +376,27 @@ fn the_sample_archive_answers_as_it_did() {
     }
     golden("questions.txt", &shown);
 }
+
+#[test]
+fn a_timeline_counts_every_hit_once() {
+    let place = Place::with(&[
+        ("corpus/a.txt", " date 2021-12-31 The harbour froze."),
+        ("corpus/b.txt", " date 2022-02-03 The harbour thawed."),
+        ("corpus/c.txt", " date 2022-02-04 A strait closed."),
+        ("corpus/d.txt", " date 2022 The harbour opened."),
+        ("corpus/e.txt", "The harbour, undated."),
+    ]);
+    place.index();
+    let check = |line: &str, expected: &str| assert_eq!(place.line(line).expect(0).out, expected, "{line}");
+    check(
+        "timeline harbour --by month",
+        "2021-12\t1\t1\t1.0000\n2022-01\t0\t0\t-\n2022-02\t1\t2\t0.5000\nimprecise\t1\t1\t1.0000\nundated\t1\t1\t1.0000\n",
+    );
+    check("timeline harbour --by year", "2021\t1\t1\t1.0000\n2022\t2\t3\t0.6667\nundated\t1\t1\t1.0000\n");
+    check(
+        "timeline strait --since 2022 --by day --format csv",
+        "period,articles,all,share\r\n2022-02-04,1,1,1.0000\r\nimprecise,0,1,0.0000\r\nundated,0,1,0.0000\r\n",
+    );
+    place.line("timeline lagoon").expect(1).says("lagoon: in no article");
+    place.line("timeline harbour --by decade").expect(2);
+}

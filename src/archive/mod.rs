@@ -10,6 +10,7 @@ mod owners;
 mod refresh;
 pub mod run;
 pub mod tables;
+mod timeline;
 
 use std::path::Path;
 
@@ -22,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::extract::{self, Tables};
 use crate::facts::Facts;
 use crate::field::Field;
-use crate::hits::{Hit, Hits, QuoteHit, QuoteHits, TermCount};
+use crate::hits::{Hit, Hits, QuoteHit, QuoteHits, TermCount, Timeline, Unit};
 use crate::query::{Node, Query};
 use crate::text::Span;
 
@@ -88,6 +89,12 @@ impl Archive {
     /// How many articles answer a question.
     pub fn count(&self, query: &Query) -> Result<u64> {
         self.engine.count(query)
+    }
+
+    /// The articles that answer a question over time, beside all articles; `unit` is how long a bin is.
+    pub fn timeline(&self, query: &Query, unit: Option<Unit>) -> Result<Timeline> {
+        let all = self.engine.dates(&Query { root: Node::All })?;
+        Ok(timeline::timeline(&self.engine.dates(query)?, &all, unit))
     }
 
     /// Says why a question has no hits: which term has none, what the filters removed.

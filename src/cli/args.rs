@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::archive::{DEFAULT_MAX_FILE_BYTES, HALF_LIFE_DAYS};
 use crate::date::Day;
+use crate::hits::Unit;
 
 /// A searchable archive of dated articles: text, dates, actors, and who said what
 ///
@@ -94,6 +95,8 @@ pub enum Command {
     Export(ExportArguments),
     /// Count the articles that answer a question
     Count(QueryArguments),
+    /// Count them over time, in all and as a share of all articles
+    Timeline(TimelineArguments),
     /// Print what extraction sees in files, without an index, as JSON lines
     Extract(ExtractArguments),
     /// Look after the tables of actors: check your own, show what is known, take in lists of others
@@ -186,6 +189,43 @@ pub struct QueryArguments {
     /// In this period
     #[arg(long, value_name = "PERIOD")]
     pub on: Option<String>,
+}
+
+/// A question and how to cut time.
+#[derive(Debug, Args)]
+pub struct TimelineArguments {
+    #[command(flatten)]
+    pub question: QueryArguments,
+    /// How long a period is; without it the shortest that gives few of them
+    #[arg(long, value_enum, value_name = "PERIOD")]
+    pub by: Option<UnitName>,
+    /// Bars as long as the share of all articles of their time, not as the number
+    #[arg(long)]
+    pub share: bool,
+}
+
+/// Periods of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UnitName {
+    /// Calendar years
+    Year,
+    /// Calendar months
+    Month,
+    /// ISO weeks
+    Week,
+    /// Days
+    Day,
+}
+
+impl From<UnitName> for Unit {
+    fn from(name: UnitName) -> Self {
+        match name {
+            UnitName::Year => Self::Year,
+            UnitName::Month => Self::Month,
+            UnitName::Week => Self::Week,
+            UnitName::Day => Self::Day,
+        }
+    }
 }
 
 /// The order of a list.

@@ -19,6 +19,7 @@ mod search;
 mod show;
 mod status;
 mod terminal;
+mod timeline;
 mod train;
 
 use std::ffi::OsString;
@@ -82,6 +83,7 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         Command::Show(arguments) => show::run(&arguments, folder, terminal),
         Command::Export(arguments) => export::run(&arguments, folder, terminal, asked_format),
         Command::Count(arguments) => count::run(&arguments, folder, terminal),
+        Command::Timeline(arguments) => timeline::run(&arguments, folder, terminal),
         Command::Extract(arguments) => extract::run(&arguments, folder, terminal),
         Command::Actors(command) => actors::run(&command, folder, terminal),
         Command::Fields => fields::run(terminal),

@@ -12,7 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::date::{Day, Moment};
 use crate::error::Result;
 use crate::facts::Facts;
-use crate::hits::{Hit, Hits, QuoteHit, QuoteHits, TermCount};
+use crate::hits::{Dated, Hit, Hits, QuoteHit, QuoteHits, TermCount};
 use crate::query::Query;
 use crate::rank::Ranking;
 
@@ -82,6 +82,9 @@ pub trait Engine {
 
     /// How many articles answer a question.
     fn count(&self, query: &Query) -> Result<u64>;
+
+    /// The dates of the articles that answer a question, with how many have each.
+    fn dates(&self, query: &Query) -> Result<Vec<Dated>>;
 
     /// How many articles have each term of a question, alone.
     fn terms(&self, query: &Query) -> Result<Vec<TermCount>>;

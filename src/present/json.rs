@@ -17,7 +17,7 @@ use crate::article::Article;
 use crate::date::Day;
 use crate::facts::{Actor, Facts, Mention, Quote};
 use crate::field::{FieldInfo, FieldKind};
-use crate::hits::{ActorRef, Hit, QuoteHit, Snippet};
+use crate::hits::{ActorRef, Hit, QuoteHit, Share, Snippet};
 use crate::text::Span;
 
 /// Decimals of scores, and of confidences.
@@ -59,6 +59,20 @@ pub(super) fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
 pub(super) fn extract(out: &mut dyn Write, article: &Article, facts: &Facts) -> io::Result<()> {
     write(out, &ExtractShape::of(article, facts))?;
     out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct PeriodShape<'a> {
+    period: &'a str,
+    articles: u64,
+    all: u64,
+    share: Option<f64>,
+}
+
+/// Writes one period of a timeline as one object.
+pub(super) fn period(out: &mut dyn Write, period: &str, of: Share, share: Option<f64>) -> io::Result<()> {
+    let share = share.map(|share| (share * 10_000.0).round() / 10_000.0);
+    write(out, &PeriodShape { period, articles: of.hits, all: of.all, share })
 }
 
 /// Writes any shape.

@@ -33,6 +33,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod timeline;
 
 use std::io::Write;
 
@@ -42,6 +43,7 @@ pub use self::fields::fields;
 pub use self::number::{count_line, thousands};
 pub use self::report::report;
 pub use self::sanitize::line;
+pub use self::timeline::timeline;
 
 use crate::article::Article;
 use crate::date::Published;

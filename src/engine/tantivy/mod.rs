@@ -7,6 +7,7 @@
 mod check;
 mod clause;
 mod collect;
+mod dates;
 mod directory;
 mod expand;
 mod explain;
@@ -36,7 +37,7 @@ use crate::article::ArticleId;
 use crate::catalogue::Catalogue;
 use crate::engine::{Engine, Plan, Status, Stored, Writer};
 use crate::error::{Blame, Error, Result};
-use crate::hits::{Hit, Hits, QuoteHit, QuoteHits, TermCount};
+use crate::hits::{Dated, Hit, Hits, QuoteHit, QuoteHits, TermCount};
 use crate::query::Query;
 
 const CURRENT: &str = "CURRENT";
@@ -156,6 +157,10 @@ impl Engine for TantivyEngine {
 
     fn count(&self, query: &Query) -> Result<u64> {
         search::count(self, query)
+    }
+
+    fn dates(&self, query: &Query) -> Result<Vec<Dated>> {
+        dates::dates(self, query)
     }
 
     fn terms(&self, query: &Query) -> Result<Vec<TermCount>> {

@@ -1,0 +1,25 @@
+//! `chancery timeline`: how many articles answer a question, over time.
+
+use std::path::Path;
+
+use crate::archive::Archive;
+use crate::cli::args::TimelineArguments;
+use crate::cli::ask;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::{Terminal, output};
+use crate::error::Result;
+use crate::present;
+
+/// Runs the command.
+pub fn run(arguments: &TimelineArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
+    let query = ask::question(&arguments.question, terminal)?;
+    let archive = Archive::open(folder)?;
+    let found = archive.timeline(&query, arguments.by.map(Into::into))?;
+    if found.total() == 0 {
+        ask::explain_absence(&archive.absence(&query)?, "articles");
+        return Ok(Exit::Nothing);
+    }
+    output(|out| present::timeline(out, &found, arguments.share, terminal.format, &terminal.style))?;
+    terminal.say(&format!("{} articles", present::thousands(found.total())));
+    Ok(Exit::Success)
+}

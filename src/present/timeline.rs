@@ -1,0 +1,149 @@
+//! A question over time: bars for people, rows for machines.
+//!
+//! ```text
+//! 2022-01      3   1.2 %  ████
+//! 2022-02     12   4.8 %  ████████████████
+//! undated      1   0.9 %
+//! ```
+
+use std::io::{self, Write};
+
+use super::number::thousands;
+use super::paint::{DATE, FAINT, PLAIN, Pen, QUOTE, padded};
+use super::{Format, Style, json};
+use crate::error::{Error, Result};
+use crate::hits::{Share, Timeline};
+
+/// What stands for the articles whose dates fit no bin, and for those without any.
+const VAGUE: &str = "imprecise";
+const UNDATED: &str = "undated";
+
+/// Columns of a number and of a share, with the blanks between.
+const NUMBER: usize = 10;
+const PERCENT: usize = 10;
+
+/// A bar of full width has this many columns at most.
+const LONGEST_BAR: usize = 60;
+
+/// Pieces of a bar, in eighths of a column.
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/// Writes a timeline. Bars are as long as the number of articles, or as their share of all articles if `by_share`.
+///
+/// # Errors
+/// It cannot be written.
+pub fn timeline(out: &mut dyn Write, found: &Timeline, by_share: bool, format: Format, style: &Style) -> Result<()> {
+    let rows: Vec<(&str, Share)> = rows(found);
+    let done = match format {
+        Format::Text => text(out, &rows, by_share, style),
+        Format::Lines => parted(out, &rows, "\t", "\n", None),
+        Format::Tsv => parted(out, &rows, "\t", "\n", Some("period\tarticles\tall\tshare")),
+        Format::Csv => parted(out, &rows, ",", "\r\n", Some("period,articles,all,share")),
+        Format::Jsonl | Format::Json => objects(out, &rows, format == Format::Json),
+    };
+    done.map_err(Error::output)
+}
+
+/// The bins, and what lies in none where there is any.
+fn rows(found: &Timeline) -> Vec<(&str, Share)> {
+    let others = [(VAGUE, found.vague), (UNDATED, found.undated)];
+    let bins = found.bins.iter().map(|bin| (bin.label.as_str(), bin.articles));
+    bins.chain(others.into_iter().filter(|(_, share)| share.all > 0)).collect()
+}
+
+fn share(of: Share) -> Option<f64> {
+    (of.all > 0).then(|| of.hits as f64 / of.all as f64)
+}
+
+fn text(out: &mut dyn Write, rows: &[(&str, Share)], by_share: bool, style: &Style) -> io::Result<()> {
+    let mut pen = Pen::new(out, style);
+    let label = rows.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
+    let room = pen.room(label + NUMBER + PERCENT + 2).min(LONGEST_BAR);
+    let measure = |of: Share| if by_share { share(of).unwrap_or(0.0) } else { of.hits as f64 };
+    let most = rows.iter().map(|(_, of)| measure(*of)).fold(0.0, f64::max);
+    for (name, of) in rows {
+        let percent = share(*of).map_or_else(String::new, |share| format!("{:.1} %", share * 100.0));
+        pen.put(&padded(name, label), DATE)?;
+        pen.put(&format!("{:>NUMBER$}", thousands(of.hits)), PLAIN)?;
+        pen.put(&format!("{percent:>PERCENT$}"), FAINT)?;
+        let eighths = if most > 0.0 { (measure(*of) / most * 8.0 * room as f64).round() as usize } else { 0 };
+        // What is there is seen, however small beside the greatest.
+        let eighths = if of.hits > 0 { eighths.max(1) } else { 0 };
+        if eighths > 0 {
+            pen.put("  ", PLAIN)?;
+            pen.put(&format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8]), QUOTE)?;
+        }
+        pen.end()?;
+    }
+    Ok(())
+}
+
+fn parted(
+    out: &mut dyn Write,
+    rows: &[(&str, Share)],
+    between: &str,
+    end: &str,
+    header: Option<&str>,
+) -> io::Result<()> {
+    if let Some(header) = header {
+        write!(out, "{header}{end}")?;
+    }
+    for (name, of) in rows {
+        let share = share(*of).map_or_else(|| "-".to_owned(), |share| format!("{share:.4}"));
+        let share = if header.is_some() && share == "-" { "" } else { &share };
+        write!(out, "{name}{between}{}{between}{}{between}{share}{end}", of.hits, of.all)?;
+    }
+    Ok(())
+}
+
+fn objects(out: &mut dyn Write, rows: &[(&str, Share)], array: bool) -> io::Result<()> {
+    let shape = |(name, of): &(&str, Share)| -> io::Result<Vec<u8>> {
+        let mut line = Vec::new();
+        json::period(&mut line, name, *of, share(*of))?;
+        Ok(line)
+    };
+    let lines = rows.iter().map(shape).collect::<io::Result<Vec<_>>>()?;
+    if array {
+        writeln!(out, "[{}]", lines.iter().map(|line| String::from_utf8_lossy(line)).collect::<Vec<_>>().join(","))
+    } else {
+        lines.iter().try_for_each(|line| out.write_all(line).and_then(|()| out.write_all(b"\n")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hits::{Bin, Unit};
+
+    fn shown(format: Format) -> String {
+        let bin = |label: &str, hits: u64| Bin { label: label.into(), articles: Share { hits, all: 40 } };
+        let bins = vec![bin("2022-01", 1), bin("2022-02", 0), bin("2022-03", 16)];
+        let undated = Share { hits: 2, all: 3 };
+        let found = Timeline { unit: Unit::Month, bins, vague: Share::default(), undated };
+        let mut out = Vec::new();
+        timeline(&mut out, &found, false, format, &Style { width: 47, ..Style::PLAIN }).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn every_format_of_a_timeline() {
+        let check = |format: Format, expected: &str| assert_eq!(shown(format), expected, "{format:?}");
+        check(
+            Format::Text,
+            "2022-01         1     2.5 %  █▎\n2022-02         0     0.0 %\n\
+             2022-03        16    40.0 %  ████████████████████\nundated         2    66.7 %  ██▌\n",
+        );
+        check(
+            Format::Lines,
+            "2022-01\t1\t40\t0.0250\n2022-02\t0\t40\t0.0000\n2022-03\t16\t40\t0.4000\nundated\t2\t3\t0.6667\n",
+        );
+        check(
+            Format::Csv,
+            "period,articles,all,share\r\n2022-01,1,40,0.0250\r\n2022-02,0,40,0.0000\r\n2022-03,16,40,0.4000\r\n\
+             undated,2,3,0.6667\r\n",
+        );
+        let json: serde_json::Value = serde_json::from_str(&shown(Format::Json)).unwrap();
+        assert_eq!(json[2], serde_json::json!({"period": "2022-03", "articles": 16, "all": 40, "share": 0.4}));
+        assert_eq!(shown(Format::Jsonl).lines().count(), 4);
+    }
+}
