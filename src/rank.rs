@@ -18,20 +18,54 @@ pub const OFFSET_DAYS: u32 = 30;
 /// Days after the offset in which what is above the floor halves.
 pub const HALF_LIFE_DAYS: f32 = 365.25;
 
-/// How much a word in the headline counts beside the same word in the text.
+/// How often a word of the headline counts beside the same word in the text, where a plain word is asked; a whole
+/// number, because it is counted when the article is indexed, as in BM25F.
+pub const TITLE_COUNT: usize = 2;
+
+/// How much a phrase, pattern or misspelling in the headline counts beside the same in the text.
 pub const TITLE_BOOST: f32 = 1.6;
 
-/// How much a word of the opening counts on top of its place in the text.
-pub const LEDE_BOOST: f32 = 0.1;
-
-/// How much a word counts that is a name of an actor of the article, whatever name the text uses.
+/// How much a phrase, pattern or misspelling counts that is in a name of an actor, whatever name the text uses.
 pub const ACTOR_BOOST: f32 = 0.4;
 
 /// How much a word counts on top when it stands in the very inflection that was asked for.
-pub const FORM_BOOST: f32 = 0.3;
+pub const FORM_BOOST: f32 = 0.7;
 
-/// How much two words of the question count on top when they stand side by side as asked.
-pub const PAIR_BOOST: f32 = 0.4;
+/// How much more a rare word of a question counts than a common one, beyond what BM25 says: the exponent of a word's
+/// rarity (idf) beside that of the rarest word. 0 leaves BM25 as it is.
+pub const RARITY: f32 = 0.3;
+
+/// How much two words that are both asked for count on top when they stand side by side as asked.
+pub const PAIR_BOOST: f32 = 0.2;
+
+/// From this many plain words on, a question of which any word is enough learns from its own best answers.
+pub const FEEDBACK_WORDS: usize = 3;
+
+/// How many of the best answers it learns from.
+pub const FEEDBACK_ARTICLES: usize = 6;
+
+/// How many of their words it takes.
+pub const FEEDBACK_TERMS: usize = 30;
+
+/// How much all words that were learnt count together, beside a question's own.
+pub const FEEDBACK_WEIGHT: f32 = 0.25;
+
+/// How many of the best answers are put in order again by what was learnt.
+pub const FEEDBACK_DEPTH: usize = 1000;
+
+/// The most that BM25 gives to one word, as a multiple of its idf: k1 + 1.
+pub const SATURATION: f32 = 2.2;
+
+/// The weight of a word of a question: `(idf / idf of the rarest word) ^ RARITY`, between 0 and 1.
+pub fn rarity(idf: f32, rarest: f32) -> f32 {
+    if idf > 0.0 && rarest > 0.0 { (idf / rarest).min(1.0).powf(RARITY) } else { 1.0 }
+}
+
+/// BM25's inverse document frequency of a term that `having` of `all` documents have.
+pub fn idf(having: u64, all: u64) -> f32 {
+    let (having, all) = (having as f32, (all as f32).max(having as f32));
+    (1.0 + (all - having + 0.5) / (having + 0.5)).ln()
+}
 
 /// How the hits are ordered. Ties are broken by date, newest first, then by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,13 +92,22 @@ pub struct Ranking {
     pub half_life_days: f32,
     /// In days.
     pub offset_days: u32,
+    /// Whether a long question of which any word is enough learns from its own best answers.
+    pub feedback: bool,
     /// The day that ages are counted from; `None` takes the newest plausible article of the archive.
     pub as_of: Option<Day>,
 }
 
 impl Default for Ranking {
     fn default() -> Self {
-        Self { sort: Sort::Blend, floor: FLOOR, half_life_days: HALF_LIFE_DAYS, offset_days: OFFSET_DAYS, as_of: None }
+        Self {
+            sort: Sort::Blend,
+            floor: FLOOR,
+            half_life_days: HALF_LIFE_DAYS,
+            offset_days: OFFSET_DAYS,
+            feedback: false,
+            as_of: None,
+        }
     }
 }
 

@@ -243,6 +243,9 @@ pub struct RankingArguments {
     /// Count ages from this day; without it from the newest article of the archive
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Day>,
+    /// With --any: do not put the hits in order again by what the best of them have in common
+    #[arg(long)]
+    pub no_feedback: bool,
 }
 
 /// What lists are sorted by.

@@ -61,7 +61,7 @@ fn pointed(text: &str, at: usize) -> String {
 }
 
 /// What decides the order of a list.
-pub fn ranking(arguments: &RankingArguments) -> Ranking {
+pub fn ranking(arguments: &RankingArguments, any: bool) -> Ranking {
     let sort = match arguments.sort {
         SortName::Blend => Sort::Blend,
         SortName::Relevance => Sort::Relevance,
@@ -72,15 +72,16 @@ pub fn ranking(arguments: &RankingArguments) -> Ranking {
         sort,
         floor: arguments.recency.map_or(FLOOR, |recency| 1.0 - recency),
         half_life_days: arguments.half_life,
+        feedback: any && !arguments.no_feedback,
         as_of: arguments.as_of,
         ..Ranking::default()
     }
 }
 
 /// One page of a list.
-pub fn plan(ranking: &RankingArguments, page: &PageArguments, explain: bool) -> Plan {
+pub fn plan(ranking: Ranking, page: &PageArguments, explain: bool) -> Plan {
     let PageArguments { limit, offset } = *page;
-    Plan { limit, offset, ranking: self::ranking(ranking), explain, snippets: 2 }
+    Plan { limit, offset, ranking, explain, snippets: 2 }
 }
 
 /// Says why there are no hits.

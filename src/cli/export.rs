@@ -19,7 +19,7 @@ pub fn run(arguments: &ExportArguments, folder: &Path, terminal: &Terminal, aske
     let format = format(arguments, asked)?;
     let query = ask::question(&arguments.query, terminal)?;
     let archive = Archive::open(folder)?;
-    let ranking = ask::ranking(&arguments.ranking);
+    let ranking = ask::ranking(&arguments.ranking, arguments.query.any);
     let plan = Plan { limit: 0, offset: 0, ranking, explain: false, snippets: 1 };
     let mut rows = 0;
     let mut write = |out: &mut dyn Write| {

@@ -14,7 +14,7 @@ use crate::present;
 pub fn run(arguments: &QuotesArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let query = ask::question(&arguments.query, terminal)?;
     let archive = Archive::open(folder)?;
-    let plan = ask::plan(&arguments.ranking, &arguments.page, false);
+    let plan = ask::plan(ask::ranking(&arguments.ranking, arguments.query.any), &arguments.page, false);
     let found = archive.quotes(&query, &plan)?;
     if !terminal.quiet {
         output(|out| present::quotes(out, &found.quotes, terminal.format, &terminal.style))?;

@@ -17,7 +17,7 @@ const USUAL_CORPUS: &str = "corpus";
 pub fn run(arguments: &SearchArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let query = ask::question(&arguments.query, terminal)?;
     let archive = open_or_build(folder, terminal)?;
-    let plan = ask::plan(&arguments.ranking, &arguments.page, arguments.explain);
+    let plan = ask::plan(ask::ranking(&arguments.ranking, arguments.query.any), &arguments.page, arguments.explain);
     if terminal.quiet {
         return Ok(if archive.count(&query)? > 0 { Exit::Success } else { Exit::Nothing });
     }

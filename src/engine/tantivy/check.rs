@@ -3,14 +3,20 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use tantivy::index::SegmentComponent;
+use tantivy::{Directory, HasLen, Index};
+
+use super::dates::newest_plausible;
 use super::schema;
-use super::search::newest_plausible;
 use super::{TantivyEngine, failed};
 use crate::engine::{Engine, Status};
 use crate::error::Result;
 
 /// How many disagreements are listed one by one.
 const MOST_LISTED: usize = 20;
+
+/// Files up to this many bytes are compared with their checksum at every open.
+const SMALL_FILE: usize = 1 << 20;
 
 /// Figures about the index.
 pub fn status(engine: &TantivyEngine) -> Result<Status> {
@@ -32,6 +38,21 @@ pub fn status(engine: &TantivyEngine) -> Result<Status> {
         dictionary: version(|stamp| &stamp.dictionary),
         newest: newest_plausible(&searcher)?,
     })
+}
+
+/// Compares the lengths that scores rest on with their checksum where that costs nothing: tantivy reads whatever they
+/// say, and nothing else would notice.
+pub fn small_norms(index: &Index) -> std::result::Result<(), String> {
+    for segment in index.searchable_segment_metas().map_err(|error| error.to_string())? {
+        let path = segment.relative_path(SegmentComponent::FieldNorms);
+        let directory = index.directory();
+        let file = directory.open_read(&path).map_err(|error| error.to_string())?;
+        let sound = file.len() > SMALL_FILE || directory.validate_checksum(&path).is_ok_and(|sound| sound);
+        if !sound {
+            return Err(format!("`{}` does not have the bytes it was written with", path.display()));
+        }
+    }
+    Ok(())
 }
 
 /// Compares every document with the catalogue, and every file with its checksum.

@@ -9,13 +9,14 @@ use std::collections::{BinaryHeap, HashSet};
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::Weight;
+use tantivy::fastfield::AliveBitSet;
+use tantivy::query::{Scorer, Weight};
 use tantivy::schema::Field;
 use tantivy::{DocAddress, DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
 use super::schema;
 use crate::date::Day;
-use crate::rank::{Ranking, Sort};
+use crate::rank::{self, Sort};
 
 /// Room for the rounding of a product and a quotient of `f32`.
 const SLACK: f32 = 1.0 - 1e-5;
@@ -33,14 +34,44 @@ pub struct Ranked {
     pub address: DocAddress,
 }
 
+impl Ranked {
+    /// By score, then newest first, then by id.
+    pub fn compare(&self, other: &Self) -> Ordering {
+        let by_date = other.day.cmp(&self.day);
+        let by_id = || self.id.cmp(&other.id).then(self.address.cmp(&other.address));
+        other.score.total_cmp(&self.score).then(by_date).then_with(by_id)
+    }
+
+    /// What its date leaves of its relevance.
+    pub fn decay(&self, ranking: &rank::Ranking, as_of: Day) -> f32 {
+        decay(self.day, ranking, as_of)
+    }
+}
+
+/// What the date of an article leaves of its relevance.
+fn decay(day: u64, ranking: &rank::Ranking, as_of: Day) -> f32 {
+    match schema::day_of(day) {
+        Some(day) => ranking.decay(day.since(as_of).unsigned_abs()),
+        None => ranking.floor,
+    }
+}
+
 /// Collects the `limit` best documents in order.
 pub struct Best {
     /// How many.
     pub limit: usize,
     /// By what.
-    pub ranking: Ranking,
+    pub ranking: rank::Ranking,
     /// The day that ages are counted from.
     pub as_of: Day,
+    /// What a match must meet besides; it scores nothing.
+    pub sifter: Option<Box<dyn Weight>>,
+    /// What adds to the score of a match, with the most that it can add.
+    pub extras: Vec<(Box<dyn Weight>, f32)>,
+    /// The first and the last day that a match may have.
+    pub days: (u64, u64),
+    /// Whether words were asked for; without any, all matches score alike.
+    pub scored: bool,
 }
 
 /// A document inside its segment: everything that decides its place. The greatest is the best.
@@ -133,66 +164,126 @@ impl Columns {
 }
 
 impl Best {
-    fn decay(&self, day: u64) -> f32 {
-        match schema::day_of(day) {
-            Some(day) => self.ranking.decay(day.since(self.as_of).unsigned_abs()),
-            None => self.ranking.floor,
-        }
-    }
-
     /// By score: every match is offered, the bar tells the engine which need no score.
-    fn by_score(
-        &self,
-        weight: &dyn Weight,
-        reader: &SegmentReader,
-        columns: &Columns,
-        top: &mut Top,
-    ) -> tantivy::Result<()> {
-        let alive = reader.alive_bitset();
+    fn by_score(&self, weight: &dyn Weight, segment: &Segment<'_>, top: &mut Top) -> tantivy::Result<()> {
         let blend = self.ranking.sort == Sort::Blend;
         let as_of = schema::day_number(self.as_of);
+        let mut sieve = self.sieve(segment)?;
+        let mut extras = Extras::open(&self.extras, segment.reader)?;
+        let (from, to) = self.days;
         let mut threshold = Score::MIN;
-        weight.for_each_pruning(threshold, reader, &mut |doc, relevance| {
-            if alive.is_some_and(|alive| alive.is_deleted(doc)) {
+        weight.for_each_pruning(threshold, segment.reader, &mut |doc, base| {
+            let day = segment.columns.day(doc);
+            if day < from {
+                // Every document to come is older still: no score is enough.
+                threshold = Score::MAX;
                 return threshold;
             }
-            let day = columns.day(doc);
-            let decay = if blend { self.decay(day) } else { 1.0 };
-            top.push(columns.place(doc, relevance * decay, relevance));
+            let decay = if blend { decay(day, &self.ranking, self.as_of) } else { 1.0 };
+            let bar = top.bar().map_or(Score::MIN, |bar| bar.score * SLACK);
+            if day > to || (base + extras.most) * decay < bar || !sieve.passes(doc) {
+                return threshold;
+            }
+            let relevance = base + extras.score(doc);
+            top.push(segment.columns.place(doc, relevance * decay, relevance));
             if let Some(bar) = top.bar() {
                 let best_to_come = if blend && day <= as_of { decay } else { 1.0 };
-                threshold = threshold.max(bar.score / best_to_come * SLACK);
+                threshold = threshold.max(bar.score / best_to_come * SLACK - extras.most);
             }
             threshold
         })
     }
 
     /// By date: the segment is sorted newest first, so the newest are the first.
-    fn by_date(
-        &self,
-        weight: &dyn Weight,
-        reader: &SegmentReader,
-        columns: &Columns,
-        top: &mut Top,
-    ) -> tantivy::Result<()> {
-        let alive = reader.alive_bitset();
-        let newest = self.ranking.sort == Sort::Newest;
-        let mut scorer = weight.scorer(reader, 1.0)?;
-        let mut doc = scorer.doc();
+    fn by_date(&self, weight: &dyn Weight, segment: &Segment<'_>, top: &mut Top) -> tantivy::Result<()> {
+        let newest = self.ranking.sort != Sort::Oldest;
+        let mut sieve = self.sieve(segment)?;
+        let mut extras = Extras::open(&self.extras, segment.reader)?;
+        let (from, to) = self.days;
+        let mut scorer = weight.scorer(segment.reader, 1.0)?;
+        let first = segment.first_up_to(to);
+        let mut doc = if scorer.doc() < first { scorer.seek(first) } else { scorer.doc() };
         while doc != TERMINATED {
-            let day = columns.day(doc);
-            if newest && top.bar().is_some_and(|bar| bar.day > day) {
+            let day = segment.columns.day(doc);
+            if day < from || newest && top.bar().is_some_and(|bar| bar.day > day) {
                 break;
             }
-            if !alive.is_some_and(|alive| alive.is_deleted(doc)) {
-                // Undated articles stand last in both directions.
-                let score = if newest || day == 0 { day as f32 - 1e7 } else { -(day as f32) };
-                top.push(columns.place(doc, score, scorer.score()));
+            if sieve.passes(doc) {
+                let relevance = if self.scored { scorer.score() + extras.score(doc) } else { 0.0 };
+                let score = match self.ranking.sort {
+                    Sort::Blend | Sort::Relevance => 0.0,
+                    // Undated articles stand last in both directions.
+                    Sort::Oldest if day > 0 => -(day as f32),
+                    _ => day as f32 - 1e7,
+                };
+                top.push(segment.columns.place(doc, score, relevance));
             }
             doc = scorer.advance();
         }
         Ok(())
     }
+
+    fn sieve<'a>(&self, segment: &Segment<'a>) -> tantivy::Result<Sieve<'a>> {
+        let scorer = self.sifter.as_ref().map(|weight| weight.scorer(segment.reader, 1.0)).transpose()?;
+        Ok(Sieve { alive: segment.reader.alive_bitset(), scorer })
+    }
+}
+
+/// One segment, sorted by day, newest first, undated last.
+struct Segment<'a> {
+    reader: &'a SegmentReader,
+    columns: Columns,
+}
+
+impl Segment<'_> {
+    /// The first document that is not newer than `day`.
+    fn first_up_to(&self, day: u64) -> DocId {
+        let (mut low, mut high) = (0, self.reader.max_doc());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.columns.day(middle) > day { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
+
+/// What a document must be besides matching; asked in the order of documents.
+struct Sieve<'a> {
+    alive: Option<&'a AliveBitSet>,
+    scorer: Option<Box<dyn Scorer>>,
+}
+
+impl Sieve<'_> {
+    fn passes(&mut self, doc: DocId) -> bool {
+        if self.alive.is_some_and(|alive| alive.is_deleted(doc)) {
+            return false;
+        }
+        self.scorer.as_mut().is_none_or(|scorer| meets(scorer.as_mut(), doc))
+    }
+}
+
+/// What adds to a score; asked in the order of documents.
+struct Extras {
+    scorers: Vec<Box<dyn Scorer>>,
+    /// The most that all of them can add.
+    most: f32,
+}
+
+impl Extras {
+    fn open(weights: &[(Box<dyn Weight>, f32)], reader: &SegmentReader) -> tantivy::Result<Self> {
+        let scorers = weights.iter().map(|(weight, _)| weight.scorer(reader, 1.0)).collect::<tantivy::Result<_>>()?;
+        Ok(Self { scorers, most: weights.iter().map(|(_, most)| most).sum() })
+    }
+
+    fn score(&mut self, doc: DocId) -> Score {
+        let given = |scorer: &mut Box<dyn Scorer>| meets(scorer.as_mut(), doc).then(|| scorer.score());
+        self.scorers.iter_mut().filter_map(given).sum()
+    }
+}
+
+/// Whether a scorer that stands at or before `doc` has it.
+fn meets(scorer: &mut dyn Scorer, doc: DocId) -> bool {
+    scorer.doc() <= doc && (scorer.doc() == doc || scorer.seek(doc) == doc)
 }
 
 impl Collector for Best {
@@ -216,12 +307,13 @@ impl Collector for Best {
         if self.limit == 0 {
             return Ok(Vec::new());
         }
-        let columns = Columns::open(reader)?;
+        let segment_of = Segment { reader, columns: Columns::open(reader)? };
         let mut top = Top { limit: self.limit, heap: BinaryHeap::new() };
         match self.ranking.sort {
-            Sort::Blend | Sort::Relevance => self.by_score(weight, reader, &columns, &mut top)?,
-            Sort::Newest | Sort::Oldest => self.by_date(weight, reader, &columns, &mut top)?,
+            Sort::Blend | Sort::Relevance if self.scored => self.by_score(weight, &segment_of, &mut top)?,
+            _ => self.by_date(weight, &segment_of, &mut top)?,
         }
+        let columns = segment_of.columns;
         let ranked = |Reverse(place): Reverse<Place>| Ranked {
             score: place.score,
             relevance: place.relevance,
@@ -234,10 +326,7 @@ impl Collector for Best {
 
     fn merge_fruits(&self, segments: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
         let mut all: Vec<Ranked> = segments.into_iter().flatten().collect();
-        all.sort_by(|a, b| {
-            let by_date = b.day.cmp(&a.day);
-            b.score.total_cmp(&a.score).then(by_date).then_with(|| a.id.cmp(&b.id)).then(a.address.cmp(&b.address))
-        });
+        all.sort_by(Ranked::compare);
         all.truncate(self.limit);
         Ok(all)
     }

@@ -68,7 +68,7 @@ impl Explainer {
 /// How many articles have each term of the question, and what the missing ones may be misspellings of.
 pub fn term_counts(engine: &TantivyEngine, query: &Query) -> Result<Vec<TermCount>> {
     let searcher = engine.searcher();
-    let lowering = Lowering { searcher: &searcher, fields: engine.fields, target: Target::Articles };
+    let lowering = Lowering::matching(&searcher, engine.fields, Target::Articles);
     let mut counts = Vec::new();
     let mut seen = HashSet::new();
     for (field, node) in leaves(query) {

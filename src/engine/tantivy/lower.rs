@@ -15,12 +15,12 @@ use super::clause::{
 use super::collect::Keys;
 use super::expand;
 use super::schema::{self, Fields};
-use crate::analysis::{Form as TokenForm, Token};
+use crate::analysis::Form as TokenForm;
 use crate::date::{Day, Period};
 use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::query::{Form, Node, Phrase, Query, Word};
-use crate::rank::{ACTOR_BOOST, FORM_BOOST, LEDE_BOOST, PAIR_BOOST, TITLE_BOOST};
+use crate::rank::{self, ACTOR_BOOST, FORM_BOOST, TITLE_BOOST};
 use crate::text::fold;
 
 const SECONDS_A_DAY: i64 = 86_400;
@@ -51,6 +51,40 @@ pub struct Lowering<'a> {
     pub fields: Fields,
     /// The kind of document wanted.
     pub target: Target,
+    /// Whether scores are wanted; what only adds to a score is left out otherwise.
+    scored: bool,
+    /// The idf of the rarest plain word of the question; 0 when there is none.
+    rarest: f32,
+}
+
+impl<'a> Lowering<'a> {
+    /// For finding and counting what matches.
+    pub fn matching(searcher: &'a Searcher, fields: Fields, target: Target) -> Self {
+        Self { searcher, fields, target, scored: false, rarest: 0.0 }
+    }
+
+    /// For ranking what answers `query`.
+    ///
+    /// # Errors
+    /// The statistics of the index cannot be read.
+    pub fn scoring(searcher: &'a Searcher, fields: Fields, target: Target, query: &Query) -> Result<Self> {
+        let mut lowering = Self { searcher, fields, target, scored: true, rarest: 0.0 };
+        for (field, node) in query.terms() {
+            if let (None, Node::Word(Word { text, form: Form::Plain })) = (field, node) {
+                lowering.rarest = lowering.rarest.max(lowering.idf(text)?);
+            }
+        }
+        Ok(lowering)
+    }
+
+    /// The idf of a plain word among articles; 0 when no article has it, or when it is a compound.
+    fn idf(&self, text: &str) -> Result<f32> {
+        let [token] = &row(text, TokenForm::Stemmed)[..] else { return Ok(0.0) };
+        let count = |term: Term| self.searcher.doc_freq(&term).map_err(super::failed);
+        let having = count(Term::from_field_text(self.fields.all, &token.text))?;
+        let all = count(Term::from_field_u64(self.fields.kind, schema::ARTICLE))?;
+        Ok(if having == 0 { 0.0 } else { rank::idf(having, all) })
+    }
 }
 
 impl Lowering<'_> {
@@ -131,42 +165,26 @@ impl Lowering<'_> {
         if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
             clauses.push((Occur::Must, self.kind()));
         }
-        clauses.extend(self.pairs(children, field)?.into_iter().map(|pair| (Occur::Should, pair)));
         Ok(Box::new(BooleanQuery::new(clauses)))
     }
 
     fn any_of(&self, children: &[Node], field: Option<Field>) -> Result<Clause> {
-        let mut clauses = children.iter().map(|child| self.node(child, field)).collect::<Result<Vec<Clause>>>()?;
-        clauses.extend(self.pairs(children, field)?);
+        let mut clauses = Vec::with_capacity(children.len());
+        for child in children {
+            match child {
+                // One flat union of words lets the engine skip whole blocks of articles.
+                Node::Word(_) | Node::Phrase(_) => {
+                    clauses.extend(self.leaf(child, field)?.into_iter().map(|(_, clause)| clause));
+                }
+                child => clauses.push(self.node(child, field)?),
+            }
+        }
         Ok(union(clauses))
     }
 
     fn none_of(&self, child: &Node, field: Option<Field>) -> Result<Clause> {
         let clauses = vec![(Occur::Must, self.kind()), (Occur::MustNot, self.node(child, field)?)];
         Ok(Box::new(BooleanQuery::new(clauses)))
-    }
-
-    /// Neighbours among the plain words of a question, each pair side by side in the text.
-    fn pairs(&self, children: &[Node], field: Option<Field>) -> Result<Vec<Clause>> {
-        let plain = |node: &Node| match node {
-            Node::Word(Word { text, form: Form::Plain }) => Some(row(text, TokenForm::Stemmed)),
-            _ => None,
-        };
-        let field = match (self.target, field) {
-            (Target::Articles, None | Some(Field::Text)) => self.fields.text_stem,
-            (Target::Quotes, None | Some(Field::Said)) => self.fields.said_stem,
-            _ => return Ok(Vec::new()),
-        };
-        let mut pairs = Vec::new();
-        for two in children.windows(2) {
-            if let [Some(first), Some(second)] = [plain(&two[0]), plain(&two[1])] {
-                let both: Vec<Token> = first.into_iter().chain(second).collect();
-                if both.len() > 1 {
-                    pairs.push(boosted(phrase(field, both.iter().map(|token| token.text.as_str())), PAIR_BOOST));
-                }
-            }
-        }
-        Ok(pairs)
     }
 
     fn in_field(&self, field: Field, child: &Node) -> Result<Clause> {
@@ -229,9 +247,13 @@ impl Lowering<'_> {
         let mut parts = Vec::new();
         match word.form {
             Form::Plain => {
+                let rarity = if field.is_none() { rank::rarity(self.idf(&word.text)?, self.rarest) } else { 1.0 };
                 for place in self.places(field) {
-                    let clause = compound(place.field, &word.text, place.form);
-                    parts.push((place.name, boosted(clause, place.boost)));
+                    let clause = match place.field == self.fields.all {
+                        true => self.anywhere(&word.text),
+                        false => compound(place.field, &word.text, place.form),
+                    };
+                    parts.push((place.name, boosted(clause, place.boost * rarity)));
                 }
                 parts.extend(self.actor_id(&word.text, field).map(|clause| ("id", clause)));
             }
@@ -264,6 +286,19 @@ impl Lowering<'_> {
         Ok(parts)
     }
 
+    /// A plain word in the field that ranks. It knows no places, so the parts of a compound are looked up elsewhere.
+    fn anywhere(&self, text: &str) -> Clause {
+        let fields = &self.fields;
+        if row(text, TokenForm::Stemmed).len() < 2 {
+            return compound(fields.all, text, TokenForm::Stemmed);
+        }
+        union(vec![
+            compound(fields.text_stem, text, TokenForm::Stemmed),
+            boosted(compound(fields.title_stem, text, TokenForm::Stemmed), TITLE_BOOST),
+            boosted(compound(fields.actor_name, text, TokenForm::Folded), ACTOR_BOOST),
+        ])
+    }
+
     fn phrase(&self, asked: &Phrase, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
         let words = row(&asked.text, TokenForm::Folded);
         let mut parts = Vec::new();
@@ -290,21 +325,18 @@ impl Lowering<'_> {
         Ok(parts)
     }
 
-    /// Where plain words are looked up under a field.
+    /// Where plain words are looked up under a field; the first place has them all, the others only add to the score.
     fn places(&self, field: Option<Field>) -> Vec<Place> {
         let fields = &self.fields;
         let place = |name, field, form, boost| Place { name, field, form, boost };
-        match (self.target, field) {
+        let mut places = match (self.target, field) {
             (Target::Quotes, None | Some(Field::Said)) => vec![
                 place("quote", fields.said_stem, TokenForm::Stemmed, 1.0),
                 place("form", fields.said_exact, TokenForm::Folded, FORM_BOOST),
             ],
             (Target::Articles, None) => vec![
-                place("text", fields.text_stem, TokenForm::Stemmed, 1.0),
-                place("title", fields.title_stem, TokenForm::Stemmed, TITLE_BOOST),
-                place("lede", fields.lede_stem, TokenForm::Stemmed, LEDE_BOOST),
+                place("words", fields.all, TokenForm::Stemmed, 1.0),
                 place("form", fields.text_exact, TokenForm::Folded, FORM_BOOST),
-                place("actor", fields.actor_name, TokenForm::Folded, ACTOR_BOOST),
             ],
             (Target::Articles, Some(Field::Text)) => vec![
                 place("text", fields.text_stem, TokenForm::Stemmed, 1.0),
@@ -314,7 +346,11 @@ impl Lowering<'_> {
                 vec![place("title", fields.title_stem, TokenForm::Stemmed, TITLE_BOOST)]
             }
             _ => self.exact_places(field),
+        };
+        if !self.scored {
+            places.retain(|place| place.name != "form");
         }
+        places
     }
 
     /// Where phrases, patterns and misspellings are looked up under a field: words in their very form.

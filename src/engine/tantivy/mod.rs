@@ -11,8 +11,11 @@ mod dates;
 mod directory;
 mod expand;
 mod explain;
+mod feedback;
 mod lock;
 mod lower;
+mod order;
+mod plan;
 mod quotes;
 mod record;
 mod schema;
@@ -107,6 +110,7 @@ impl TantivyEngine {
             return Err(Error::index_version(root, "schema", "another", schema::FORMAT_VERSION));
         }
         index.set_tokenizers(tokens::manager());
+        check::small_norms(&index).map_err(|cause| Error::index_damaged(root, cause))?;
         let reader = || index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged);
         let reader = unshaken(root, reader)?;
         let (root, stamp, lock) = (root.to_owned(), Some(stamp), Mutex::new(lock));

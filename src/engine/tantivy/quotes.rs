@@ -3,14 +3,11 @@
 use tantivy::Searcher;
 use tantivy::collector::Count;
 
-use super::clause::Clause;
-use super::collect::{Best, KindStatistics, Ranked};
+use super::collect::Ranked;
 use super::lower::{Lowering, Target};
 use super::record::{QuoteRecord, unpack};
-use super::schema;
-use super::search::{newest_plausible, stored_head};
-use super::{TantivyEngine, failed};
-use crate::date::{Date, FIRST_PLAUSIBLE_YEAR};
+use super::search::stored_head;
+use super::{TantivyEngine, failed, order};
 use crate::engine::Plan;
 use crate::engine::snippet::Matcher;
 use crate::error::Result;
@@ -43,31 +40,24 @@ pub fn stream(
 struct QuoteSearch<'a> {
     engine: &'a TantivyEngine,
     searcher: Searcher,
-    lowered: Clause,
+    query: &'a Query,
     matcher: Matcher,
 }
 
 impl<'a> QuoteSearch<'a> {
-    fn new(engine: &'a TantivyEngine, query: &Query) -> Result<Self> {
+    fn new(engine: &'a TantivyEngine, query: &'a Query) -> Result<Self> {
         let searcher = engine.searcher();
-        let lowering = Lowering { searcher: &searcher, fields: engine.fields, target: Target::Quotes };
-        let lowered = lowering.query(query)?;
-        Ok(Self { engine, lowered, matcher: Matcher::new(query), searcher })
+        Ok(Self { engine, query, matcher: Matcher::new(query), searcher })
     }
 
     fn ranked(&self, plan: &Plan, limit: usize) -> Result<Vec<Ranked>> {
-        let as_of = match plan.ranking.as_of {
-            Some(day) => day,
-            None => newest_plausible(&self.searcher)?.unwrap_or(Date::Year(FIRST_PLAUSIBLE_YEAR).first()),
-        };
-        let most = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX);
-        let best = Best { limit: limit.min(most), ranking: plan.ranking, as_of };
-        let statistics = KindStatistics::new(&self.searcher, self.engine.fields.kind, schema::QUOTE).map_err(failed)?;
-        self.searcher.search_with_statistics_provider(&self.lowered, &best, &statistics).map_err(failed)
+        let lowering = Lowering::scoring(&self.searcher, self.engine.fields, Target::Quotes, self.query)?;
+        order::ranked(&lowering, self.query, plan, order::as_of(&self.searcher, plan)?, limit)
     }
 
     fn total(&self) -> Result<u64> {
-        self.searcher.search(&self.lowered, &Count).map(|count| count as u64).map_err(failed)
+        let lowered = Lowering::matching(&self.searcher, self.engine.fields, Target::Quotes).query(self.query)?;
+        self.searcher.search(&lowered, &Count).map(|count| count as u64).map_err(failed)
     }
 
     fn quote(&self, ranked: &Ranked) -> Result<QuoteHit> {

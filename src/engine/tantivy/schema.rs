@@ -15,8 +15,9 @@ use crate::date::{Date, Day};
 
 /// Version of what this folder writes; an index of another version is not opened.
 ///
-/// History: 1, the first; 2, facts carry their seal; 3, quotes can be sifted by confidence.
-pub const FORMAT_VERSION: &str = "3";
+/// History: 1, the first; 2, facts carry their seal; 3, quotes can be sifted by confidence; 4, one field for ranking,
+/// bounds of sentences and quotes, columns to count by.
+pub const FORMAT_VERSION: &str = "4";
 
 /// The field that the index is sorted by.
 pub const DAY: &str = "day";
@@ -58,12 +59,14 @@ pub struct Fields {
     pub text: Field,
     /// The facts found in it.
     pub facts: Field,
+    /// Everything a plain word is looked up in, stemmed and weighed by repetition: text, headline, names of actors.
+    pub all: Field,
+    /// Where sentences, paragraphs and quoted stretches begin and end, at the positions of the text's words.
+    pub bounds: Field,
     /// Stemmed words of the headline.
     pub title_stem: Field,
     /// Folded words of the headline.
     pub title_exact: Field,
-    /// Stemmed words of the opening.
-    pub lede_stem: Field,
     /// Stemmed words of the text.
     pub text_stem: Field,
     /// Folded words of the text.
@@ -80,6 +83,10 @@ pub struct Fields {
     pub person_name: Field,
     /// The same for bodies of people only.
     pub org_name: Field,
+    /// Ids of the actors, as a column to count by.
+    pub cast: Field,
+    /// Ids of those who are quoted, as a column to count by.
+    pub voices: Field,
     /// Codes of the countries it is about, folded.
     pub country: Field,
     /// Words of the names of these countries.
@@ -96,6 +103,12 @@ pub struct Fields {
     pub speaker: Field,
     /// Words of every name of every speaker, one value a name.
     pub speaker_name: Field,
+    /// Id of the one spoken to, folded.
+    pub addressee: Field,
+    /// Words of every name of the one spoken to, one value a name.
+    pub addressee_name: Field,
+    /// How the words are rendered: direct, mixed or indirect.
+    pub rendering: Field,
     /// How sure the quote is, in hundredths.
     pub confidence: Field,
 }
@@ -113,15 +126,16 @@ pub fn build() -> (Schema, Fields) {
         first: schema.add_u64_field("first", kept()),
         last: schema.add_u64_field("last", kept()),
         ingested: schema.add_u64_field("ingested", kept()),
-        source: schema.add_text_field("source", keyword()),
-        lang: schema.add_text_field("lang", keyword()),
+        source: schema.add_text_field("source", keyword().set_fast("raw")),
+        lang: schema.add_text_field("lang", keyword().set_fast("raw")),
         path: schema.add_text_field("path", keyword()),
         head: schema.add_bytes_field("head", STORED),
         text: schema.add_text_field("text", STORED),
         facts: schema.add_bytes_field("facts", STORED),
+        all: schema.add_text_field("all", counted(tokens::STEMMED)),
+        bounds: schema.add_text_field("bounds", words(tokens::FOLDED)),
         title_stem: schema.add_text_field("title_stem", words(tokens::STEMMED)),
         title_exact: schema.add_text_field("title_exact", words(tokens::FOLDED)),
-        lede_stem: schema.add_text_field("lede_stem", words(tokens::STEMMED)),
         text_stem: schema.add_text_field("text_stem", words(tokens::STEMMED)),
         text_exact: schema.add_text_field("text_exact", words(tokens::FOLDED)),
         written: schema.add_text_field("written", counted(tokens::WRITTEN)),
@@ -130,7 +144,9 @@ pub fn build() -> (Schema, Fields) {
         actor_name: schema.add_text_field("actor_name", words(tokens::FOLDED)),
         person_name: schema.add_text_field("person_name", words(tokens::FOLDED)),
         org_name: schema.add_text_field("org_name", words(tokens::FOLDED)),
-        country: schema.add_text_field("country", keyword()),
+        cast: schema.add_text_field("cast", TextOptions::default().set_fast("raw")),
+        voices: schema.add_text_field("voices", TextOptions::default().set_fast("raw")),
+        country: schema.add_text_field("country", keyword().set_fast("raw")),
         country_name: schema.add_text_field("country_name", words(tokens::FOLDED)),
         has: schema.add_text_field("has", keyword()),
         said_stem: schema.add_text_field("said_stem", words(tokens::STEMMED)),
@@ -138,6 +154,9 @@ pub fn build() -> (Schema, Fields) {
         said_written: schema.add_text_field("said_written", counted(tokens::WRITTEN)),
         speaker: schema.add_text_field("speaker", keyword()),
         speaker_name: schema.add_text_field("speaker_name", words(tokens::FOLDED)),
+        addressee: schema.add_text_field("addressee", keyword()),
+        addressee_name: schema.add_text_field("addressee_name", words(tokens::FOLDED)),
+        rendering: schema.add_text_field("rendering", keyword()),
         confidence: schema.add_u64_field("confidence", kept()),
     };
     (schema.build(), fields)

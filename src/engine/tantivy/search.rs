@@ -4,15 +4,14 @@ use tantivy::collector::Count;
 use tantivy::schema::{Field, Value};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
-use super::clause::Clause;
-use super::collect::{Best, KindStatistics, Ranked};
+use super::collect::Ranked;
 use super::explain::Explainer;
 use super::lower::{Lowering, Target};
 use super::record::{Head, seal_of, unpack, unpack_facts};
 use super::schema::{self, Fields};
-use super::{TantivyEngine, failed};
+use super::{TantivyEngine, failed, order};
 use crate::article::ArticleId;
-use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR, FUTURE_SLACK_DAYS, Moment};
+use crate::date::{Day, Moment};
 use crate::engine::snippet::Matcher;
 use crate::engine::{Plan, Stored};
 use crate::error::Result;
@@ -57,9 +56,11 @@ pub fn stream(
 
 /// How many articles match.
 pub fn count(engine: &TantivyEngine, query: &Query) -> Result<u64> {
-    let searcher = engine.searcher();
-    let lowering = Lowering { searcher: &searcher, fields: engine.fields, target: Target::Articles };
-    let lowered = lowering.query(query)?;
+    count_in(&engine.searcher(), engine.fields, query)
+}
+
+fn count_in(searcher: &Searcher, fields: Fields, query: &Query) -> Result<u64> {
+    let lowered = Lowering::matching(searcher, fields, Target::Articles).query(query)?;
     searcher.search(&lowered, &Count).map(|count| count as u64).map_err(failed)
 }
 
@@ -95,30 +96,10 @@ pub fn each(engine: &TantivyEngine, sink: &mut dyn FnMut(Stored, u64) -> Result<
     Ok(())
 }
 
-/// The newest article whose date was plausible when it came in; ages are counted from it.
-pub fn newest_plausible(searcher: &Searcher) -> Result<Option<Day>> {
-    let mut newest = None;
-    for segment in searcher.segment_readers() {
-        let fast = segment.fast_fields();
-        let column = |name| fast.u64(name).map_err(failed);
-        let (day, first, ingested) = (column(schema::DAY)?, column("first")?, column("ingested")?);
-        // The segment is sorted newest first, so the first plausible one is its newest.
-        let found = segment.doc_ids_alive().find_map(|doc| {
-            let date = schema::day_of(day.first(doc)?)?;
-            let first = schema::day_of(first.first(doc)?)?;
-            let seen = Moment(i64::try_from(ingested.first(doc)?).ok()?).day();
-            let plausible = date.ymd().0 >= FIRST_PLAUSIBLE_YEAR && first.since(seen) <= FUTURE_SLACK_DAYS;
-            plausible.then_some(date)
-        });
-        newest = newest.max(found);
-    }
-    Ok(newest)
-}
-
 struct Search<'a> {
     searcher: Searcher,
     fields: Fields,
-    lowered: Clause,
+    query: &'a Query,
     plan: &'a Plan,
     as_of: Day,
     matcher: Matcher,
@@ -126,29 +107,22 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(engine: &TantivyEngine, query: &Query, plan: &'a Plan) -> Result<Self> {
+    fn new(engine: &TantivyEngine, query: &'a Query, plan: &'a Plan) -> Result<Self> {
         let searcher = engine.searcher();
-        let lowering = Lowering { searcher: &searcher, fields: engine.fields, target: Target::Articles };
-        let lowered = lowering.query(query)?;
-        let as_of = match plan.ranking.as_of {
-            Some(day) => day,
-            // An archive without a plausible date has nothing to count ages from; every article gets the floor.
-            None => newest_plausible(&searcher)?.unwrap_or(Date::Year(FIRST_PLAUSIBLE_YEAR).first()),
-        };
+        let lowering = Lowering::scoring(&searcher, engine.fields, Target::Articles, query)?;
+        let as_of = order::as_of(&searcher, plan)?;
         let explainer = if plan.explain { Some(Explainer::new(&lowering, query)?) } else { None };
         let matcher = Matcher::new(query);
-        Ok(Self { fields: engine.fields, lowered, plan, as_of, matcher, explainer, searcher })
+        Ok(Self { fields: engine.fields, query, plan, as_of, matcher, explainer, searcher })
     }
 
     fn ranked(&self, limit: usize) -> Result<Vec<Ranked>> {
-        let most = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX);
-        let best = Best { limit: limit.min(most), ranking: self.plan.ranking, as_of: self.as_of };
-        let statistics = KindStatistics::new(&self.searcher, self.fields.kind, schema::ARTICLE).map_err(failed)?;
-        self.searcher.search_with_statistics_provider(&self.lowered, &best, &statistics).map_err(failed)
+        let lowering = Lowering::scoring(&self.searcher, self.fields, Target::Articles, self.query)?;
+        order::ranked(&lowering, self.query, self.plan, self.as_of, limit)
     }
 
     fn total(&self) -> Result<u64> {
-        self.searcher.search(&self.lowered, &Count).map(|count| count as u64).map_err(failed)
+        count_in(&self.searcher, self.fields, self.query)
     }
 
     fn hit(&self, place: usize, ranked: &Ranked) -> Result<Hit> {

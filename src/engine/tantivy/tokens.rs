@@ -1,6 +1,6 @@
 //! Hands our analyser to tantivy: it only ever sees tokens we made.
 
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+use tantivy::tokenizer::{PreTokenizedString, Token, TokenStream, Tokenizer, TokenizerManager};
 
 use crate::analysis::{self, Form, Tokens};
 
@@ -18,6 +18,23 @@ pub fn manager() -> TokenizerManager {
         manager.register(name, Analyser(form));
     }
     manager
+}
+
+/// A text with its tokens, so that it is analysed once for several fields.
+pub fn analysed(text: &str, form: Form) -> PreTokenizedString {
+    let token = |token: analysis::Token| Token {
+        offset_from: token.span.start as usize,
+        offset_to: token.span.end as usize,
+        position: token.position as usize,
+        text: token.text,
+        position_length: 1,
+    };
+    PreTokenizedString { text: String::new(), tokens: analysis::tokens(text, form).map(token).collect() }
+}
+
+/// A token of a field in which places mean nothing.
+pub fn bare(text: String) -> Token {
+    Token { text, position: 0, ..Token::default() }
 }
 
 #[derive(Clone)]

@@ -11,22 +11,22 @@ use super::directory::Store;
 use super::lock::Lock;
 use super::record::{Head, QuoteRecord, pack, pack_facts};
 use super::schema::{self, Fields};
+use super::tokens;
 use super::{TantivyEngine, fault, snapshot, turn_over};
+use crate::analysis::{self, Form as TokenForm};
 use crate::article::Article;
 use crate::catalogue::Catalogue;
 use crate::engine::{Stored, Writer};
 use crate::error::{Error, Result};
 use crate::facts::{Actor, ActorKind, Facts, Form, Mention, Quote, TITLE_BESIDE};
-use crate::text::{fold, paragraphs};
+use crate::rank::TITLE_COUNT;
+use crate::text::fold;
 
 /// Memory of one indexing thread before it writes a segment.
 const BYTES_PER_THREAD: usize = 96 << 20;
 
 /// Segments are merged up to this many documents, because a sorted merge holds the positions of one term in memory.
 const MOST_DOCS_TO_MERGE: usize = 2_000_000;
-
-/// The opening of an article: its first paragraph, no longer than this many bytes.
-const LEDE_BYTES: usize = 600;
 
 /// Opens the writer of an engine that was opened for writing.
 pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
@@ -135,17 +135,7 @@ fn article_document(fields: &Fields, stored: &Stored) -> Result<TantivyDocument>
     document.add_bytes(fields.head, &pack(&Head::new(stored))?);
     document.add_bytes(fields.facts, &pack_facts(facts)?);
     document.add_text(fields.text, &article.text);
-    for (field, text) in
-        [(fields.text_stem, &article.text), (fields.text_exact, &article.text), (fields.written, &article.text)]
-    {
-        document.add_text(field, text);
-    }
-    if !article.title_derived {
-        for field in [fields.title_stem, fields.title_exact, fields.written] {
-            document.add_text(field, &article.title);
-        }
-    }
-    document.add_text(fields.lede_stem, lede(article));
+    add_words(&mut document, fields, article, facts);
     for author in &article.authors {
         document.add_text(fields.author, author);
     }
@@ -163,16 +153,46 @@ fn article_document(fields: &Fields, stored: &Stored) -> Result<TantivyDocument>
     Ok(document)
 }
 
-/// The headline, where it is the source's own, is a field of its own; the opening is the first paragraph.
-fn lede(article: &Article) -> &str {
-    let first = paragraphs(&article.text).next().map_or("", |span| span.of(&article.text));
-    let end = (0..=first.len().min(LEDE_BYTES)).rev().find(|at| first.is_char_boundary(*at)).unwrap_or(0);
-    &first[..end]
+/// The words of text and headline, each in the forms it is asked for, and all of them in the field that ranks.
+fn add_words(document: &mut TantivyDocument, fields: &Fields, article: &Article, facts: &Facts) {
+    let stems = tokens::analysed(&article.text, TokenForm::Stemmed);
+    let mut all = stems.clone();
+    document.add_pre_tokenized_text(fields.text_stem, stems);
+    for field in [fields.text_exact, fields.written] {
+        document.add_text(field, &article.text);
+    }
+    if !article.title_derived {
+        // A headline that was made from the first sentence would count its words again.
+        let stems = tokens::analysed(&article.title, TokenForm::Stemmed);
+        for _ in 0..TITLE_COUNT {
+            all.tokens.extend_from_slice(&stems.tokens);
+        }
+        document.add_pre_tokenized_text(fields.title_stem, stems);
+        for field in [fields.title_exact, fields.written] {
+            document.add_text(field, &article.title);
+        }
+    }
+    all.tokens.extend(names_once(article, facts).into_iter().map(tokens::bare));
+    document.add_pre_tokenized_text(fields.all, all);
+}
+
+/// Every stem of every name of the actors, once: an article that says only `the Kremlin` is found by `Russia`.
+fn names_once(article: &Article, facts: &Facts) -> BTreeSet<String> {
+    let mut stems = BTreeSet::new();
+    for actor in &facts.actors {
+        for name in actor_names(actor, &article.text) {
+            // Its name says of what; that it is a government would be found in every article.
+            let name = name.strip_prefix("government of ").unwrap_or(&name);
+            stems.extend(analysis::tokens(name, TokenForm::Stemmed).map(|token| token.text));
+        }
+    }
+    stems
 }
 
 fn add_actors(document: &mut TantivyDocument, fields: &Fields, article: &Article, facts: &Facts) {
     let mut ids = BTreeSet::new();
     for actor in &facts.actors {
+        document.add_text(fields.cast, &actor.id);
         ids.insert(fold(&actor.id));
         ids.extend(actor.parent.as_deref().map(fold));
         ids.extend(actor.country.as_ref().map(|code| fold(&format!("country:{code}"))));
@@ -186,6 +206,8 @@ fn add_actors(document: &mut TantivyDocument, fields: &Fields, article: &Article
         }
     }
     ids.iter().for_each(|id| document.add_text(fields.actor, id));
+    let voices: BTreeSet<&String> = facts.quotes.iter().flat_map(|quote| &quote.speakers).collect();
+    voices.into_iter().for_each(|id| document.add_text(fields.voices, id));
 }
 
 /// Every name an actor can be asked for: its own, those of the tables, and those this article uses.
@@ -219,6 +241,13 @@ fn quote_document(fields: &Fields, stored: &Stored, quote: &Quote) -> Result<Tan
     }
     document.add_bytes(fields.head, &pack(&record)?);
     document.add_u64(fields.confidence, (quote.confidence.clamp(0.0, 1.0) * 100.0).round() as u64);
+    document.add_text(fields.rendering, quote.kind.name());
+    if let Some(id) = &quote.addressee {
+        document.add_text(fields.addressee, fold(id));
+        if let Some(actor) = facts.actor(id) {
+            actor_names(actor, &article.text).iter().for_each(|name| document.add_text(fields.addressee_name, name));
+        }
+    }
     for id in &quote.speakers {
         document.add_text(fields.speaker, fold(id));
         if let Some(actor) = facts.actor(id) {

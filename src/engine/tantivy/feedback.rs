@@ -1,0 +1,127 @@
+//! Pseudo-relevance feedback: a long question of which any word is enough learns from its own best answers.
+//!
+//! The words that the best answers have in common, and other articles seldom have, are asked for as well (after
+//! Rocchio and RM3). Nothing is found that was not found before: what was learnt only puts the best answers in order
+//! again. It is a pure function of the question and the index.
+
+use std::collections::{HashMap, HashSet};
+
+use tantivy::query::{EnableScoring, Weight};
+use tantivy::schema::Value;
+use tantivy::{DocSet, TantivyDocument, Term};
+
+use super::clause::{boosted, row, scored};
+use super::collect::{KindStatistics, Ranked};
+use super::lower::Lowering;
+use super::{failed, schema};
+use crate::analysis::{Form as TokenForm, tokens};
+use crate::date::Day;
+use crate::engine::Plan;
+use crate::error::Result;
+use crate::query::{Form, Node, Query, Word};
+use crate::rank::{self, FEEDBACK_ARTICLES, FEEDBACK_TERMS, FEEDBACK_WEIGHT, FEEDBACK_WORDS, Sort};
+
+/// The shortest stem that is learnt, in bytes.
+const SHORTEST: usize = 3;
+
+/// The largest share of all articles that may have a word that is learnt.
+const COMMONEST: f32 = 0.2;
+
+/// Whether a question has enough plain words of which any is enough.
+pub fn is_long(query: &Query) -> bool {
+    let plain = |node: &&Node| matches!(node, Node::Word(Word { form: Form::Plain, .. }));
+    query.clauses().iter().any(|node| match node {
+        Node::Or(children) => children.iter().filter(plain).count() >= FEEDBACK_WORDS,
+        _ => false,
+    })
+}
+
+/// Puts the best answers in order again by what the very best have in common.
+pub fn reorder(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, ranked: &mut [Ranked]) -> Result<()> {
+    let learnt = learn(lowering, query, ranked)?;
+    let searcher = lowering.searcher;
+    let statistics = KindStatistics::new(searcher, lowering.fields.kind, schema::ARTICLE).map_err(failed)?;
+    let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
+    let mut weights: Vec<Box<dyn Weight>> = Vec::with_capacity(learnt.len());
+    for (word, weight) in &learnt {
+        weights.push(boosted(scored(lowering.fields.text_stem, word), *weight).weight(scoring).map_err(failed)?);
+    }
+    // Scorers walk forward only, so the answers are visited in the order of the index.
+    let mut order: Vec<usize> = (0..ranked.len()).collect();
+    order.sort_by_key(|at| ranked[*at].address);
+    let segment_of = |at: usize| ranked[at].address.segment_ord;
+    let parts: Vec<Vec<usize>> =
+        order.chunk_by(|a, b| segment_of(*a) == segment_of(*b)).map(<[usize]>::to_vec).collect();
+    for part in parts {
+        let segment = searcher.segment_reader(ranked[part[0]].address.segment_ord);
+        for weight in &weights {
+            let mut scorer = weight.scorer(segment, 1.0).map_err(failed)?;
+            for at in &part {
+                let doc = ranked[*at].address.doc_id;
+                if scorer.doc() <= doc && (scorer.doc() == doc || scorer.seek(doc) == doc) {
+                    ranked[*at].relevance += scorer.score();
+                }
+            }
+        }
+    }
+    for one in ranked.iter_mut() {
+        let decay = if plan.ranking.sort == Sort::Blend { one.decay(&plan.ranking, as_of) } else { 1.0 };
+        one.score = one.relevance * decay;
+    }
+    ranked.sort_by(Ranked::compare);
+    Ok(())
+}
+
+/// The words that the best answers share, with the weight of each.
+fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Vec<(String, f32)>> {
+    let asked: HashSet<String> = asked(query);
+    let mut best: Vec<&Ranked> = ranked.iter().collect();
+    best.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then_with(|| a.compare(b)));
+    best.truncate(FEEDBACK_ARTICLES);
+    let sum: f32 = best.iter().map(|one| one.relevance).sum();
+    let mut shares: HashMap<String, (f32, usize)> = HashMap::new();
+    for one in &best {
+        let document: TantivyDocument = lowering.searcher.doc(one.address).map_err(failed)?;
+        let text = document.get_first(lowering.fields.text).and_then(|value| value.as_str()).unwrap_or("");
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        let mut length = 0u32;
+        for token in tokens(text, TokenForm::Stemmed) {
+            *counts.entry(token.text).or_default() += 1;
+            length += 1;
+        }
+        for (word, count) in counts {
+            let share = one.relevance / sum.max(f32::MIN_POSITIVE) * count as f32 / length.max(1) as f32;
+            let entry = shares.entry(word).or_default();
+            *entry = (entry.0 + share, entry.1 + 1);
+        }
+    }
+    let kind = Term::from_field_u64(lowering.fields.kind, schema::ARTICLE);
+    let all = lowering.searcher.doc_freq(&kind).map_err(failed)?;
+    let mut words = Vec::new();
+    for (word, (share, articles)) in shares {
+        if articles < 2 || word.len() < SHORTEST || asked.contains(&word) {
+            continue;
+        }
+        let term = Term::from_field_text(lowering.fields.text_stem, &word);
+        let having = lowering.searcher.doc_freq(&term).map_err(failed)?;
+        if having as f32 <= COMMONEST * all as f32 {
+            words.push((word, share * rank::idf(having, all)));
+        }
+    }
+    words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    words.truncate(FEEDBACK_TERMS);
+    let total: f32 = words.iter().map(|(_, worth)| worth).sum();
+    let budget = FEEDBACK_WEIGHT * asked.len() as f32;
+    Ok(words.into_iter().map(|(word, worth)| (word, budget * worth / total)).collect())
+}
+
+/// The stems of the plain words of a question.
+fn asked(query: &Query) -> HashSet<String> {
+    let mut asked = HashSet::new();
+    for (_, node) in query.terms() {
+        if let Node::Word(Word { text, .. }) = node {
+            asked.extend(row(text, TokenForm::Stemmed).into_iter().map(|token| token.text));
+        }
+    }
+    asked
+}

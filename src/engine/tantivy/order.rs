@@ -1,0 +1,64 @@
+//! The ranked list of a question: lowering, collecting, and learning from the best answers.
+
+use tantivy::Searcher;
+use tantivy::query::EnableScoring;
+
+use super::collect::{Best, KindStatistics, Ranked};
+use super::lower::{Lowering, Target};
+use super::{failed, feedback, schema};
+use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR};
+use crate::engine::Plan;
+use crate::error::Result;
+use crate::query::Query;
+use crate::rank::{FEEDBACK_DEPTH, Sort};
+
+/// The `limit` best documents of the lowering's kind, in order.
+pub fn ranked(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, limit: usize) -> Result<Vec<Ranked>> {
+    let learning = plan.ranking.feedback
+        && lowering.target == Target::Articles
+        && matches!(plan.ranking.sort, Sort::Blend | Sort::Relevance)
+        && feedback::is_long(query);
+    // What was learnt puts the best answers in order again, always the same number of them, so that pages fit.
+    let depth = if learning { limit.max(FEEDBACK_DEPTH) } else { limit };
+    let mut ranked = collect(lowering, query, plan, as_of, depth)?;
+    if learning {
+        feedback::reorder(lowering, query, plan, as_of, &mut ranked)?;
+        ranked.truncate(limit);
+    }
+    Ok(ranked)
+}
+
+fn collect(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, limit: usize) -> Result<Vec<Ranked>> {
+    let searcher = lowering.searcher;
+    let kind = if lowering.target == Target::Articles { schema::ARTICLE } else { schema::QUOTE };
+    let statistics = KindStatistics::new(searcher, lowering.fields.kind, kind).map_err(failed)?;
+    let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
+    let lowered = lowering.plan(query)?;
+    let silent = EnableScoring::disabled_from_searcher(searcher);
+    let sifter = lowered.sifter.map(|clause| clause.weight(silent)).transpose().map_err(failed)?;
+    let mut extras = Vec::with_capacity(lowered.extras.len());
+    for extra in lowered.extras {
+        extras.push((extra.clause.weight(scoring).map_err(failed)?, extra.most));
+    }
+    let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
+    let best = Best {
+        limit: limit.min(most),
+        ranking: plan.ranking,
+        as_of,
+        sifter,
+        extras,
+        days: lowered.days,
+        scored: lowered.has_words,
+    };
+    searcher.search_with_statistics_provider(&lowered.scored, &best, &statistics).map_err(failed)
+}
+
+/// The day that ages are counted from.
+///
+/// An archive without a plausible date has nothing to count ages from; every article gets the floor.
+pub fn as_of(searcher: &Searcher, plan: &Plan) -> Result<Day> {
+    match plan.ranking.as_of {
+        Some(day) => Ok(day),
+        None => Ok(super::dates::newest_plausible(searcher)?.unwrap_or(Date::Year(FIRST_PLAUSIBLE_YEAR).first())),
+    }
+}
