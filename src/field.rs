@@ -21,6 +21,10 @@ pub enum Field {
     Speaker,
     /// The words of a quote.
     Said,
+    /// Somebody who is spoken to.
+    Addressee,
+    /// How the words of a quote are rendered.
+    Kind,
     /// How sure it is that somebody said it.
     Confidence,
     /// The outlet or wire.
@@ -37,8 +41,12 @@ pub enum Field {
     Date,
     /// When it came into the archive.
     Ingested,
+    /// How exact its date is, and where it was read.
+    DateQuality,
     /// What an article has.
     Has,
+    /// Which part of the text words are looked up in.
+    In,
 }
 
 /// How the value of a field is read.
@@ -78,6 +86,19 @@ pub struct FieldInfo {
 /// What `has:` can ask for.
 pub const HAS: &[&str] = &["quote", "speaker", "date", "actor", "author", "source", "url"];
 
+/// How a quote can be rendered.
+pub const RENDERINGS: &[&str] = &["direct", "mixed", "indirect"];
+
+/// Which part of the text words can be looked up in.
+pub const ZONES: &[&str] = &["quote", "narration"];
+
+/// What can be asked of a date: its precision, where it was read, whether the source stated it (header, metadata, feed)
+/// or it was inferred (url, filename, text), and whether it lies after the day the article came in.
+pub const DATE_QUALITIES: &[&str] = &[
+    "day", "month", "year", "undated", "header", "metadata", "feed", "url", "filename", "text", "stated", "inferred",
+    "future",
+];
+
 macro_rules! rows {
     ($($field:ident $name:literal $aliases:expr, $kind:expr, $help:literal, $example:literal;)*) => {
         /// The table, in the order of listings.
@@ -97,6 +118,8 @@ rows! {
     Speaker  "speaker"  ["by-speaker", "said-by"],     FieldKind::Name,    "somebody who is quoted", "speaker:Kritenbrink";
     Said     "said"     ["quote"],                     FieldKind::Words,   "words of a quote; with speaker: both in the same quote", "said:\"no first use\"";
     Confidence "confidence" ["sure"],                  FieldKind::Chance,  "how sure the program is of a quote, 0 to 1; with said: and speaker: of the same quote", "confidence>=0.8";
+    Addressee "addressee" ["to", "said-to"],           FieldKind::Name,    "somebody who is spoken to in a quote; with said: and speaker: in the same one", "addressee:Congress";
+    Kind     "kind"     ["rendering"],                 FieldKind::Choice(RENDERINGS), "how a quote is rendered: direct, mixed or indirect; of the same quote as said: and speaker:", "kind:direct";
     Source   "source"   ["sn", "outlet", "site"],      FieldKind::Keyword, "the outlet or wire it comes from", "source:reuters";
     Author   "author"   ["by", "from"],                FieldKind::Words,   "who wrote it", "author:\"Jane Doe\"";
     Lang     "lang"     ["language", "la"],            FieldKind::Keyword, "its language, as an ISO 639-1 code", "lang:en";
@@ -104,7 +127,9 @@ rows! {
     Id       "id"       [],                            FieldKind::Keyword, "its id in this archive", "id:b3k0x7q2m9wd";
     Date     "date"     ["published", "pd"],           FieldKind::Period,  "when it was published", "date:2022-02..2022-03";
     Ingested "ingested" ["added"],                     FieldKind::Period,  "when it came into the archive", "ingested:3d..";
+    DateQuality "date-quality" ["datequality", "dq"],  FieldKind::Choice(DATE_QUALITIES), "how exact its date is, and where it was read", "date-quality:inferred";
     Has      "has"      [],                            FieldKind::Choice(HAS), "articles that have a quote, a date, an author …", "has:quote";
+    In       "in"       ["inside"],                    FieldKind::Choice(ZONES), "the words beside it stand in a quote, or outside of all", "sanctions in:quote";
 }
 
 impl FieldKind {

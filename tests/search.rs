@@ -400,3 +400,60 @@ fn a_timeline_counts_every_hit_once() {
     place.line("timeline lagoon").expect(1).says("lagoon: in no article");
     place.line("timeline harbour --by decade").expect(2);
 }
+
+#[test]
+fn words_near_one_another() {
+    let text = " date 2022-02-03 The minister drew a red line. Trade grew in the north. “The line is thin,” said Mr. Ann Smith. She drew no red cross.\n\nThe harbour froze. A line of ships lay before it; a line, a long line.";
+    let place = Place::with(&[
+        ("corpus/a.txt", text),
+        ("corpus/b.jsonl", r#"{"id":"b","date":"2022-03","title":"Red harbour","text":"A line was drawn under it."}"#),
+    ]);
+    place.index();
+    let check = |query: &str, expected: &str| {
+        let mut found = place.found(&[query]);
+        found.sort();
+        assert_eq!(found.join(" "), expected, "{query}");
+    };
+    check("red NEAR/1 line", "a.txt");
+    check("line w/1 red", "a.txt");
+    check("line ADJ/1 red", "");
+    check("red ADJ/1 lines", "a.txt");
+    check("minister NEAR/3 line", "");
+    check("minister NEAR/4 line", "a.txt");
+    check("minister SAME/S line", "a.txt");
+    check("minister SAME/S trade", "");
+    check("smith SAME/S thin", "a.txt");
+    check("minister SAME/P cross", "a.txt");
+    check("minister SAME/P harbour", "");
+    check("red NEAR/1 harbour", "b.jsonl");
+    check("title:(red NEAR/1 harbour)", "b.jsonl");
+    check("text:(red NEAR/1 harbour)", "");
+    check("(minister ADJ/4 red) NEAR/1 line", "a.txt");
+    check("min* NEAR/2 drew", "a.txt");
+    check("(cross OR line) NEAR/1 red", "a.txt");
+    check("\"red line\" NEAR/4 minister", "a.txt");
+    check("\"minister drew line\"~2", "a.txt");
+    check("\"minister drew line\"~1", "");
+    check("\"line red\"~2", "a.txt");
+    check("\"line red\"~1", "");
+    check("atleast5(line)", "a.txt");
+    check("atleast6(line)", "");
+    check("atleast2(\"a line\")", "a.txt");
+    check("line in:quote", "a.txt");
+    check("trade in:quote", "");
+    check("thin in:narration", "");
+    check("line in:narration", "a.txt b.jsonl");
+    check("(thin in:quote) (trade in:narration)", "a.txt");
+    check("line -trade in:quote", "a.txt");
+    check("said:(line NEAR/2 thin)", "a.txt");
+    check("said:(line NEAR/1 thin)", "");
+    check("date-quality:month", "b.jsonl");
+    check("date-quality:header", "a.txt");
+    check("date-quality:stated", "a.txt b.jsonl");
+    check("date-quality:undated", "");
+    check("kind:direct", "a.txt");
+    check("kind:indirect", "");
+    check("kind:direct speaker:Smith", "a.txt");
+    place.line("quotes line NEAR/2 thin").expect(0);
+    place.run(&["search", "=Red in:quote"]).expect(2).says("no place in the index");
+}

@@ -215,7 +215,7 @@ fn asks_for_dates(node: &Node) -> bool {
 /// The positive words of a question, without its filters; `None` when it has no words.
 fn without_filters(node: &Node) -> Option<Node> {
     match node {
-        Node::Word(_) | Node::Phrase(_) => Some(node.clone()),
+        Node::Word(_) | Node::Phrase(_) | Node::Near(_) | Node::AtLeast(..) | Node::Inside(..) => Some(node.clone()),
         Node::And(children) => {
             let mut kept: Vec<Node> = children.iter().filter_map(without_filters).collect();
             if kept.len() > 1 { Some(Node::And(kept)) } else { kept.pop() }
@@ -225,6 +225,6 @@ fn without_filters(node: &Node) -> Option<Node> {
             let filter = matches!(field, Field::Source | Field::Lang | Field::Path | Field::Id);
             (!filter).then(|| node.clone())
         }
-        Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Has(_) => None,
+        Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Is(..) => None,
     }
 }

@@ -4,6 +4,8 @@
 //! articles, facts, queries and hits only, so that the rooms above cannot tell engines apart, and one contract test
 //! runs against each of them. An engine prints nothing, reads no settings and does not know the corpus.
 
+pub mod bounds;
+pub mod proximity;
 pub mod snippet;
 pub mod tantivy;
 

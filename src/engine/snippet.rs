@@ -42,8 +42,15 @@ impl Matcher {
             Node::And(children) | Node::Or(children) => children.iter().for_each(|child| self.collect(child, field)),
             Node::In(field, child) if shows_in_text(*field) => self.collect(child, Some(*field)),
             Node::Word(word) => self.add_word(&word.text, word.form, field),
-            Node::Phrase(phrase) => self.add_row(&phrase.text, TokenForm::Folded),
-            Node::All | Node::Not(_) | Node::In(..) | Node::Period(..) | Node::Confidence(_) | Node::Has(_) => {}
+            Node::Phrase(phrase) if phrase.slop == 0 => self.add_row(&phrase.text, TokenForm::Folded),
+            // The words of a stretched phrase stand apart.
+            Node::Phrase(phrase) => phrase.text.split(' ').for_each(|word| self.add_row(word, TokenForm::Folded)),
+            Node::Near(near) => {
+                self.collect(&near.left, field);
+                self.collect(&near.right, field);
+            }
+            Node::AtLeast(_, inside) | Node::Inside(_, inside) => self.collect(inside, field),
+            Node::All | Node::Not(_) | Node::In(..) | Node::Period(..) | Node::Confidence(_) | Node::Is(..) => {}
         }
     }
 

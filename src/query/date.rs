@@ -64,8 +64,8 @@ pub(super) fn condition(field: Field, bound: Bound, text: &str, today: Day, at: 
     let bare = text.trim();
     if field == Field::Date && bound == Bound::On {
         match bare {
-            "*" => return Ok(Node::Has("date")),
-            _ if bare.eq_ignore_ascii_case("none") => return Ok(Node::none_of(Node::Has("date"))),
+            "*" => return Ok(Node::Is(Field::Has, "date")),
+            _ if bare.eq_ignore_ascii_case("none") => return Ok(Node::none_of(Node::Is(Field::Has, "date"))),
             _ => {}
         }
     }

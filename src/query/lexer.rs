@@ -11,7 +11,7 @@ use crate::field::FieldInfo;
 use crate::query::date::Bound;
 use crate::query::scope::{Scope, begins_raw, field_name, is_name, is_raw};
 use crate::query::word::{self, Joins};
-use crate::query::{Form, Phrase, Word};
+use crate::query::{Form, How, Phrase, Word, near};
 use crate::text;
 
 /// One piece of a question.
@@ -38,6 +38,10 @@ pub(super) enum Kind {
     Not,
     /// A field with its colon; an operand or `(` follows.
     Field(&'static FieldInfo, Bound),
+    /// `NEAR/5`, `ADJ/5`, `SAME/S` …
+    Near(How),
+    /// `atleast3`; `(` follows.
+    AtLeast(u32),
     /// `*` standing alone.
     Every,
     /// A word.
@@ -114,11 +118,16 @@ impl<'a> Lexer<'a> {
         if self.follows_operand()
             && self.is_fresh()
             && let Some(operator) = word::proximity(self.rest())
+            && let Some(how) = near::operator(operator)
         {
-            let message = format!("proximity is not built yet; `{operator}` cannot be answered");
-            let hint =
-                format!("`\"red line\"~5` finds words near one another; for the word itself write `({operator})`");
-            return Err(Error::query(message, self.at).hint(hint));
+            self.push(Kind::Near(how), operator.len());
+            return Ok(());
+        }
+        if self.is_fresh()
+            && let Some((times, width)) = word::at_least(self.rest())
+        {
+            self.push(Kind::AtLeast(times), width);
+            return Ok(());
         }
         let next = self.rest()[c.len_utf8()..].chars().next();
         let starts_word = match c {
@@ -371,7 +380,14 @@ impl Kind {
     pub fn begins_operand(&self) -> bool {
         matches!(
             self,
-            Self::Open | Self::Every | Self::Word(_) | Self::Phrase(_) | Self::Value(_) | Self::Field(..) | Self::Not
+            Self::Open
+                | Self::Every
+                | Self::AtLeast(_)
+                | Self::Word(_)
+                | Self::Phrase(_)
+                | Self::Value(_)
+                | Self::Field(..)
+                | Self::Not
         )
     }
 }

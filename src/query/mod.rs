@@ -10,8 +10,9 @@
 //! - `And` has two children or more, none of them an `And` or `All`; `Or` has two or more, none of them an `Or`;
 //! - `Not` is never around a `Not`. A question of exclusions alone is just that: `-a` is `Not(a)`, `-a -b` is
 //!   `And[Not(a), Not(b)]`, and the engine starts from every article;
-//! - `In` holds words, phrases, `And`, `Or` and `Not` only, and is never directly around a `Not`: `title:(-a)` is
-//!   `Not(In(title, a))`.
+//! - `In` holds words, phrases, `And`, `Or`, `Not`, and where words have places `Near` and `AtLeast` only, and is never
+//!   directly around a `Not`: `title:(-a)` is `Not(In(title, a))`;
+//! - `Inside` holds what can stand in the text: words, phrases, `Near`, `AtLeast` and their `And`, `Or` and `Not`.
 //!
 //! So `parse(query.to_string()) == query` holds for every tree that `parse` yields.
 //!
@@ -29,7 +30,11 @@ use crate::field::Field;
 
 mod chance;
 mod date;
+mod join;
 mod lexer;
+mod near;
+#[cfg(test)]
+mod near_tests;
 mod parser;
 mod print;
 #[cfg(test)]
@@ -41,6 +46,7 @@ mod value;
 mod word;
 
 pub use self::chance::Chance;
+pub use self::near::{How, MOST_TIMES, MOST_WORDS, Near, Zone};
 
 /// How many bytes a question may have, as typed and written out.
 pub const MAX_BYTES: usize = 4096;
@@ -74,7 +80,7 @@ pub struct Parsed {
 /// # Errors
 /// With the byte where it went wrong and the way out: an unclosed quotation or parenthesis, an operator without its
 /// operands, `AND` mixed with `OR` without parentheses, an unknown field, a value that the field cannot have, a
-/// pattern that begins with too few letters, a proximity operator, an empty question, and a question over one of
+/// pattern that begins with too few letters, a proximity of what has no place in a text, an empty question, and a question over one of
 /// [`MAX_BYTES`], [`MAX_DEPTH`] and [`MAX_CLAUSES`].
 pub fn parse(text: &str, options: &Options) -> Result<Parsed> {
     parser::parse(text, options)
@@ -103,14 +109,20 @@ pub enum Node {
     /// None of this; never directly around another `Not`.
     Not(Box<Node>),
     /// The words below are looked up in this field; never directly around a `Not`, never above another `In`, a
-    /// `Period`, a `Confidence`, a `Has` or `All`.
+    /// `Period`, a `Confidence`, an `Is`, an `Inside` or `All`.
     In(Field, Box<Node>),
     /// The date in this field ([`Field::Date`] or [`Field::Ingested`]) lies in the period.
     Period(Field, Period),
     /// The quote's confidence lies in these bounds; of an article, that of one of its quotes.
     Confidence(Chance),
-    /// The article has one of [`crate::field::HAS`].
-    Has(&'static str),
+    /// The field has this one of its few fixed values, as [`crate::field::HAS`] for `has:`.
+    Is(Field, &'static str),
+    /// Words near one another.
+    Near(Near),
+    /// This word or phrase stands there so many times or more, from 2 to [`MOST_TIMES`].
+    AtLeast(u32, Box<Node>),
+    /// The words below are looked up in this part of the text only.
+    Inside(Zone, Box<Node>),
 }
 
 /// One word of a question, or the value of a field that takes values as they stand (`source:`, `path:` …).
@@ -235,9 +247,19 @@ impl Node {
     /// Whether it only sifts what the words find: it stands in fields, or it excludes.
     pub fn is_filter(&self) -> bool {
         match self {
-            Self::In(..) | Self::Period(..) | Self::Confidence(_) | Self::Has(_) | Self::Not(_) | Self::All => true,
+            Self::In(..) | Self::Period(..) | Self::Confidence(_) | Self::Is(..) | Self::Not(_) | Self::All => true,
             Self::And(children) | Self::Or(children) => children.iter().all(Self::is_filter),
-            Self::Word(_) | Self::Phrase(_) => false,
+            Self::Word(_) | Self::Phrase(_) | Self::Near(_) | Self::AtLeast(..) | Self::Inside(..) => false,
+        }
+    }
+
+    /// Whether all of it can stand in the text: it names no field and no date.
+    pub(super) fn is_of_text(&self) -> bool {
+        match self {
+            Self::Word(_) | Self::Phrase(_) | Self::Near(_) | Self::AtLeast(..) => true,
+            Self::And(children) | Self::Or(children) => children.iter().all(Self::is_of_text),
+            Self::Not(inner) => inner.is_of_text(),
+            _ => false,
         }
     }
 
@@ -250,7 +272,12 @@ impl Node {
                 }
             }
             Self::In(field, inner) => inner.collect_terms(Some(*field), terms),
-            Self::All | Self::Not(_) | Self::Period(..) | Self::Confidence(_) | Self::Has(_) => {}
+            Self::Near(near) => {
+                near.left.collect_terms(field, terms);
+                near.right.collect_terms(field, terms);
+            }
+            Self::AtLeast(_, inner) | Self::Inside(_, inner) => inner.collect_terms(field, terms),
+            Self::All | Self::Not(_) | Self::Period(..) | Self::Confidence(_) | Self::Is(..) => {}
         }
     }
 

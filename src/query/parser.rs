@@ -3,7 +3,8 @@
 //! ```text
 //! level   = clause { [ "AND" ] clause }          AND and a blank mean the same, but see below
 //! clause  = operand { "OR" operand }             OR binds tighter than a blank, as in Google, Nexis and Recoll
-//! operand = { "NOT" | "-" } ( word | phrase | "*" | "(" level ")" | field ":" value )
+//! operand = { "NOT" | "-" } atom { near atom }    near: NEAR/5 ADJ/5 SAME/S SAME/P
+//! atom    = word | phrase | "*" | "(" level ")" | "atleast3(" level ")" | field ":" value
 //! value   = word | phrase | "(" level ")"        no field inside a field
 //! ```
 //!
@@ -15,8 +16,10 @@ use crate::error::{Error, Result};
 use crate::field::{self, Field, FieldInfo, FieldKind};
 use crate::query::chance;
 use crate::query::date::{self, Bound};
+use crate::query::join::{Item, Join, Scope, is_zone, join, join_any};
 use crate::query::lexer::{self, Kind, Lexed, Token};
-use crate::query::{Form, MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, Node, Options, Parsed, Query, Word};
+use crate::query::near::{has_places, near};
+use crate::query::{Form, MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, MOST_TIMES, Node, Options, Parsed, Query, Word, Zone};
 
 /// Reads a question; see [`crate::query::parse`].
 pub(super) fn parse(text: &str, options: &Options) -> Result<Parsed> {
@@ -77,32 +80,12 @@ fn check_canonical(query: &Query) -> Result<()> {
         .hint(format!("it has {} bytes then; leave words or parentheses out", canonical.len())))
 }
 
-/// How an operand hangs on the one before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Join {
-    Adjacent,
-    And,
-    Or,
-}
-
-/// An operand with what stands before it.
-#[derive(Debug, Clone)]
-struct Item {
-    join: Join,
-    /// Where the operator stands.
-    at: usize,
-    node: Node,
-}
-
 struct Parser<'a> {
     tokens: &'a [Token],
     next: usize,
     end: usize,
     today: Day,
 }
-
-/// The field whose value is being read, with the bound its dates have.
-type Scope = Option<(&'static FieldInfo, Bound)>;
 
 impl<'a> Parser<'a> {
     /// Reads operands up to a `)` or the end.
@@ -124,14 +107,15 @@ impl<'a> Parser<'a> {
                 }
                 self.next += 1;
             }
-            let node = self.operand(scope, Some(token).filter(|_| join != Join::Adjacent))?;
-            items.push(Item { join, at: token.at, node });
+            let (node, near) = self.operand(scope, Some(token).filter(|_| join != Join::Adjacent))?;
+            items.push(Item { join, at: token.at, node, near });
         }
         Ok(items)
     }
 
-    /// Reads one operand with its exclusions; `operator` is what it was promised to.
-    fn operand(&mut self, scope: Scope, mut operator: Option<&'a Token>) -> Result<Node> {
+    /// Reads one operand with its exclusions and what is near it; `operator` is what it was promised to. Also says where
+    /// its first proximity operator stands.
+    fn operand(&mut self, scope: Scope, mut operator: Option<&'a Token>) -> Result<(Node, Option<usize>)> {
         let mut excluded = false;
         while let Some(token) = self.peek()
             && matches!(token.kind, Kind::Not)
@@ -140,6 +124,34 @@ impl<'a> Parser<'a> {
             operator = Some(token);
             self.next += 1;
         }
+        let token = self.begin(operator)?;
+        let mut node = self.atom(token, scope)?;
+        let mut first = None;
+        while let Some(operator) = self.peek()
+            && let Kind::Near(how) = operator.kind
+        {
+            self.next += 1;
+            let token = self.begin(Some(operator))?;
+            if matches!(token.kind, Kind::Not) {
+                return Err(Error::query(format!("nothing can be near what is excluded by `{how}`"), token.at)
+                    .hint(format!("exclude the whole: `-(a {how} b)`")));
+            }
+            let right = self.atom(token, scope)?;
+            node = near(node, right, how, scope.map(|(row, _)| row.field), operator.at)?;
+            first = first.or(Some(operator.at));
+        }
+        if !excluded {
+            return Ok((node, first));
+        }
+        if is_zone(&node) {
+            return Err(Error::query("a part of the text cannot be excluded", token.at)
+                .hint("write `in:narration` for what nobody is quoted with, `in:quote` for what somebody says"));
+        }
+        Ok((Node::none_of(node), None))
+    }
+
+    /// Steps over the first token of an operand, which must be there; `operator` is what it was promised to.
+    fn begin(&mut self, operator: Option<&'a Token>) -> Result<&'a Token> {
         let token = match (self.peek(), operator) {
             (Some(token), _) if token.kind.begins_operand() => token,
             (found, operator) => {
@@ -150,8 +162,33 @@ impl<'a> Parser<'a> {
             }
         };
         self.next += 1;
-        let node = self.atom(token, scope)?;
-        Ok(if excluded { Node::none_of(node) } else { node })
+        Ok(token)
+    }
+
+    /// Reads the group behind `atleast3`.
+    fn at_least(&mut self, times: u32, token: &Token, scope: Scope) -> Result<Node> {
+        if !(1..=MOST_TIMES).contains(&times) {
+            return Err(Error::query(format!("a word cannot be asked for `{times}` times"), token.at)
+                .hint(format!("write a number from 1 to {MOST_TIMES}, such as `atleast3(sanctions)`")));
+        }
+        if !has_places(scope.map(|(row, _)| row.field)) {
+            return Err(Error::query("`atleast` counts in the text, in `title:` and in `said:` only", token.at)
+                .hint("leave it out here"));
+        }
+        let Some(open) = self.peek() else { return Ok(Node::All) };
+        self.next += 1;
+        match join(self.group(open, scope)?, scope)? {
+            node if times == 1 => Ok(node),
+            Node::Phrase(phrase) if phrase.slop > 0 => {
+                Err(Error::query("a stretched phrase cannot be counted", open.at).hint("leave its `~` out"))
+            }
+            Node::Word(Word { form: Form::Exact, .. }) => {
+                Err(Error::query("a word with `=` cannot be counted", open.at).hint("leave the `=` out"))
+            }
+            node @ (Node::Word(_) | Node::Phrase(_)) => Ok(Node::AtLeast(times, Box::new(node))),
+            _ => Err(Error::query("`atleast` counts one word or phrase", open.at)
+                .hint(format!("write `atleast{times}(a) atleast{times}(b)`"))),
+        }
     }
 
     fn atom(&mut self, token: &'a Token, scope: Scope) -> Result<Node> {
@@ -166,11 +203,12 @@ impl<'a> Parser<'a> {
                 Some((row, _)) => Err(Error::query(format!("`*` alone finds nothing in `{}:`", row.name), token.at)
                     .hint(has_hint(row.field))),
             },
+            Kind::AtLeast(times) => self.at_least(*times, token, scope),
             Kind::Word(word) => Ok(Node::Word(word.clone())),
             Kind::Phrase(phrase) => Ok(Node::Phrase(phrase.clone())),
             Kind::Value(value) => self.value(value, scope, token.at),
             // `operand` lets nothing else through.
-            Kind::Close | Kind::And | Kind::Or | Kind::Not => Ok(Node::All),
+            Kind::Close | Kind::And | Kind::Or | Kind::Not | Kind::Near(_) => Ok(Node::All),
         }
     }
 
@@ -195,8 +233,8 @@ impl<'a> Parser<'a> {
             return Err(Error::query(format!("`{}:` has no value", row.name), at)
                 .hint(format!("write for example `{}`", row.example)));
         };
-        if bound != Bound::On && matches!(token.kind, Kind::Open) {
-            return Err(Error::query("one date or number belongs here, not a group", token.at)
+        if (bound != Bound::On || row.field == Field::In) && matches!(token.kind, Kind::Open) {
+            return Err(Error::query("one value belongs here, not a group", token.at)
                 .hint(format!("write for example `{}`", row.example)));
         }
         self.next += 1;
@@ -217,7 +255,8 @@ impl<'a> Parser<'a> {
             FieldKind::Period => date::condition(row.field, bound, value, self.today, at),
             FieldKind::Chance => chance::bounds(bound, value, at).map(Node::Confidence),
             FieldKind::Choice(values) => match values.iter().find(|known| known.eq_ignore_ascii_case(value)) {
-                Some(known) => Ok(Node::Has(known)),
+                Some(known) if row.field == Field::In => Ok(Node::Inside(Zone::named(known), Box::new(Node::All))),
+                Some(known) => Ok(Node::Is(row.field, known)),
                 None => Err(Error::query(
                     format!("`{}:` cannot be `{value}`; it is one of {}", row.name, values.join(", ")),
                     at,
@@ -233,67 +272,6 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Joins the operands of one level.
-///
-/// # Errors
-/// When `AND` and `OR` are mixed, with both readings.
-fn join(items: Vec<Item>, scope: Scope) -> Result<Node> {
-    check_mixture(&items, scope)?;
-    Ok(or_first(items))
-}
-
-/// Joins the operands at the top so that one of the plain words is enough.
-///
-/// What an explicit operator holds together stays together; fields and exclusions stay required.
-fn join_any(items: Vec<Item>) -> Result<Node> {
-    check_mixture(&items, None)?;
-    let has_or = items.iter().any(|item| item.join == Join::Or);
-    let pieces: Vec<Node> = if has_or {
-        runs(items, |join| join == Join::Or).map(Node::any_of).collect()
-    } else {
-        runs(items, |join| join == Join::And).map(Node::all_of).collect()
-    };
-    let (mut required, wanted): (Vec<Node>, Vec<Node>) = pieces.into_iter().partition(Node::is_filter);
-    if !wanted.is_empty() {
-        required.insert(0, Node::any_of(wanted));
-    }
-    Ok(Node::all_of(required))
-}
-
-/// Refuses `AND` next to `OR`.
-fn check_mixture(items: &[Item], scope: Scope) -> Result<()> {
-    let first = |join: Join| items.iter().find(|item| item.join == join).map(|item| item.at);
-    let (Some(and), Some(or)) = (first(Join::And), first(Join::Or)) else { return Ok(()) };
-    let shown = |root: Node| match scope {
-        Some((row, _)) if !row.kind.is_range() && !matches!(row.kind, FieldKind::Choice(_)) => {
-            Node::within(row.field, root)
-        }
-        _ => root,
-    };
-    let and_first = Node::any_of(runs(items.to_vec(), |join| join != Join::Or).map(Node::all_of).collect());
-    Err(Error::query("`AND` and `OR` are mixed without parentheses", and.max(or)).hint(format!(
-        "write `{}` or `{}`",
-        shown(or_first(items.to_vec())),
-        shown(and_first)
-    )))
-}
-
-fn or_first(items: Vec<Item>) -> Node {
-    Node::all_of(runs(items, |join| join == Join::Or).map(Node::any_of).collect())
-}
-
-/// Cuts the operands into runs, each held together by the joins that are `tight`.
-fn runs(items: Vec<Item>, tight: fn(Join) -> bool) -> impl Iterator<Item = Vec<Node>> {
-    let mut runs: Vec<Vec<Node>> = Vec::new();
-    for item in items {
-        match runs.last_mut() {
-            Some(run) if tight(item.join) => run.push(item.node),
-            _ => runs.push(vec![item.node]),
-        }
-    }
-    runs.into_iter()
-}
-
 /// Says which words look like operators but were read as words.
 fn misread_operators(tokens: &[Token]) -> Vec<String> {
     let mut hints = Vec::new();
@@ -306,8 +284,11 @@ fn misread_operators(tokens: &[Token]) -> Vec<String> {
                 format!("`{text}` was read as a word; write `{}` for the operator", text.to_uppercase())
             }
             "not" if after => "`not` was read as a word; write `NOT` or `-` to exclude".to_owned(),
-            "NEAR" | "ADJ" | "SAME" if before && after => {
-                format!("`{text}` was read as a word; proximity is not built yet, `\"red line\"~5` comes close")
+            "NEAR" | "ADJ" if before && after => {
+                format!("`{text}` was read as a word; write `{text}/5` for at most 5 words of distance")
+            }
+            "SAME" if before && after => {
+                "`SAME` was read as a word; write `SAME/S` for one sentence, `SAME/P` for one paragraph".to_owned()
             }
             _ => continue,
         };
@@ -335,6 +316,7 @@ fn name(kind: &Kind) -> &'static str {
         Kind::And => "AND",
         Kind::Or => "OR",
         Kind::Not => "NOT",
+        Kind::Near(_) => "the proximity",
         _ => "",
     }
 }

@@ -6,7 +6,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use crate::field::{self, Field, FieldKind};
-use crate::query::{Form, Node, Phrase, Query, Word, word};
+use crate::query::{Form, Near, Node, Phrase, Query, Word, word};
 use crate::text;
 
 /// Whether a value stands alone: after its colon nothing is an operator, anywhere else it might be.
@@ -54,24 +54,56 @@ fn write_node(node: &Node, place: Place, f: &mut Formatter<'_>) -> fmt::Result {
         }
         Node::Period(field, period) => write!(f, "{}:{period}", field::info(*field).name),
         Node::Confidence(chance) => write!(f, "{}:{chance}", field::info(Field::Confidence).name),
-        Node::Has(what) => write!(f, "has:{what}"),
+        Node::Is(field, what) => write!(f, "{}:{what}", field::info(*field).name),
+        Node::Near(near) => write_near(near, place, f),
+        Node::AtLeast(times, inside) => in_parentheses(place.after_colon, f, |f| {
+            write!(f, "atleast{times}(")?;
+            write_node(inside, Place { tight: false, after_colon: false, ..place }, f)?;
+            f.write_str(")")
+        }),
+        Node::Inside(zone, inside) => in_parentheses(place.tight, f, |f| {
+            // A list is not in parentheses here: `a b in:quote`.
+            let is_list = matches!(&**inside, Node::And(_) | Node::Near(_));
+            write_node(inside, Place { tight: !is_list, after_colon: false, ..place }, f)?;
+            write!(f, " in:{}", zone.name())
+        }),
     }
 }
 
 fn write_list(children: &[Node], between: &str, place: Place, f: &mut Formatter<'_>) -> fmt::Result {
-    if place.tight {
-        f.write_str("(")?;
-    }
-    for (index, child) in children.iter().enumerate() {
-        if index > 0 {
-            f.write_str(between)?;
+    in_parentheses(place.tight, f, |f| {
+        for (index, child) in children.iter().enumerate() {
+            if index > 0 {
+                f.write_str(between)?;
+            }
+            // Beside a blank a proximity is read first; beside an OR it takes parentheses.
+            let bare = matches!(child, Node::Near(_)) && between == " ";
+            write_node(child, Place { tight: !bare, after_colon: false, ..place }, f)?;
         }
-        write_node(child, Place { tight: true, after_colon: false, ..place }, f)?;
+        Ok(())
+    })
+}
+
+fn write_near(near: &Near, place: Place, f: &mut Formatter<'_>) -> fmt::Result {
+    in_parentheses(place.tight, f, |f| {
+        let chained = matches!(*near.left, Node::Near(_));
+        write_node(&near.left, Place { tight: !chained, after_colon: false, ..place }, f)?;
+        write!(f, " {} ", near.how)?;
+        write_node(&near.right, Place { tight: true, after_colon: false, ..place }, f)
+    })
+}
+
+fn in_parentheses(
+    needed: bool,
+    f: &mut Formatter<'_>,
+    inside: impl FnOnce(&mut Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    if !needed {
+        return inside(f);
     }
-    if place.tight {
-        f.write_str(")")?;
-    }
-    Ok(())
+    f.write_str("(")?;
+    inside(f)?;
+    f.write_str(")")
 }
 
 fn write_word(word: &Word, place: Place, f: &mut Formatter<'_>) -> fmt::Result {

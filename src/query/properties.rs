@@ -26,6 +26,47 @@ fn words_only() -> impl Strategy<Value = Node> {
     prop_oneof![plain_word().prop_map(Node::Word), phrase.prop_map(|(text, slop)| Node::Phrase(Phrase { text, slop })),]
 }
 
+fn near(operand: impl Strategy<Value = Node> + Clone + 'static) -> impl Strategy<Value = Node> {
+    let how = prop_oneof![
+        (1..=MOST_WORDS).prop_map(How::Near),
+        (1..=MOST_WORDS).prop_map(How::Adj),
+        Just(How::Sentence),
+        Just(How::Paragraph)
+    ];
+    let pair = move |left: BoxedStrategy<Node>, right: BoxedStrategy<Node>| {
+        (left, right, how.clone())
+            .prop_map(|(left, right, how)| Node::Near(Near { left: Box::new(left), right: Box::new(right), how }))
+    };
+    let pair = std::rc::Rc::new(pair);
+    let one = pair(operand.clone().boxed(), operand.clone().boxed()).boxed();
+    let either = prop_oneof![2 => operand, 1 => one.clone()].boxed();
+    prop_oneof![2 => one, 1 => pair(either.clone(), either)]
+}
+
+/// What has a place in a text and can be near something.
+fn operand() -> impl Strategy<Value = Node> + Clone {
+    let placed = words_only().prop_map(|node| match node {
+        Node::Word(Word { text, form: Form::Exact }) => Node::Word(Word { text, form: Form::Fuzzy(1) }),
+        Node::Phrase(phrase) => Node::Phrase(Phrase { slop: 0, ..phrase }),
+        node => node,
+    });
+    let placed = placed.boxed();
+    prop_oneof![3 => placed.clone(), 1 => prop::collection::vec(placed, 2..4).prop_map(Node::any_of)].boxed()
+}
+
+/// Words, proximities and counts: what can stand in a part of the text.
+fn of_text() -> impl Strategy<Value = Node> {
+    let counted = operand().prop_map(|node| match node {
+        Node::Or(mut children) => children.remove(0),
+        node => node,
+    });
+    prop_oneof![
+        4 => words_only(),
+        2 => near(operand()),
+        1 => (2..=MOST_TIMES, counted).prop_map(|(times, node)| Node::AtLeast(times, Box::new(node))),
+    ]
+}
+
 fn value() -> impl Strategy<Value = Node> {
     let text =
         prop_oneof!["[a-z=~,.:/-]{1,5}[a-z]", "[a-z]{1,3} [a-z]{1,3}", Just("OR".to_owned()), Just("'x".to_owned())];
@@ -43,26 +84,44 @@ fn grouped(leaf: impl Strategy<Value = Node> + 'static, depth: u32) -> impl Stra
 }
 
 fn tree() -> impl Strategy<Value = Node> {
-    let words_fields = prop::sample::select(vec![Field::Title, Field::Said, Field::Speaker, Field::Actor]);
+    let words_fields =
+        prop::sample::select(vec![Field::Title, Field::Said, Field::Speaker, Field::Actor, Field::Addressee]);
     let value_fields = prop::sample::select(vec![Field::Source, Field::Path]);
     let day = (-700_000i32..2_900_000, prop::option::of(0i32..900)).prop_map(|(from, length)| Period {
         from: Day::from_number(from),
         to: length.and_then(|length| Day::from_number(from + length)),
     });
     let leaf = prop_oneof![
-        6 => words_only(),
+        6 => of_text(),
+        2 => (prop::bool::ANY, grouped(of_text(), 2)).prop_map(|(quote, node)| {
+            let zone = if quote { Zone::Quote } else { Zone::Narration };
+            let words = match &node {
+                Node::And(children) => children.iter().any(|child| !matches!(child, Node::Not(_))),
+                node => !matches!(node, Node::Not(_)),
+            };
+            // Of exclusions alone nothing can be looked for.
+            if words { Node::Inside(zone, Box::new(node)) } else { node }
+        }),
         2 => (words_fields, grouped(words_only(), 2)).prop_map(|(field, node)| Node::within(field, node)),
         2 => (value_fields, grouped(value(), 2)).prop_map(|(field, node)| Node::within(field, node)),
         1 => day.prop_map(|period| Node::Period(Field::Date, period)),
         1 => (0u8..=100, 0u8..=100).prop_map(|(a, b)| Node::Confidence(Chance { from: a.min(b), to: a.max(b) })),
-        1 => prop::sample::select(crate::field::HAS).prop_map(Node::Has),
+        1 => prop::sample::select(crate::field::HAS).prop_map(|what| Node::Is(Field::Has, what)),
+        1 => prop::sample::select(crate::field::DATE_QUALITIES).prop_map(|what| Node::Is(Field::DateQuality, what)),
+        1 => prop::sample::select(crate::field::RENDERINGS).prop_map(|what| Node::Is(Field::Kind, what)),
         1 => Just(Node::All),
     ];
     grouped(leaf, 4)
 }
 
+/// How many trees are tried; `CHANCERY_TREES=100000` tries more than a usual run has time for.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("CHANCERY_TREES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(4_000);
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+    #![proptest_config(config())]
 
     #[test]
     fn every_tree_prints_and_reads_back(root in tree()) {
@@ -80,7 +139,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_prints_and_reads_back(text in "([a-z]{1,3}|[()|\"“~*?=.,:&/ '-]|AND|OR|NOT |title:|source:|actor:|date:2022| ){0,24}", any: bool) {
+    fn what_is_read_prints_and_reads_back(text in "([a-z]{1,3}|[()|\"“~*?=.,:&/ '-]|AND|OR|NOT |title:|source:|in:quote |NEAR/2 |SAME/S |atleast2[(]|actor:|date:2022| ){0,24}", any: bool) {
         if let Ok(parsed) = parse(&text, &Options { any, ..options() }) {
             let canonical = parsed.query.to_string();
             let again = parse(&canonical, &options());

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use super::*;
 
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options { today: Day::from_ymd(2024, 6, 15).unwrap(), any: false }
 }
 
 /// The question `text` has the canonical text `expected`, which is read as the same tree again.
-fn check(text: &str, expected: &str) {
+pub(super) fn check(text: &str, expected: &str) {
     check_with(text, expected, &options());
 }
 
@@ -21,7 +21,7 @@ fn check_with(text: &str, expected: &str, options: &Options) {
 }
 
 /// The question is refused at byte `at`, with `part` in the message or its hint.
-fn refuse(text: &str, at: usize, part: &str) {
+pub(super) fn refuse(text: &str, at: usize, part: &str) {
     let error = match parse(text, &options()) {
         Ok(parsed) => panic!("{text} was read as {}", parsed.query),
         Err(error) => error,
@@ -195,7 +195,7 @@ fn fields() {
 fn the_examples_of_the_field_table_are_questions() {
     for row in crate::field::TABLE {
         let parsed = parse(row.example, &options()).unwrap();
-        assert!(parsed.query.to_string().starts_with(row.name) && parsed.hints.is_empty(), "{}", row.example);
+        assert!(parsed.query.to_string().contains(row.name) && parsed.hints.is_empty(), "{}", row.example);
     }
 }
 
@@ -288,7 +288,6 @@ fn refused_fields() {
     refuse("(titel:x)", 1, "did you mean `title:`");
     refuse("zzzzzz:x", 0, "the fields are title, text");
     refuse("state:CN", 0, "actor:state:CN");
-    refuse("in:quote", 0, "said:word");
     refuse("speeker:'Xi'", 0, "did you mean `speaker:`");
     refuse("speeker:(a b)", 0, "did you mean `speaker:`");
     refuse("title:(a text:b)", 9, "inside `title:`");
@@ -318,20 +317,9 @@ fn refused_dates() {
     refuse("date:[2020 TO]", 5, "[2020 TO 2021]");
     refuse("date:[2020", 5, "[2020 TO 2021]");
     refuse("date:{2020 TO 2021}", 5, "[2020 TO 2021]");
-    refuse("after:(2020 OR 2021)", 6, "one date");
+    refuse("after:(2020 OR 2021)", 6, "one value");
     refuse("date:2023..2022", 5, "ends before it begins");
     refuse("title:(date>2020)", 7, "inside `title:`");
-}
-
-#[test]
-fn refused_proximity() {
-    for operator in ["NEAR/5", "ADJ/5", "SAME/S", "SAME/P", "w/5", "W/s", "pre/5", "/5", "near5", "adj5", "AROUND(5)"] {
-        refuse(&format!("red {operator} line"), 4, &format!("`{operator}`"));
-        refuse(&format!("\"a b\" {operator} (c)"), 6, "proximity is not built yet");
-    }
-    check("a w/o b", "a w o b");
-    check("a NEAR b", "a NEAR b");
-    check("w/5 a", "w 5 a");
 }
 
 #[test]
@@ -341,7 +329,8 @@ fn hints() {
     hint("a and b", "write `AND`");
     hint("a not b", "`NOT` or `-`");
     hint("not", "");
-    hint("red NEAR line", "proximity");
+    hint("red NEAR line", "`NEAR/5`");
+    hint("red SAME line", "`SAME/S`");
     hint("title: summit", "without a blank");
     hint("source=reuters", "write `source:`");
     hint("a !b", "`-word` to exclude");

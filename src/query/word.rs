@@ -4,6 +4,7 @@
 //! Nothing here knows fields or trees.
 
 use crate::error::{Error, Result};
+use crate::query::near;
 use crate::text;
 
 /// Which characters belong to a word besides letters and digits.
@@ -107,9 +108,6 @@ pub(super) fn tilde_number(rest: &str) -> &str {
 }
 
 /// Returns the proximity operator that stands alone at the beginning of `rest`, with an operand after it.
-///
-/// The spellings are those of the press databases: `NEAR/5`, `near5`, `w/5`, `/5`, `ADJ/5`, `adj5`, `pre/5`,
-/// `AROUND(5)`, `SAME/S`, `w/s`, `/p`.
 pub(super) fn proximity(rest: &str) -> Option<&str> {
     let chunk = rest.split(char::is_whitespace).next().unwrap_or("");
     let after = rest[chunk.len()..].trim_start();
@@ -119,18 +117,17 @@ pub(super) fn proximity(rest: &str) -> Option<&str> {
 
 /// Whether this would be read as a proximity operator between two words.
 pub(super) fn is_proximity(chunk: &str) -> bool {
-    if let Some(number) = chunk.strip_prefix("AROUND(") {
-        return number.strip_suffix(')').is_some_and(is_distance);
-    }
-    let lower = chunk.to_ascii_lowercase();
-    let distance = ["near/", "near", "adj/", "adj", "w/", "pre/", "/"].iter().find_map(|name| lower.strip_prefix(name));
-    let unit = ["same/", "w/", "/"].iter().find_map(|name| lower.strip_prefix(name));
-    distance.is_some_and(is_distance) || unit.is_some_and(|unit| matches!(unit, "s" | "p"))
+    near::operator(chunk).is_some()
 }
 
-/// Nobody asks for words thousands of words apart; a longer number is a year or a code.
-fn is_distance(number: &str) -> bool {
-    (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+/// The number and the length of `atleast3` at the beginning of `rest`, with its parenthesis behind it.
+pub(super) fn at_least(rest: &str) -> Option<(u32, usize)> {
+    let name = "atleast";
+    let number =
+        rest.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name)).map(|_| &rest[name.len()..])?;
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let open = number[digits..].starts_with('(') && (1..=6).contains(&digits);
+    number[..digits].parse().ok().filter(|_| open).map(|times| (times, name.len() + digits))
 }
 
 #[cfg(test)]
@@ -175,13 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn proximity_operators_are_told_from_words() {
-        for text in ["NEAR/5", "near5", "w/5", "W/15", "/5", "adj5", "pre/5", "AROUND(5)", "SAME/S", "w/p", "/s"] {
-            assert!(is_proximity(text), "{text}");
-        }
-        for text in ["near", "NEAR", "near-5", "w/o", "same", "adjust", "near2022", "/", "w/", "AROUND()", "AROUND"] {
-            assert!(!is_proximity(text), "{text}");
-        }
+    fn proximity_operators_stand_between_operands() {
         assert_eq!(proximity("NEAR/5 b"), Some("NEAR/5"));
         assert_eq!(proximity("NEAR/5"), None);
         assert_eq!(proximity("near5 )"), None);

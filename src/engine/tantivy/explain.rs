@@ -108,8 +108,10 @@ fn leaves(query: &Query) -> Vec<(Option<Field>, &Node)> {
         match node {
             Node::And(children) | Node::Or(children) => children.iter().for_each(|child| walk(child, field, found)),
             Node::In(field, child) => walk(child, Some(*field), found),
-            Node::Word(_) | Node::Phrase(_) => found.push((field, node)),
-            Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Has(_) => {}
+            Node::Word(_) | Node::Phrase(_) | Node::Near(_) | Node::AtLeast(..) | Node::Inside(..) => {
+                found.push((field, node));
+            }
+            Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Is(..) => {}
         }
     }
     let mut found = Vec::new();

@@ -4,7 +4,7 @@
 //! `speaker:` and `said:` among the clauses of one AND bind to one and the same quote. Filters score nothing, so
 //! relevance is a matter of words alone.
 
-use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, PhraseQuery, RegexQuery};
+use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, RegexQuery};
 use tantivy::schema::Field as IndexField;
 use tantivy::{Searcher, Term};
 
@@ -16,10 +16,10 @@ use super::collect::Keys;
 use super::expand;
 use super::schema::{self, Fields};
 use crate::analysis::Form as TokenForm;
-use crate::date::{Day, Period};
+use crate::date::{Day, Period, Provenance};
 use crate::error::{Error, Result};
 use crate::field::Field;
-use crate::query::{Form, Node, Phrase, Query, Word};
+use crate::query::{Form, Node, Phrase, Query, Word, Zone};
 use crate::rank::{self, ACTOR_BOOST, FORM_BOOST, TITLE_BOOST};
 use crate::text::fold;
 
@@ -32,6 +32,16 @@ pub enum Target {
     Articles,
     /// Quotes.
     Quotes,
+}
+
+/// Whether a condition is met by one quote, the same as the others of its kind.
+fn of_one_quote(node: &Node) -> bool {
+    let fields = [Field::Said, Field::Speaker, Field::Addressee];
+    match node {
+        Node::In(field, _) => fields.contains(field),
+        Node::Confidence(_) | Node::Is(Field::Kind, _) => true,
+        _ => false,
+    }
 }
 
 /// Where a word is looked up, and how.
@@ -100,7 +110,7 @@ impl Lowering<'_> {
     /// Whether only documents of the target kind can match, because every way to match goes through a field of theirs.
     fn is_bound(&self, node: &Node) -> bool {
         match node {
-            Node::Word(_) | Node::Phrase(_) => true,
+            Node::Word(_) | Node::Phrase(_) | Node::Near(_) | Node::AtLeast(..) | Node::Inside(..) => true,
             Node::And(children) => children.iter().any(|child| self.is_bound(child)),
             Node::Or(children) => children.iter().all(|child| self.is_bound(child)),
             Node::In(field, _) => {
@@ -115,11 +125,12 @@ impl Lowering<'_> {
                         | Field::Country
                 ) && self.target == Target::Articles
             }
-            Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Has(_) => false,
+            Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Is(..) => false,
         }
     }
 
-    fn kind(&self) -> Clause {
+    /// Every document of the target kind.
+    pub fn kind(&self) -> Clause {
         let kind = if self.target == Target::Articles { schema::ARTICLE } else { schema::QUOTE };
         filter(term(Term::from_field_u64(self.fields.kind, kind)))
     }
@@ -137,10 +148,17 @@ impl Lowering<'_> {
                 Target::Articles => self.join_quotes(&[node]),
                 Target::Quotes => Ok(filter(range(self.fields.confidence, chance.from.into(), chance.to.into()))),
             },
-            Node::Has(what) => {
-                self.of_articles(node, || Ok(filter(term(Term::from_field_text(self.fields.has, what)))))
-            }
-            Node::Word(_) | Node::Phrase(_) => {
+            Node::Is(Field::Kind, what) => match self.target {
+                Target::Articles => self.join_quotes(&[node]),
+                Target::Quotes => Ok(filter(term(Term::from_field_text(self.fields.rendering, what)))),
+            },
+            Node::Is(field, what) => self.of_articles(node, || Ok(self.is(*field, what))),
+            Node::Inside(zone, child) => match (self.target, zone) {
+                (Target::Articles, _) => self.inside(*zone, child),
+                (Target::Quotes, Zone::Quote) => self.node(child, None),
+                (Target::Quotes, Zone::Narration) => self.of_articles(node, || Ok(Box::new(EmptyQuery))),
+            },
+            Node::Word(_) | Node::Phrase(_) | Node::Near(_) | Node::AtLeast(..) => {
                 let parts = self.leaf(node, field)?;
                 Ok(union(parts.into_iter().map(|(_, clause)| clause).collect()))
             }
@@ -149,8 +167,6 @@ impl Lowering<'_> {
 
     fn all_of(&self, children: &[Node], field: Option<Field>) -> Result<Clause> {
         let mut clauses = Vec::with_capacity(children.len());
-        let of_one_quote =
-            |node: &Node| matches!(node, Node::In(Field::Said | Field::Speaker, _) | Node::Confidence(_));
         let bound: Vec<&Node> = children.iter().filter(|child| of_one_quote(child)).collect();
         for child in children {
             match child {
@@ -189,7 +205,7 @@ impl Lowering<'_> {
 
     fn in_field(&self, field: Field, child: &Node) -> Result<Clause> {
         match field {
-            Field::Said | Field::Speaker if self.target == Target::Articles => {
+            Field::Said | Field::Speaker | Field::Addressee if self.target == Target::Articles => {
                 self.join_quotes(&[&Node::In(field, Box::new(child.clone()))])
             }
             Field::Title | Field::Text | Field::Actor | Field::Person | Field::Org | Field::Author | Field::Country
@@ -239,6 +255,9 @@ impl Lowering<'_> {
             }
             (Node::Word(word), field) => self.word(word, field),
             (Node::Phrase(phrase), field) => self.phrase(phrase, field),
+            (Node::Near(_), field) => self.placed(node, field, None, 1),
+            (Node::AtLeast(times, child), field) => self.placed(child, field, None, *times),
+            (Node::Inside(..), _) => Ok(vec![("part of the text", self.node(node, None)?)]),
             _ => Ok(Vec::new()),
         }
     }
@@ -301,23 +320,21 @@ impl Lowering<'_> {
 
     fn phrase(&self, asked: &Phrase, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
         let words = row(&asked.text, TokenForm::Folded);
+        if asked.slop > 0 && words.len() > 1 {
+            let grounds = self.placed(&Node::Phrase(asked.clone()), field, None, 1)?;
+            if grounds.is_empty() {
+                let message =
+                    format!("`\"{}\"~{}` stretches a phrase where words have no places", asked.text, asked.slop);
+                return Err(Error::usage(message).hint("leave its `~` out, or ask the text: `\"…\"~5`"));
+            }
+            return Ok(grounds);
+        }
         let mut parts = Vec::new();
         for place in self.exact_places(field) {
-            let clause: Clause = match (words.as_slice(), asked.slop) {
-                ([], _) => Box::new(EmptyQuery),
-                ([only], _) => scored(place.field, &only.text),
-                (_, 0) => phrase(place.field, words.iter().map(|token| token.text.as_str())),
-                ([first, second], slop) if first.text != second.text => {
-                    let mut near = PhraseQuery::new(
-                        [first, second].map(|token| Term::from_field_text(place.field, &token.text)).to_vec(),
-                    );
-                    near.set_slop(slop);
-                    Box::new(near)
-                }
-                _ => {
-                    return Err(Error::usage(format!("`\"{}\"~{}` has more words than closeness is built for", asked.text, asked.slop))
-                        .hint("two different words can be asked to be close; for more, put pairs together: \"a b\"~5 \"b c\"~5"));
-                }
+            let clause: Clause = match words.as_slice() {
+                [] => Box::new(EmptyQuery),
+                [only] => scored(place.field, &only.text),
+                _ => phrase(place.field, words.iter().map(|token| token.text.as_str())),
             };
             parts.push((place.name, boosted(clause, place.boost)));
         }
@@ -365,6 +382,7 @@ impl Lowering<'_> {
                 place("title", fields.title_exact, TITLE_BOOST),
                 place("actor", fields.actor_name, ACTOR_BOOST),
             ],
+            (Target::Quotes, Some(Field::Addressee)) => vec![place("addressee", fields.addressee_name, 1.0)],
             (_, Some(Field::Text)) => vec![place("text", fields.text_exact, 1.0)],
             (_, Some(Field::Title)) => vec![place("title", fields.title_exact, TITLE_BOOST)],
             (_, Some(Field::Actor)) => vec![place("actor", fields.actor_name, 1.0)],
@@ -381,10 +399,27 @@ impl Lowering<'_> {
         let index_field = match field? {
             Field::Actor | Field::Person | Field::Org => self.fields.actor,
             Field::Speaker => self.fields.speaker,
+            Field::Addressee => self.fields.addressee,
             Field::Country => self.fields.country,
             _ => return None,
         };
         Some(term(Term::from_field_text(index_field, &fold(text))))
+    }
+
+    /// One of the few values of a field of articles.
+    fn is(&self, field: Field, what: &str) -> Clause {
+        let flag = |what: &str| term(Term::from_field_text(self.fields.has, what));
+        if field != Field::DateQuality {
+            return filter(flag(what));
+        }
+        let any = |read: &[Provenance]| {
+            filter(union(read.iter().map(|read| flag(&schema::date_flag(read.name()))).collect()))
+        };
+        match what {
+            "stated" => any(&[Provenance::Header, Provenance::Metadata, Provenance::Feed]),
+            "inferred" => any(&[Provenance::Url, Provenance::Filename, Provenance::Text]),
+            what => filter(flag(&schema::date_flag(what))),
+        }
     }
 
     fn keyword(&self, field: Option<Field>, value: &str) -> Result<Clause> {

@@ -17,11 +17,14 @@ use crate::rank::{self, FORM_BOOST, PAIR_BOOST};
 fn sifts(node: &Node) -> bool {
     match node {
         Node::In(field, _) => {
-            matches!(field, Field::Source | Field::Lang | Field::Path | Field::Id | Field::Said | Field::Speaker)
+            matches!(
+                field,
+                Field::Source | Field::Lang | Field::Path | Field::Id | Field::Said | Field::Speaker | Field::Addressee
+            )
         }
         Node::And(children) | Node::Or(children) => children.iter().all(sifts),
-        Node::Period(..) | Node::Confidence(_) | Node::Has(_) | Node::Not(_) | Node::All => true,
-        Node::Word(_) | Node::Phrase(_) => false,
+        Node::Period(..) | Node::Confidence(_) | Node::Is(..) | Node::Not(_) | Node::All => true,
+        Node::Word(_) | Node::Phrase(_) | Node::Near(_) | Node::AtLeast(..) | Node::Inside(..) => false,
     }
 }
 

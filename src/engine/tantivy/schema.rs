@@ -192,6 +192,11 @@ pub fn key_of(id: &str) -> u64 {
     hash.as_bytes().iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
 }
 
+/// The flag of an article's date: its precision, where it was read, or what is odd about it.
+pub fn date_flag(what: &str) -> String {
+    format!("date-{what}")
+}
+
 fn indexing(tokenizer: &str, option: IndexRecordOption) -> TextFieldIndexing {
     TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option)
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::PoisonError;
 
 use tantivy::indexer::LogMergePolicy;
+use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::directory::Store;
@@ -16,11 +17,13 @@ use super::{TantivyEngine, fault, snapshot, turn_over};
 use crate::analysis::{self, Form as TokenForm};
 use crate::article::Article;
 use crate::catalogue::Catalogue;
+use crate::date::{Date, FUTURE_SLACK_DAYS};
+use crate::engine::bounds::{Mark, Word, bounds};
 use crate::engine::{Stored, Writer};
 use crate::error::{Error, Result};
-use crate::facts::{Actor, ActorKind, Facts, Form, Mention, Quote, TITLE_BESIDE};
+use crate::facts::{Actor, ActorKind, Facts, Form, Mention, Quote, QuoteKind, TITLE_BESIDE};
 use crate::rank::TITLE_COUNT;
-use crate::text::fold;
+use crate::text::{Span, fold};
 
 /// Memory of one indexing thread before it writes a segment.
 const BYTES_PER_THREAD: usize = 96 << 20;
@@ -150,12 +153,16 @@ fn article_document(fields: &Fields, stored: &Stored) -> Result<TantivyDocument>
     for has in what_it_has(article, facts) {
         document.add_text(fields.has, has);
     }
+    for quality in date_qualities(stored) {
+        document.add_text(fields.has, schema::date_flag(quality));
+    }
     Ok(document)
 }
 
 /// The words of text and headline, each in the forms it is asked for, and all of them in the field that ranks.
 fn add_words(document: &mut TantivyDocument, fields: &Fields, article: &Article, facts: &Facts) {
     let stems = tokens::analysed(&article.text, TokenForm::Stemmed);
+    document.add_pre_tokenized_text(fields.bounds, marks(&article.text, &stems, facts));
     let mut all = stems.clone();
     document.add_pre_tokenized_text(fields.text_stem, stems);
     for field in [fields.text_exact, fields.written] {
@@ -174,6 +181,20 @@ fn add_words(document: &mut TantivyDocument, fields: &Fields, article: &Article,
     }
     all.tokens.extend(names_once(article, facts).into_iter().map(tokens::bare));
     document.add_pre_tokenized_text(fields.all, all);
+}
+
+/// Where sentences, paragraphs and quoted stretches begin and end, at the places of the words.
+fn marks(text: &str, words: &PreTokenizedString, facts: &Facts) -> PreTokenizedString {
+    let word = |token: &Token| Word {
+        start: token.offset_from,
+        end: token.offset_to,
+        place: u32::try_from(token.position).unwrap_or(u32::MAX),
+    };
+    let words: Vec<Word> = words.tokens.iter().map(word).collect();
+    let said = facts.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect);
+    let quoted: Vec<Span> = said.flat_map(|quote| quote.parts.iter().copied()).collect();
+    let token = |(place, mark): (u32, Mark)| Token { position: place as usize, ..tokens::bare(mark.term().to_owned()) };
+    PreTokenizedString { text: String::new(), tokens: bounds(text, &words, &quoted).into_iter().map(token).collect() }
 }
 
 /// Every stem of every name of the actors, once: an article that says only `the Kremlin` is found by `Russia`.
@@ -216,6 +237,20 @@ fn actor_names(actor: &Actor, text: &str) -> BTreeSet<String> {
     let used = actor.mentions.iter().filter(|mention| named(mention)).map(|mention| mention.span.of(text));
     let known = std::iter::once(actor.name.as_str()).chain(actor.aliases.iter().map(String::as_str));
     known.chain(used).map(fold).collect()
+}
+
+/// How exact its date is, where it was read, and whether it lies in the future of the day the article came in.
+fn date_qualities(stored: &Stored) -> Vec<&'static str> {
+    let Some(published) = stored.article.date else { return vec!["undated"] };
+    let precision = match published.date {
+        Date::Day(_) => "day",
+        Date::Month(..) => "month",
+        Date::Year(_) => "year",
+    };
+    let future = published.date.first().since(stored.ingested.day()) > FUTURE_SLACK_DAYS;
+    let mut qualities = vec![precision, published.provenance.name()];
+    qualities.extend(future.then_some("future"));
+    qualities
 }
 
 fn what_it_has(article: &Article, facts: &Facts) -> Vec<&'static str> {

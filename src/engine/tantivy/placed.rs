@@ -1,0 +1,190 @@
+//! Questions of places: proximity, stretched phrases, counts of a word, words inside quotes or outside.
+
+use tantivy::Term;
+use tantivy::query::{BooleanQuery, Occur};
+use tantivy::schema::Field as IndexField;
+
+use super::clause::{Clause, boosted, row, union};
+use super::expand;
+use super::lower::{Lowering, Target};
+use super::near::Positional;
+use crate::analysis::{Form as TokenForm, tokens};
+use crate::engine::bounds::Mark;
+use crate::engine::proximity::{Pattern, Reach};
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::query::{Form, How, Node, Phrase, Word, Zone};
+use crate::rank::TITLE_BOOST;
+use crate::text::fold;
+
+/// A stretch of words that has places: their stems and their very forms share them.
+struct Ground {
+    name: &'static str,
+    stems: IndexField,
+    exact: IndexField,
+    boost: f32,
+}
+
+/// The words of a pattern while it is made.
+struct Words {
+    lists: Vec<Vec<Term>>,
+    /// How many lists there will be; the lists of marks come behind them.
+    total: usize,
+}
+
+impl Words {
+    fn list(&mut self, terms: Vec<Term>) -> usize {
+        self.lists.push(terms);
+        self.lists.len() - 1
+    }
+}
+
+impl Lowering<'_> {
+    /// A question of places in every ground it is looked up in, with the name of the ground.
+    ///
+    /// # Errors
+    /// A pattern stands for too many words, or a word has no places.
+    pub fn placed(
+        &self,
+        node: &Node,
+        field: Option<Field>,
+        inside: Option<bool>,
+        times: u32,
+    ) -> Result<Vec<(&'static str, Clause)>> {
+        let mut parts = Vec::new();
+        for ground in self.grounds(field, inside) {
+            // The numbers of the lists of marks depend on how many lists of words there are.
+            let mut words = Words { lists: Vec::new(), total: 0 };
+            self.pattern(node, &ground, &mut words)?;
+            let mut words = Words { total: words.lists.len(), lists: Vec::new() };
+            let pattern = self.pattern(node, &ground, &mut words)?;
+            let query = Positional {
+                field: ground.stems,
+                bounds: self.fields.bounds,
+                lists: words.lists,
+                pattern,
+                inside,
+                times,
+            };
+            parts.push((ground.name, boosted(Box::new(query), ground.boost)));
+        }
+        Ok(parts)
+    }
+
+    /// Words that must stand in a part of the text.
+    ///
+    /// # Errors
+    /// As [`Lowering::placed`].
+    pub fn inside(&self, zone: Zone, node: &Node) -> Result<Clause> {
+        let each = |children: &[Node], occur: Occur| {
+            children.iter().map(|child| Ok((occur, self.inside(zone, child)?))).collect::<Result<Vec<_>>>()
+        };
+        Ok(match node {
+            Node::Or(children) => Box::new(BooleanQuery::new(each(children, Occur::Should)?)),
+            Node::And(children) => {
+                let mut clauses = Vec::with_capacity(children.len());
+                for child in children {
+                    clauses.push(match child {
+                        Node::Not(child) => (Occur::MustNot, self.inside(zone, child)?),
+                        child => (Occur::Must, self.inside(zone, child)?),
+                    });
+                }
+                if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+                    clauses.push((Occur::Must, self.kind()));
+                }
+                Box::new(BooleanQuery::new(clauses))
+            }
+            Node::Not(child) => {
+                let clauses = vec![(Occur::Must, self.kind()), (Occur::MustNot, self.inside(zone, child)?)];
+                Box::new(BooleanQuery::new(clauses))
+            }
+            Node::AtLeast(times, child) => joined(self.placed(child, None, Some(zone == Zone::Quote), *times)?),
+            word => joined(self.placed(word, None, Some(zone == Zone::Quote), 1)?),
+        })
+    }
+
+    fn grounds(&self, field: Option<Field>, inside: Option<bool>) -> Vec<Ground> {
+        let fields = &self.fields;
+        let text = Ground { name: "text", stems: fields.text_stem, exact: fields.text_exact, boost: 1.0 };
+        let title = Ground { name: "title", stems: fields.title_stem, exact: fields.title_exact, boost: TITLE_BOOST };
+        match (self.target, field) {
+            (Target::Quotes, None | Some(Field::Said)) => {
+                vec![Ground { name: "quote", stems: fields.said_stem, exact: fields.said_exact, boost: 1.0 }]
+            }
+            // A headline has no quotes that were told apart.
+            (Target::Articles, None) if inside.is_none() => vec![text, title],
+            (Target::Articles, None | Some(Field::Text)) => vec![text],
+            (Target::Articles, Some(Field::Title)) => vec![title],
+            _ => Vec::new(),
+        }
+    }
+
+    fn pattern(&self, node: &Node, ground: &Ground, words: &mut Words) -> Result<Pattern> {
+        match node {
+            Node::Word(word) => self.word_pattern(word, ground, words),
+            Node::Phrase(Phrase { text, slop }) => {
+                let tokens = row(text, TokenForm::Folded);
+                let first = tokens.first().map_or(0, |token| token.position);
+                let term = |text: &str| Term::from_field_text(ground.exact, text);
+                let row: Vec<(usize, u32)> =
+                    tokens.iter().map(|token| (words.list(vec![term(&token.text)]), token.position - first)).collect();
+                Ok(if *slop == 0 { Pattern::Row(row) } else { Pattern::Loose(row, *slop) })
+            }
+            Node::Or(children) => {
+                let parts = children.iter().map(|child| self.pattern(child, ground, words)).collect::<Result<_>>()?;
+                Ok(Pattern::AnyOf(parts))
+            }
+            Node::Near(near) => {
+                let left = self.pattern(&near.left, ground, words)?;
+                let right = self.pattern(&near.right, ground, words)?;
+                let reach = match near.how {
+                    How::Near(distance) => Reach::Near(distance),
+                    How::Adj(distance) => Reach::Adj(distance),
+                    How::Sentence => Reach::Unit(Positional::list_of(words.total, Mark::Sentence)),
+                    How::Paragraph => Reach::Unit(Positional::list_of(words.total, Mark::Paragraph)),
+                };
+                Ok(Pattern::Near(Box::new(left), Box::new(right), reach))
+            }
+            // The parser lets nothing else stand here.
+            _ => Err(Error::usage(format!("`{node}` has no place in a text"))),
+        }
+    }
+
+    fn word_pattern(&self, word: &Word, ground: &Ground, words: &mut Words) -> Result<Pattern> {
+        let exact = |text: &String| Term::from_field_text(ground.exact, text);
+        let folded = fold(&word.text);
+        match word.form {
+            Form::Exact => {
+                Err(Error::usage(format!("`={}` has no place in the index that could be compared", word.text))
+                    .hint(format!("write `{}` without `=` here", word.text)))
+            }
+            Form::Pattern => {
+                let found = expand::pattern(self.searcher, &[ground.exact], &folded)?;
+                Ok(Pattern::Word(words.list(found.iter().map(exact).collect())))
+            }
+            Form::Fuzzy(most) => {
+                let found = expand::misspelt(self.searcher, &[ground.exact], &folded, usize::from(most))?;
+                Ok(Pattern::Word(words.list(found.iter().map(exact).collect())))
+            }
+            Form::Plain => {
+                let term = |text: &str| Term::from_field_text(ground.stems, text);
+                let parts = row(&word.text, TokenForm::Stemmed);
+                let all = || tokens(&word.text, TokenForm::Stemmed);
+                if parts.len() < 2 {
+                    return Ok(Pattern::Word(words.list(all().map(|token| term(&token.text)).collect())));
+                }
+                // A compound stands in its parts, or as one word.
+                let whole = all().filter(|token| !parts.contains(token)).map(|token| term(&token.text)).collect();
+                let first = parts[0].position;
+                let row =
+                    parts.iter().map(|part| (words.list(vec![term(&part.text)]), part.position - first)).collect();
+                Ok(Pattern::AnyOf(vec![Pattern::Row(row), Pattern::Word(words.list(whole))]))
+            }
+        }
+    }
+}
+
+/// The parts of a leaf as one clause.
+pub fn joined(parts: Vec<(&'static str, Clause)>) -> Clause {
+    union(parts.into_iter().map(|(_, clause)| clause).collect())
+}
