@@ -1,5 +1,7 @@
 //! What a search yields: hits with their scores and snippets, quotes, counts. Text and spans, never markup.
 
+use std::collections::HashMap;
+
 use crate::date::{Day, Moment, Published};
 use crate::facts::{ActorKind, QuoteKind};
 use crate::text::Span;
@@ -156,6 +158,68 @@ pub struct Dated {
     pub days: Option<(Day, Day)>,
     /// How many there are.
     pub articles: u64,
+}
+
+/// What articles are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FacetBy {
+    /// Every actor in them.
+    Actor,
+    /// The persons in them.
+    Person,
+    /// The organisations in them.
+    Org,
+    /// The sorts of actors in them, as their ids begin: `person`, `state`, `gov`, `igo` …
+    Kind,
+    /// The countries they are about.
+    Country,
+    /// Those who are quoted.
+    Speaker,
+    /// The outlet.
+    Source,
+    /// The language.
+    Language,
+    /// The year of publication.
+    Year,
+    /// The month of publication.
+    Month,
+}
+
+/// How many articles have each value of a column; what an engine counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Articles by value; no order.
+    pub counts: HashMap<String, u64>,
+    /// Articles without any value.
+    pub missing: u64,
+    /// All articles that answer the question.
+    pub total: u64,
+}
+
+/// One value with the articles that have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetCount {
+    /// An id, a code or a period.
+    pub value: String,
+    /// The name to show, if it has another one.
+    pub name: Option<String>,
+    /// How many articles have it.
+    pub articles: u64,
+}
+
+/// The articles that answer a question, counted by the values they have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facet {
+    /// Which values.
+    pub by: FacetBy,
+    /// The most frequent values first, or periods in their order.
+    pub counts: Vec<FacetCount>,
+    /// How many more values there are.
+    pub left_out: u64,
+    /// Articles without any value, or with a date that is not exact enough.
+    pub missing: u64,
+    /// All articles that answer the question.
+    pub total: u64,
 }
 
 /// The length of a bin of a timeline.

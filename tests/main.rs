@@ -10,6 +10,7 @@ mod crash;
 mod damage;
 mod export;
 mod extraction;
+mod facets;
 mod harness;
 mod malformed;
 mod nightly;

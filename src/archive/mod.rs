@@ -6,6 +6,7 @@
 
 mod batch;
 mod diff;
+mod facets;
 mod owners;
 mod refresh;
 pub mod run;
@@ -23,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::extract::{self, Tables};
 use crate::facts::Facts;
 use crate::field::Field;
-use crate::hits::{Hit, Hits, QuoteHit, QuoteHits, TermCount, Timeline, Unit};
+use crate::hits::{Facet, FacetBy, Hit, Hits, QuoteHit, QuoteHits, TermCount, Timeline, Unit};
 use crate::query::{Node, Query};
 use crate::text::Span;
 
@@ -95,6 +96,12 @@ impl Archive {
     pub fn timeline(&self, query: &Query, unit: Option<Unit>) -> Result<Timeline> {
         let all = self.engine.dates(&Query { root: Node::All })?;
         Ok(timeline::timeline(&self.engine.dates(query)?, &all, unit))
+    }
+
+    /// The articles that answer a question, counted by the values of `by`: the `limit` most frequent ones, or all periods
+    /// in their order.
+    pub fn facet(&self, query: &Query, by: FacetBy, limit: usize) -> Result<Facet> {
+        facets::facet(self.engine.as_ref(), query, by, limit)
     }
 
     /// Says why a question has no hits: which term has none, what the filters removed.

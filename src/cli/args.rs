@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::archive::{DEFAULT_MAX_FILE_BYTES, HALF_LIFE_DAYS};
 use crate::date::Day;
-use crate::hits::Unit;
+use crate::hits::{FacetBy, Unit};
 
 /// A searchable archive of dated articles: text, dates, actors, and who said what
 ///
@@ -97,6 +97,8 @@ pub enum Command {
     Count(QueryArguments),
     /// Count them over time, in all and as a share of all articles
     Timeline(TimelineArguments),
+    /// Count articles by who is in them, where they come from, or when they were published
+    Facets(FacetsArguments),
     /// Print what extraction sees in files, without an index, as JSON lines
     Extract(ExtractArguments),
     /// Look after the tables of actors: check your own, show what is known, take in lists of others
@@ -202,6 +204,61 @@ pub struct TimelineArguments {
     /// Bars as long as the share of all articles of their time, not as the number
     #[arg(long)]
     pub share: bool,
+}
+
+/// A question and what to count by.
+#[derive(Debug, Args)]
+pub struct FacetsArguments {
+    #[command(flatten)]
+    pub question: QueryArguments,
+    /// What to count by
+    #[arg(long, value_enum, value_name = "FIELD")]
+    pub by: FacetName,
+    /// How many values to show, the most frequent first; periods are all shown
+    #[arg(long = "limit", short = 'n', value_name = "COUNT", default_value_t = 20)]
+    pub limit: usize,
+}
+
+/// What articles are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FacetName {
+    /// Everybody and everything named
+    Actor,
+    /// Persons named
+    Person,
+    /// Countries they are about
+    Country,
+    /// Organisations named
+    Org,
+    /// Those who are quoted
+    Speaker,
+    /// Outlets
+    Source,
+    /// Years of publication
+    Year,
+    /// Months of publication
+    Month,
+    /// Languages
+    Language,
+    /// Kinds of actors named
+    Kind,
+}
+
+impl From<FacetName> for FacetBy {
+    fn from(name: FacetName) -> Self {
+        match name {
+            FacetName::Actor => Self::Actor,
+            FacetName::Person => Self::Person,
+            FacetName::Country => Self::Country,
+            FacetName::Org => Self::Org,
+            FacetName::Speaker => Self::Speaker,
+            FacetName::Source => Self::Source,
+            FacetName::Year => Self::Year,
+            FacetName::Month => Self::Month,
+            FacetName::Language => Self::Language,
+            FacetName::Kind => Self::Kind,
+        }
+    }
 }
 
 /// Periods of a timeline.

@@ -11,6 +11,7 @@ mod count;
 mod exit;
 mod export;
 mod extract;
+mod facets;
 mod fields;
 mod index;
 mod manual;
@@ -83,6 +84,7 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         Command::Show(arguments) => show::run(&arguments, folder, terminal),
         Command::Export(arguments) => export::run(&arguments, folder, terminal, asked_format),
         Command::Count(arguments) => count::run(&arguments, folder, terminal),
+        Command::Facets(arguments) => facets::run(&arguments, folder, terminal),
         Command::Timeline(arguments) => timeline::run(&arguments, folder, terminal),
         Command::Extract(arguments) => extract::run(&arguments, folder, terminal),
         Command::Actors(command) => actors::run(&command, folder, terminal),

@@ -14,7 +14,7 @@ use crate::catalogue::Catalogue;
 use crate::date::{Day, Moment};
 use crate::error::Result;
 use crate::facts::Facts;
-use crate::hits::{Dated, Hit, Hits, QuoteHit, QuoteHits, TermCount};
+use crate::hits::{Dated, FacetBy, Hit, Hits, QuoteHit, QuoteHits, Tally, TermCount};
 use crate::query::Query;
 use crate::rank::Ranking;
 
@@ -87,6 +87,12 @@ pub trait Engine {
 
     /// The dates of the articles that answer a question, with how many have each.
     fn dates(&self, query: &Query) -> Result<Vec<Dated>>;
+
+    /// How many of the articles that answer a question have each value; nothing for periods, which are [`Engine::dates`].
+    fn tally(&self, query: &Query, by: FacetBy) -> Result<Tally>;
+
+    /// The name to show for a value that was counted, if it has one.
+    fn facet_name(&self, by: FacetBy, value: &str) -> Result<Option<String>>;
 
     /// How many articles have each term of a question, alone.
     fn terms(&self, query: &Query) -> Result<Vec<TermCount>>;

@@ -17,7 +17,7 @@ use crate::article::Article;
 use crate::date::Day;
 use crate::facts::{Actor, Facts, Mention, Quote};
 use crate::field::{FieldInfo, FieldKind};
-use crate::hits::{ActorRef, Hit, QuoteHit, Share, Snippet};
+use crate::hits::{ActorRef, FacetCount, Hit, QuoteHit, Share, Snippet};
 use crate::text::Span;
 
 /// Decimals of scores, and of confidences.
@@ -73,6 +73,20 @@ struct PeriodShape<'a> {
 pub(super) fn period(out: &mut dyn Write, period: &str, of: Share, share: Option<f64>) -> io::Result<()> {
     let share = share.map(|share| (share * 10_000.0).round() / 10_000.0);
     write(out, &PeriodShape { period, articles: of.hits, all: of.all, share })
+}
+
+#[derive(Serialize)]
+struct ValueShape<'a> {
+    value: &'a str,
+    name: Option<&'a str>,
+    articles: u64,
+    share: f64,
+}
+
+/// Writes one value of a facet as one object.
+pub(super) fn value_count(out: &mut dyn Write, row: &FacetCount, share: f64) -> io::Result<()> {
+    let share = (share * 10_000.0).round() / 10_000.0;
+    write(out, &ValueShape { value: &row.value, name: row.name.as_deref(), articles: row.articles, share })
 }
 
 /// Writes any shape.

@@ -17,6 +17,7 @@ mod actors;
 mod actors_json;
 mod explain;
 mod export;
+mod facets;
 mod fields;
 mod json;
 mod lines;
@@ -39,6 +40,7 @@ use std::io::Write;
 
 pub use self::actors::actors;
 pub use self::export::Exporter;
+pub use self::facets::{facet, facet_line};
 pub use self::fields::fields;
 pub use self::number::{count_line, thousands};
 pub use self::report::report;

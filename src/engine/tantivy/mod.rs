@@ -11,6 +11,7 @@ mod dates;
 mod directory;
 mod expand;
 mod explain;
+mod facets;
 mod feedback;
 mod lock;
 mod lower;
@@ -42,7 +43,7 @@ use crate::article::ArticleId;
 use crate::catalogue::Catalogue;
 use crate::engine::{Engine, Plan, Status, Stored, Writer};
 use crate::error::{Blame, Error, Result};
-use crate::hits::{Dated, Hit, Hits, QuoteHit, QuoteHits, TermCount};
+use crate::hits::{Dated, FacetBy, Hit, Hits, QuoteHit, QuoteHits, Tally, TermCount};
 use crate::query::Query;
 
 const CURRENT: &str = "CURRENT";
@@ -167,6 +168,14 @@ impl Engine for TantivyEngine {
 
     fn dates(&self, query: &Query) -> Result<Vec<Dated>> {
         dates::dates(self, query)
+    }
+
+    fn tally(&self, query: &Query, by: FacetBy) -> Result<Tally> {
+        facets::tally(self, query, by)
+    }
+
+    fn facet_name(&self, by: FacetBy, value: &str) -> Result<Option<String>> {
+        facets::name(self, by, value)
     }
 
     fn terms(&self, query: &Query) -> Result<Vec<TermCount>> {
