@@ -151,6 +151,28 @@ pub struct TermCount {
     pub nearest: Option<String>,
 }
 
+/// How one part of a question is understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The part as canonical text.
+    pub term: String,
+    /// How many articles have it, where it is looked for in articles.
+    pub articles: Option<u64>,
+    /// How it is matched, and where.
+    pub reading: String,
+}
+
+/// How a question is understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readings {
+    /// The canonical question.
+    pub query: String,
+    /// How many articles answer it.
+    pub articles: u64,
+    /// Its parts in the order typed.
+    pub parts: Vec<Reading>,
+}
+
 /// Articles that have one date, exact or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dated {

@@ -199,9 +199,32 @@ fn no_hits_say_why() {
     check("search zzzzq NATO", &["zzzzq: in no article", "NATO: in 5 articles"]);
     check("search Kritenbrnk", &["did you mean `kritenbrink`?"]);
     check("search Kritenbrink Finland", &["no article has all of them; 2 have at least one (--any)"]);
-    check("search NATO date:2001", &["NATO: in 5 articles", "without the filters: 5 articles"]);
-    check("search NATO --on 2001", &["without the filters: 5 articles"]);
+    check(
+        "search NATO date:2001",
+        &["NATO: in 5 articles", "without `date:2001", ": 5 articles", "the archive covers 2014"],
+    );
+    check("search NATO --on 2001", &["without `date:2001", ": 5 articles"]);
+    check("search NATO date:2001 source:nobody", &["without the filters: 5 articles"]);
+    check("search NATO Finland lettuce --format jsonl", &["no article has all 3 words", "without `lettuce`"]);
+    check("search NATO Finland lettuce --format text --strict", &["no article has all 3 words"]);
+    let near = place.line("search NATO Finland lettuce --format text").expect(1).says("these have 2 of the 3 words");
+    assert!(near.out.contains("finland-joins-nato"), "{near}");
     check("search source:nobody", &["source:nobody: in no article"]);
+}
+
+#[test]
+fn a_question_is_explained_without_a_search() {
+    let place = Place::with_samples();
+    place.index();
+    let check = |line: &str, expected: &str| assert_eq!(place.line(line).expect(0).out, expected, "{line}");
+    check(
+        "search Kritenbrink -=NATO --explain-query --format lines",
+        "Kritenbrink\t1\tany inflection, case and accents aside; text, headline, and every name of the actors in it\n\
+         =NATO\t-\texcluded: exactly as written; text and headline\n",
+    );
+    let shown = &place.line("search since:2022 NATO~1 --explain-query --format json").expect(0).json()[0];
+    assert_eq!((&shown["query"], &shown["terms"][1]["term"]), (&"date:2022-01-01.. NATO~1".into(), &"NATO~1".into()));
+    assert!(shown["articles"].as_u64() <= shown["terms"][1]["articles"].as_u64(), "{shown}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! as arguments. Reading and writing an archive are apart: [`Archive`] answers questions, [`run::index`] brings an
 //! index up to date with its corpus.
 
+mod absence;
 mod batch;
 mod diff;
 mod facets;
@@ -24,10 +25,11 @@ use crate::error::{Error, Result};
 use crate::extract::{self, Tables};
 use crate::facts::Facts;
 use crate::field::Field;
-use crate::hits::{Facet, FacetBy, Hit, Hits, QuoteHit, QuoteHits, TermCount, Timeline, Unit};
+use crate::hits::{Facet, FacetBy, Hit, Hits, QuoteHit, QuoteHits, Reading, Readings, Timeline, Unit};
 use crate::query::{Node, Query};
 use crate::text::Span;
 
+pub use self::absence::{Absence, Relaxed, Without};
 pub use self::tables::TablesState;
 pub use crate::corpus::{DEFAULT_MAX_FILE_BYTES, Options as CorpusOptions};
 pub use crate::engine::{Plan, Status, Stored};
@@ -38,17 +40,6 @@ pub use crate::rank::{FLOOR, HALF_LIFE_DAYS, OFFSET_DAYS, Ranking, Sort};
 pub struct Archive {
     engine: Box<dyn Engine>,
     dictionary: String,
-}
-
-/// Why a question has no hits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Absence {
-    /// Every term of the question with the number of articles that have it.
-    pub terms: Vec<TermCount>,
-    /// How many articles the words alone would find, when the question has filters besides words.
-    pub without_filters: Option<u64>,
-    /// How many articles have at least one of the words, when every word has some.
-    pub any_word: Option<u64>,
 }
 
 impl Archive {
@@ -104,19 +95,18 @@ impl Archive {
         facets::facet(self.engine.as_ref(), query, by, limit)
     }
 
-    /// Says why a question has no hits: which term has none, what the filters removed.
+    /// How each part of a question is understood, and how many articles have it.
+    pub fn readings(&self, query: &Query) -> Result<Readings> {
+        let counts = self.engine.terms(query)?;
+        let articles = |term: &str| counts.iter().find(|count| count.term == term).map(|count| count.articles);
+        let part = |(term, reading): (String, String)| Reading { articles: articles(&term), term, reading };
+        let parts = query.readings().into_iter().map(part).collect();
+        Ok(Readings { query: query.to_string(), articles: self.count(query)?, parts })
+    }
+
+    /// Says why a question has no hits: which term has none, what the filters removed, what to drop.
     pub fn absence(&self, query: &Query) -> Result<Absence> {
-        let terms = self.engine.terms(query)?;
-        let words = without_filters(&query.root);
-        let count = |root: Node| self.engine.count(&Query { root });
-        let filtered = words.as_ref().is_some_and(|words| *words != query.root);
-        let without = if filtered { words.clone().map(count).transpose()? } else { None };
-        let all_known = terms.len() > 1 && terms.iter().all(|term| term.articles > 0);
-        let any_word = match words {
-            Some(Node::And(words)) if all_known && without.unwrap_or(0) == 0 => Some(count(Node::Or(words))?),
-            _ => None,
-        };
-        Ok(Absence { terms, without_filters: without, any_word })
+        absence::absence(self.engine.as_ref(), query)
     }
 
     /// The article with this id.
@@ -216,22 +206,5 @@ fn asks_for_dates(node: &Node) -> bool {
         Node::Period(Field::Date, _) => true,
         Node::And(children) | Node::Or(children) => children.iter().any(asks_for_dates),
         _ => false,
-    }
-}
-
-/// The positive words of a question, without its filters; `None` when it has no words.
-fn without_filters(node: &Node) -> Option<Node> {
-    match node {
-        Node::Word(_) | Node::Phrase(_) | Node::Near(_) | Node::AtLeast(..) | Node::Inside(..) => Some(node.clone()),
-        Node::And(children) => {
-            let mut kept: Vec<Node> = children.iter().filter_map(without_filters).collect();
-            if kept.len() > 1 { Some(Node::And(kept)) } else { kept.pop() }
-        }
-        Node::Or(_) => Some(node.clone()),
-        Node::In(field, _) => {
-            let filter = matches!(field, Field::Source | Field::Lang | Field::Path | Field::Id);
-            (!filter).then(|| node.clone())
-        }
-        Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Is(..) => None,
     }
 }

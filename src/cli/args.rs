@@ -340,6 +340,12 @@ pub struct SearchArguments {
     /// Say of every hit how it got its score
     #[arg(long)]
     pub explain: bool,
+    /// Do not search: say how each part of the question is understood, and how many articles have it
+    #[arg(long)]
+    pub explain_query: bool,
+    /// When no article has all the words, do not show those that have all but one
+    #[arg(long)]
+    pub strict: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! From typed words to a question, and from options to a plan; errors point at the place in the question.
 
-use crate::archive::{Absence, FLOOR, Plan, Ranking, Sort};
+use crate::archive::{Absence, FLOOR, Plan, Ranking, Relaxed, Sort, Without};
 use crate::cli::args::{PageArguments, QueryArguments, RankingArguments, SortName, typed};
 use crate::cli::terminal::{Terminal, trouble};
 use crate::date::{Day, Period};
@@ -90,18 +90,35 @@ pub fn explain_absence(absence: &Absence, what: &str) {
     for TermCount { term, articles, nearest } in &absence.terms {
         let found = match articles {
             0 => "in no article".to_owned(),
-            1 => "in 1 article".to_owned(),
-            articles => format!("in {} articles", present::thousands(*articles)),
+            articles => format!("in {}", articles_of(*articles)),
         };
         let nearest = nearest.as_ref().map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
         trouble(&format!("  {term}: {found}{nearest}"));
     }
-    if let Some(count) = absence.without_filters.filter(|count| *count > 0) {
-        trouble(&format!("  without the filters: {} articles", present::thousands(count)));
+    let told = |count: u64| absence.without.iter().any(|without| without.articles == count);
+    if let Some(count) = absence.without_filters.filter(|count| *count > 0 && !told(*count)) {
+        trouble(&format!("  without the filters: {}", articles_of(count)));
     }
-    if let Some(count) = absence.any_word.filter(|count| *count > 0) {
+    for Without { condition, articles } in &absence.without {
+        trouble(&format!("  without `{condition}`: {}", articles_of(*articles)));
+    }
+    if let Some(Relaxed { words, articles, .. }) = &absence.relaxed {
+        let have = if *articles == 1 { "has" } else { "have" };
+        trouble(&format!(
+            "  no article has all {words} words; {} {have} {} of them",
+            present::thousands(*articles),
+            words - 1
+        ));
+    } else if let Some(count) = absence.any_word.filter(|count| *count > 0) {
         trouble(&format!("  no article has all of them; {} have at least one (--any)", present::thousands(count)));
     }
+    if let Some((first, last)) = &absence.covers {
+        trouble(&format!("  the archive covers {first} to {last}"));
+    }
+}
+
+fn articles_of(count: u64) -> String {
+    if count == 1 { "1 article".to_owned() } else { format!("{} articles", present::thousands(count)) }
 }
 
 #[cfg(test)]

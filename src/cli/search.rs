@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use crate::archive::Archive;
+use crate::archive::{Archive, Plan, Relaxed};
 use crate::cli::args::SearchArguments;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::{Terminal, output};
 use crate::cli::{ask, index};
 use crate::error::{Blame, Error, Result};
-use crate::present;
+use crate::present::{self, Format};
+use crate::query::Query;
 
 /// The folder that a first search builds its index from.
 const USUAL_CORPUS: &str = "corpus";
@@ -17,18 +18,41 @@ const USUAL_CORPUS: &str = "corpus";
 pub fn run(arguments: &SearchArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let query = ask::question(&arguments.query, terminal)?;
     let archive = open_or_build(folder, terminal)?;
+    if arguments.explain_query {
+        return explain_query(&archive, &query, terminal);
+    }
     let plan = ask::plan(ask::ranking(&arguments.ranking, arguments.query.any), &arguments.page, arguments.explain);
     if terminal.quiet {
         return Ok(if archive.count(&query)? > 0 { Exit::Success } else { Exit::Nothing });
     }
     let hits = archive.search(&query, &plan)?;
-    output(|out| present::hits(out, &hits, terminal.format, &terminal.style))?;
     if hits.total == 0 {
-        ask::explain_absence(&archive.absence(&query)?, "articles");
+        let absence = archive.absence(&query)?;
+        ask::explain_absence(&absence, "articles");
+        // People may look at what comes near; programs asked for answers, and get none.
+        match absence.relaxed.filter(|_| terminal.format == Format::Text && !arguments.strict) {
+            Some(near) => show_near(&archive, &near, &plan, terminal)?,
+            None => output(|out| present::hits(out, &hits, terminal.format, &terminal.style))?,
+        }
         return Ok(Exit::Nothing);
     }
+    output(|out| present::hits(out, &hits, terminal.format, &terminal.style))?;
     terminal.say(&present::count_line(hits.hits.len(), hits.total, "articles"));
     Ok(Exit::Success)
+}
+
+/// Says how each part of the question is understood.
+fn explain_query(archive: &Archive, query: &Query, terminal: &Terminal) -> Result<Exit> {
+    let found = archive.readings(query)?;
+    output(|out| present::readings(out, &found, terminal.format, &terminal.style))?;
+    Ok(Exit::Success)
+}
+
+/// Shows the articles that have all words but one.
+fn show_near(archive: &Archive, near: &Relaxed, plan: &Plan, terminal: &Terminal) -> Result<()> {
+    let hits = archive.search(&near.query, plan)?;
+    terminal.say(&format!("these have {} of the {} words (--strict leaves them out):", near.words - 1, near.words));
+    output(|out| present::hits(out, &hits, terminal.format, &terminal.style))
 }
 
 /// Opens the archive; where there is none yet but a corpus in its usual place, builds it first and says so.

@@ -132,7 +132,7 @@ mod tests {
             facet(&mut out, &found, format, &Style { width: 60, ..Style::PLAIN }).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), expected, "{format:?}");
         };
-        check(Format::Csv, "value,name,articles,share\r\nigo:nato,NATO,3,0.7500\r\nx:ab,'=1+1,1,0.2500\r\n");
+        check(Format::Csv, "value,name,articles,share\r\nigo:nato,NATO,3,0.7500\r\nx:a\u{fffd}b,'=1+1,1,0.2500\r\n");
         check(
             Format::Jsonl,
             "{\"value\":\"igo:nato\",\"name\":\"NATO\",\"articles\":3,\"share\":0.75}\n\

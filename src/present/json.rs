@@ -17,7 +17,7 @@ use crate::article::Article;
 use crate::date::Day;
 use crate::facts::{Actor, Facts, Mention, Quote};
 use crate::field::{FieldInfo, FieldKind};
-use crate::hits::{ActorRef, FacetCount, Hit, QuoteHit, Share, Snippet};
+use crate::hits::{ActorRef, FacetCount, Hit, QuoteHit, Reading, Readings, Share, Snippet};
 use crate::text::Span;
 
 /// Decimals of scores, and of confidences.
@@ -87,6 +87,33 @@ struct ValueShape<'a> {
 pub(super) fn value_count(out: &mut dyn Write, row: &FacetCount, share: f64) -> io::Result<()> {
     let share = (share * 10_000.0).round() / 10_000.0;
     write(out, &ValueShape { value: &row.value, name: row.name.as_deref(), articles: row.articles, share })
+}
+
+#[derive(Serialize)]
+struct ReadingsShape<'a> {
+    query: &'a str,
+    articles: u64,
+    terms: Vec<ReadingShape<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReadingShape<'a> {
+    term: &'a str,
+    articles: Option<u64>,
+    reading: &'a str,
+}
+
+impl<'a> ReadingShape<'a> {
+    fn of(part: &'a Reading) -> Self {
+        Self { term: &part.term, articles: part.articles, reading: &part.reading }
+    }
+}
+
+/// Writes how a question is understood as one object on one line.
+pub(super) fn readings(out: &mut dyn Write, found: &Readings) -> io::Result<()> {
+    let terms = found.parts.iter().map(ReadingShape::of);
+    write(out, &ReadingsShape { query: &found.query, articles: found.articles, terms: terms.collect() })?;
+    out.write_all(b"\n")
 }
 
 /// Writes any shape.

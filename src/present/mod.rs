@@ -24,6 +24,7 @@ mod lines;
 mod number;
 mod page;
 mod paint;
+mod readings;
 mod report;
 mod runs;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use self::export::Exporter;
 pub use self::facets::{facet, facet_line};
 pub use self::fields::fields;
 pub use self::number::{count_line, thousands};
+pub use self::readings::readings;
 pub use self::report::report;
 pub use self::sanitize::line;
 pub use self::timeline::timeline;

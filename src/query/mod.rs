@@ -39,6 +39,7 @@ mod parser;
 mod print;
 #[cfg(test)]
 mod properties;
+mod reading;
 mod scope;
 #[cfg(test)]
 mod tests;
