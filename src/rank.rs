@@ -56,6 +56,16 @@ pub const FEEDBACK_DEPTH: usize = 1000;
 /// The most that BM25 gives to one word, as a multiple of its idf: k1 + 1.
 pub const SATURATION: f32 = 2.2;
 
+/// How many bits of a score are noise: the same words summed in another order differ in the last bits.
+const NOISE_BITS: u32 = 11;
+
+/// A score without its noise: scores that differ by less than a four-thousandth are one, and the date decides. A list
+/// is so the same however it was found, in any order of words and segments. Positive numbers only.
+pub fn settled(score: f32) -> f32 {
+    let half = 1 << (NOISE_BITS - 1);
+    f32::from_bits((score.max(0.0).to_bits() + half) & !(2 * half - 1))
+}
+
 /// The weight of a word of a question: `(idf / idf of the rarest word) ^ RARITY`, between 0 and 1.
 pub fn rarity(idf: f32, rarest: f32) -> f32 {
     if idf > 0.0 && rarest > 0.0 { (idf / rarest).min(1.0).powf(RARITY) } else { 1.0 }
@@ -153,6 +163,16 @@ mod tests {
         assert!(recency("2220-06-01") < 0.31);
         assert_eq!(recency("2021-06-01"), recency("2023-06-01"));
         assert_eq!(ranking.recency(None, as_of), FLOOR);
+    }
+
+    #[test]
+    fn noise_makes_no_difference() {
+        assert_eq!(settled(12.345_678), settled(12.345_679));
+        assert_ne!(settled(12.3), settled(12.31));
+        assert_eq!(settled(0.0), 0.0);
+        for score in [0.01f32, 1.0, 7.7, 123.4] {
+            assert!((settled(score) / score - 1.0).abs() < 2e-4, "{score}");
+        }
     }
 
     proptest! {

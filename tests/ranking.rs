@@ -125,3 +125,83 @@ fn words_in_the_headline_and_side_by_side_count_more() {
     assert_eq!(found[0]["id"], "head");
     place.line("search \"security summit\"").expect(0);
 }
+
+/// Articles of few words over many years, some undated, some dated in the future; written in several runs, so that the
+/// index has several segments, and deleted documents in them.
+fn many() -> Place {
+    let words = ["harbour", "ship", "strait", "treaty", "summit", "sanctions", "border", "envoy"];
+    let place = Place::new();
+    for run in 0..4 {
+        let mut lines = String::new();
+        for number in 0..150u32 {
+            // The same numbers on every machine: the articles of a later run replace some of an earlier one.
+            let dice = |salt: u32| {
+                let seed = u64::from(number + run * 150) << 32 | u64::from(salt);
+                let mixed = (seed ^ seed >> 31).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                ((mixed ^ mixed >> 29).wrapping_mul(0x94d0_49bb_1331_11eb) >> 33) as u32
+            };
+            let text: Vec<&str> =
+                (0..4 + dice(1) % 30).map(|at| words[(dice(at + 2) % 8).min(dice(at + 77) % 8) as usize]).collect();
+            let date = match dice(5) % 12 {
+                0 => String::new(),
+                1 => ",\"date\":\"2199-01-01\"".to_owned(),
+                2 => format!(",\"date\":\"{}\"", 1990 + dice(6) % 30),
+                _ => format!(",\"date\":\"{}-0{}-1{}\"", 2000 + dice(7) % 20, 1 + dice(8) % 9, dice(9) % 10),
+            };
+            let line = format!("{{\"id\":\"a{}\"{date},\"text\":\"{}.\"}}\n", number + run * 150, text.join(" "));
+            lines.push_str(&line);
+        }
+        place.write(format!("corpus/{run}.jsonl"), &lines);
+        place.line("index corpus").expect(0);
+        // A third of them goes again, so that documents are deleted in a segment.
+        let kept: Vec<&str> = lines.lines().skip(50).collect();
+        place.write(format!("corpus/{run}.jsonl"), kept.join("\n"));
+        place.line("index corpus --allow-shrink").expect(0);
+    }
+    place
+}
+
+#[test]
+fn the_best_ten_are_the_first_ten_of_all() {
+    use chancery::archive::{Archive, Plan, Ranking, Sort};
+    use chancery::query::{Options, parse};
+
+    let place = many();
+    let archive = Archive::open(&place.path("index")).unwrap();
+    let options = Options { today: "2024-06-15".parse().unwrap(), any: false };
+    let questions = [
+        "harbour",
+        "harbour ship",
+        "harbour OR ship",
+        "harbour OR ship OR strait OR treaty",
+        "strait ship harbour",
+        "harbour date:2005..2010",
+        "harbour OR strait -ship",
+        "ship NEAR/2 harbour",
+        "\"harbour ship\"",
+        "(harbour OR ship) summit date:2012",
+        "atleast2(treaty)",
+        "har* -date:2008",
+        "*",
+        "date:none",
+        "-harbour",
+    ];
+    for question in questions {
+        let query = parse(question, &options).unwrap().query;
+        for sort in [Sort::Blend, Sort::Relevance, Sort::Newest, Sort::Oldest] {
+            for (floor, feedback) in [(0.0, false), (0.3, true), (0.9, false)] {
+                let ranking = Ranking { sort, floor, feedback, ..Ranking::default() };
+                let plan = |limit: usize| Plan { limit, offset: 0, ranking, explain: false, snippets: 0 };
+                let ids = |limit: usize| -> Vec<(String, String)> {
+                    let hits = archive.search(&query, &plan(limit)).unwrap();
+                    hits.hits.iter().map(|hit| (hit.id.clone(), format!("{:.4}", hit.score))).collect()
+                };
+                let all = ids(1000);
+                assert!(all.len() > 1, "{question} finds too little");
+                for limit in [1, 3, 10] {
+                    assert_eq!(ids(limit), all[..limit.min(all.len())], "{question} {sort:?} {floor} {limit}");
+                }
+            }
+        }
+    }
+}

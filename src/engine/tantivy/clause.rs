@@ -1,13 +1,10 @@
 //! The small change of lowering: words, rows of words, ranges and sets as tantivy queries.
 
 use std::collections::HashSet;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, PhraseQuery, Query as Lowered, RangeQuery, TermQuery,
-};
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, PhraseQuery, Query as Lowered, TermQuery};
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 use tantivy::{DocId, SegmentReader, Term};
 
@@ -81,10 +78,24 @@ pub fn intersection(mut clauses: Vec<Clause>) -> Clause {
     }
 }
 
-/// A number between two others, both included.
-pub fn range(field: IndexField, from: u64, to: u64) -> Clause {
-    let term = |value| Term::from_field_u64(field, value);
-    Box::new(RangeQuery::new(Bound::Included(term(from)), Bound::Included(term(to))))
+/// Documents whose number in each of these columns lies between two others, both included.
+///
+/// Not tantivy's range query: sought as part of an exclusion it goes backwards and loses or overflows (0.27.0,
+/// `RangeDocSet::is_last_seek_distance_large`).
+pub fn between(bounds: Vec<(&'static str, u64, u64)>) -> Clause {
+    let predicate = FunctionPredicate::from(move |segment: &SegmentReader| {
+        let columns = bounds
+            .iter()
+            .map(|(name, from, to)| Ok((segment.fast_fields().u64(name)?, *from, *to)))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let lies = move |doc: DocId| {
+            columns
+                .iter()
+                .all(|(column, from, to)| column.first(doc).is_some_and(|value| (*from..=*to).contains(&value)))
+        };
+        Ok(lies)
+    });
+    filter(Box::new(DocPredicateQuery::from(predicate)))
 }
 
 /// Documents whose article is one of these.

@@ -18,8 +18,8 @@ use super::schema;
 use crate::date::Day;
 use crate::rank::{self, Sort};
 
-/// Room for the rounding of a product and a quotient of `f32`.
-const SLACK: f32 = 1.0 - 1e-5;
+/// Room for what [`rank::settled`] rounds, and for the rounding of a product and a quotient.
+const SLACK: f32 = 1.0 - 5e-4;
 
 /// One document of the ranked list.
 #[derive(Debug, Clone)]
@@ -185,7 +185,7 @@ impl Best {
                 return threshold;
             }
             let relevance = base + extras.score(doc);
-            top.push(segment.columns.place(doc, relevance * decay, relevance));
+            top.push(segment.columns.place(doc, rank::settled(relevance * decay), relevance));
             if let Some(bar) = top.bar() {
                 let best_to_come = if blend && day <= as_of { decay } else { 1.0 };
                 threshold = threshold.max(bar.score / best_to_come * SLACK - extras.most);

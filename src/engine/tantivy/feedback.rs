@@ -66,7 +66,7 @@ pub fn reorder(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, 
     }
     for one in ranked.iter_mut() {
         let decay = if plan.ranking.sort == Sort::Blend { one.decay(&plan.ranking, as_of) } else { 1.0 };
-        one.score = one.relevance * decay;
+        one.score = rank::settled(one.relevance * decay);
     }
     ranked.sort_by(Ranked::compare);
     Ok(())

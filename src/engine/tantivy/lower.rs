@@ -9,7 +9,7 @@ use tantivy::schema::Field as IndexField;
 use tantivy::{Searcher, Term};
 
 use super::clause::{
-    Clause, boosted, compound, filter, glob_to_regex, having_keys, intersection, phrase, range, row, scored, term,
+    Clause, between, boosted, compound, filter, glob_to_regex, having_keys, intersection, phrase, row, scored, term,
     union,
 };
 use super::collect::Keys;
@@ -146,7 +146,7 @@ impl Lowering<'_> {
             Node::Period(field, period) => Ok(filter(self.period(*field, *period))),
             Node::Confidence(chance) => match self.target {
                 Target::Articles => self.join_quotes(&[node]),
-                Target::Quotes => Ok(filter(range(self.fields.confidence, chance.from.into(), chance.to.into()))),
+                Target::Quotes => Ok(between(vec![("confidence", chance.from.into(), chance.to.into())])),
             },
             Node::Is(Field::Kind, what) => match self.target {
                 Target::Articles => self.join_quotes(&[node]),
@@ -445,10 +445,10 @@ impl Lowering<'_> {
                 |day: Day, days: i64| u64::try_from((i64::from(day.number()) + days) * SECONDS_A_DAY).unwrap_or(0);
             let from = period.from.map_or(0, |day| seconds(day, 0));
             let to = period.to.map_or(u64::MAX, |day| seconds(day, 1).saturating_sub(1));
-            return range(self.fields.ingested, from, to);
+            return between(vec![("ingested", from, to)]);
         }
         let from = period.from.map_or(1, schema::day_number);
         let to = period.to.map_or(u64::MAX, schema::day_number);
-        intersection(vec![range(self.fields.first, from, u64::MAX), range(self.fields.last, 1, to)])
+        between(vec![("first", from, u64::MAX), ("last", 1, to)])
     }
 }

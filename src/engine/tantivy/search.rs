@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::facts::Facts;
 use crate::hits::{Hit, Hits, ScoreParts};
 use crate::query::Query;
+use crate::rank::Sort;
 
 /// How many hits of a long list are fetched at a time.
 const CHUNK: usize = 512;
@@ -130,10 +131,11 @@ impl<'a> Search<'a> {
         let head: Head = unpack(bytes(&document, self.fields.head).unwrap_or_default())?;
         let date = head.published();
         let recency = self.plan.ranking.recency(date.map(|published| published.date), self.as_of);
-        let blend = self.plan.ranking.sort == crate::rank::Sort::Blend;
+        let blend = self.plan.ranking.sort == Sort::Blend;
+        let by_score = blend || self.plan.ranking.sort == Sort::Relevance;
         Ok(Hit {
             rank: place + 1,
-            score: if blend { ranked.relevance * recency } else { ranked.relevance },
+            score: if by_score { ranked.score } else { ranked.relevance },
             parts: ScoreParts {
                 relevance: ranked.relevance,
                 recency: if blend { recency } else { 1.0 },
