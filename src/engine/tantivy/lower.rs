@@ -143,7 +143,7 @@ impl Lowering<'_> {
             Node::Or(children) => self.any_of(children, field),
             Node::Not(child) => self.none_of(child, field),
             Node::In(field, child) => self.in_field(*field, child),
-            Node::Period(field, period) => Ok(filter(self.period(*field, *period))),
+            Node::Period(field, period) => Ok(filter(period_of(*field, *period))),
             Node::Confidence(chance) => match self.target {
                 Target::Articles => self.join_quotes(&[node]),
                 Target::Quotes => Ok(between(vec![("confidence", chance.from.into(), chance.to.into())])),
@@ -438,17 +438,18 @@ impl Lowering<'_> {
             .map(|query| Box::new(query) as Clause)
             .map_err(|error| Error::usage(format!("`{value}` cannot be used as a pattern: {error}")))
     }
+}
 
-    fn period(&self, field: Field, period: Period) -> Clause {
-        if field == Field::Ingested {
-            let seconds =
-                |day: Day, days: i64| u64::try_from((i64::from(day.number()) + days) * SECONDS_A_DAY).unwrap_or(0);
-            let from = period.from.map_or(0, |day| seconds(day, 0));
-            let to = period.to.map_or(u64::MAX, |day| seconds(day, 1).saturating_sub(1));
-            return between(vec![("ingested", from, to)]);
-        }
-        let from = period.from.map_or(1, schema::day_number);
-        let to = period.to.map_or(u64::MAX, schema::day_number);
-        between(vec![("first", from, u64::MAX), ("last", 1, to)])
+/// Articles or quotes whose date lies wholly in the period.
+fn period_of(field: Field, period: Period) -> Clause {
+    if field == Field::Ingested {
+        let seconds =
+            |day: Day, days: i64| u64::try_from((i64::from(day.number()) + days) * SECONDS_A_DAY).unwrap_or(0);
+        let from = period.from.map_or(0, |day| seconds(day, 0));
+        let to = period.to.map_or(u64::MAX, |day| seconds(day, 1).saturating_sub(1));
+        return between(vec![("ingested", from, to)]);
     }
+    let from = period.from.map_or(1, schema::day_number);
+    let to = period.to.map_or(u64::MAX, schema::day_number);
+    between(vec![("first", from, u64::MAX), ("last", 1, to)])
 }
