@@ -53,6 +53,9 @@ pub const FEEDBACK_WEIGHT: f32 = 0.25;
 /// How many of the best answers are put in order again by what was learnt.
 pub const FEEDBACK_DEPTH: usize = 1000;
 
+/// How many words of an article are asked of the others to find those like it.
+pub const SIMILAR_TERMS: usize = 25;
+
 /// The most that BM25 gives to one word, as a multiple of its idf: k1 + 1.
 pub const SATURATION: f32 = 2.2;
 

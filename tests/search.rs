@@ -480,3 +480,21 @@ fn words_near_one_another() {
     place.line("quotes line NEAR/2 thin").expect(0);
     place.run(&["search", "=Red in:quote"]).expect(2).says("no place in the index");
 }
+
+#[test]
+fn articles_like_one() {
+    let place = Place::with(&[
+        ("corpus/a.jsonl", r#"{"id":"a","text":"The harbour froze over night. Ships lay before the frozen harbour."}"#),
+        ("corpus/b.jsonl", r#"{"id":"b","text":"A frozen harbour held the ships."}"#),
+        ("corpus/c.jsonl", r#"{"id":"c","text":"Ships left the strait."}"#),
+        ("corpus/d.jsonl", r#"{"id":"d","text":"Ministers spoke about bread."}"#),
+    ]);
+    place.index();
+    let ids = |line: &str| -> Vec<String> {
+        place.line(line).expect(0).json().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids("similar a --format jsonl"), ["b", "c"]);
+    assert_eq!(ids("similar a --format jsonl -n 1"), ["b"]);
+    place.line("similar d --format jsonl").expect(1);
+    place.line("similar zz").expect(2).says("article `zz`");
+}

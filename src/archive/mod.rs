@@ -109,15 +109,21 @@ impl Archive {
         absence::absence(self.engine.as_ref(), query)
     }
 
+    /// The articles most like the one with this id.
+    ///
+    /// # Errors
+    /// There is no article with this id.
+    pub fn similar(&self, id: &str, plan: &Plan) -> Result<Hits> {
+        self.engine.similar(&ArticleId::from_stored(id), plan)?.ok_or_else(|| no_article(id))
+    }
+
     /// The article with this id.
     ///
     /// # Errors
     /// There is none.
     pub fn article(&self, id: &str) -> Result<Stored> {
         let stored = self.engine.article(&ArticleId::from_stored(id))?;
-        stored.ok_or_else(|| {
-            Error::not_found(format!("article `{id}`")).hint("the ids are in the lists of `chancery search`")
-        })
+        stored.ok_or_else(|| no_article(id))
     }
 
     /// Where the words of `query` stand in a text.
@@ -145,6 +151,10 @@ impl Archive {
     pub fn check(&self) -> Result<Vec<String>> {
         self.engine.check()
     }
+}
+
+fn no_article(id: &str) -> Error {
+    Error::not_found(format!("article `{id}`")).hint("the ids are in the lists of `chancery search`")
 }
 
 /// What extraction sees in the files of `path`, without an index, one article at a time.

@@ -97,6 +97,8 @@ pub enum Command {
     Count(QueryArguments),
     /// Count them over time, in all and as a share of all articles
     Timeline(TimelineArguments),
+    /// Find the articles most like one
+    Similar(SimilarArguments),
     /// Count articles by who is in them, where they come from, or when they were published
     Facets(FacetsArguments),
     /// Print what extraction sees in files, without an index, as JSON lines
@@ -204,6 +206,15 @@ pub struct TimelineArguments {
     /// Bars as long as the share of all articles of their time, not as the number
     #[arg(long)]
     pub share: bool,
+}
+
+/// An article and how many like it.
+#[derive(Debug, Args)]
+pub struct SimilarArguments {
+    /// The id of the article, as the lists show it
+    pub id: String,
+    #[command(flatten)]
+    pub page: PageArguments,
 }
 
 /// A question and what to count by.

@@ -18,6 +18,7 @@ mod manual;
 mod quotes;
 mod search;
 mod show;
+mod similar;
 mod status;
 mod terminal;
 mod timeline;
@@ -84,6 +85,7 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         Command::Show(arguments) => show::run(&arguments, folder, terminal),
         Command::Export(arguments) => export::run(&arguments, folder, terminal, asked_format),
         Command::Count(arguments) => count::run(&arguments, folder, terminal),
+        Command::Similar(arguments) => similar::run(&arguments, folder, terminal),
         Command::Facets(arguments) => facets::run(&arguments, folder, terminal),
         Command::Timeline(arguments) => timeline::run(&arguments, folder, terminal),
         Command::Extract(arguments) => extract::run(&arguments, folder, terminal),

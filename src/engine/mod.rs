@@ -97,6 +97,9 @@ pub trait Engine {
     /// How many articles have each term of a question, alone.
     fn terms(&self, query: &Query) -> Result<Vec<TermCount>>;
 
+    /// The articles most like the one with this id, without itself; `None` when there is no such article.
+    fn similar(&self, id: &ArticleId, plan: &Plan) -> Result<Option<Hits>>;
+
     /// One article by its id.
     fn article(&self, id: &ArticleId) -> Result<Option<Stored>>;
 

@@ -44,7 +44,7 @@ pub(super) fn take(rest: &str, joins: Joins) -> &str {
         end = at + c.len_utf8();
         before = Some(c);
     }
-    let word = rest[..end].trim_end_matches('?').trim_end_matches(is_joiner);
+    let word = rest[..end].trim_end_matches(|c| c == '?' || is_joiner(c));
     match rest[word.len()..].starts_with('.') && is_acronym(word) {
         true => &rest[..=word.len()],
         false => word,
@@ -160,6 +160,7 @@ mod tests {
         check("line?", "line");
         check("what??", "what");
         check("kri*?", "kri*");
+        check("erred?\u{200d}?", "erred");
         check("a-?", "a");
         check("AT&T", "AT");
         check("café", "café");

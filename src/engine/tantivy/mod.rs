@@ -23,6 +23,7 @@ mod quotes;
 mod record;
 mod schema;
 mod search;
+mod similar;
 mod snapshot;
 mod tokens;
 mod write;
@@ -180,6 +181,10 @@ impl Engine for TantivyEngine {
 
     fn terms(&self, query: &Query) -> Result<Vec<TermCount>> {
         explain::term_counts(self, query)
+    }
+
+    fn similar(&self, id: &ArticleId, plan: &Plan) -> Result<Option<Hits>> {
+        similar::similar(self, id, plan)
     }
 
     fn article(&self, id: &ArticleId) -> Result<Option<Stored>> {

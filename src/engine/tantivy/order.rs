@@ -5,6 +5,7 @@ use tantivy::query::EnableScoring;
 
 use super::collect::{Best, KindStatistics, Ranked};
 use super::lower::{Lowering, Target};
+use super::plan::Ranking;
 use super::{failed, feedback, schema};
 use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR};
 use crate::engine::Plan;
@@ -29,11 +30,21 @@ pub fn ranked(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, l
 }
 
 fn collect(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, limit: usize) -> Result<Vec<Ranked>> {
+    collect_lowered(lowering, lowering.plan(query)?, plan, as_of, limit)
+}
+
+/// The `limit` best documents of a question that was lowered already.
+pub fn collect_lowered(
+    lowering: &Lowering<'_>,
+    lowered: Ranking,
+    plan: &Plan,
+    as_of: Day,
+    limit: usize,
+) -> Result<Vec<Ranked>> {
     let searcher = lowering.searcher;
     let kind = if lowering.target == Target::Articles { schema::ARTICLE } else { schema::QUOTE };
     let statistics = KindStatistics::new(searcher, lowering.fields.kind, kind).map_err(failed)?;
     let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
-    let lowered = lowering.plan(query)?;
     let silent = EnableScoring::disabled_from_searcher(searcher);
     let sifter = lowered.sifter.map(|clause| clause.weight(silent)).transpose().map_err(failed)?;
     let mut extras = Vec::with_capacity(lowered.extras.len());

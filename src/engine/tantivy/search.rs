@@ -97,7 +97,8 @@ pub fn each(engine: &TantivyEngine, sink: &mut dyn FnMut(Stored, u64) -> Result<
     Ok(())
 }
 
-struct Search<'a> {
+/// One search on one state of the index.
+pub struct Search<'a> {
     searcher: Searcher,
     fields: Fields,
     query: &'a Query,
@@ -108,7 +109,8 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(engine: &TantivyEngine, query: &'a Query, plan: &'a Plan) -> Result<Self> {
+    /// Prepares a search.
+    pub fn new(engine: &TantivyEngine, query: &'a Query, plan: &'a Plan) -> Result<Self> {
         let searcher = engine.searcher();
         let lowering = Lowering::scoring(&searcher, engine.fields, Target::Articles, query)?;
         let as_of = order::as_of(&searcher, plan)?;
@@ -126,7 +128,8 @@ impl<'a> Search<'a> {
         count_in(&self.searcher, self.fields, self.query)
     }
 
-    fn hit(&self, place: usize, ranked: &Ranked) -> Result<Hit> {
+    /// The hit at a place of the list, counted from 0.
+    pub fn hit(&self, place: usize, ranked: &Ranked) -> Result<Hit> {
         let document: TantivyDocument = self.searcher.doc(ranked.address).map_err(failed)?;
         let head: Head = unpack(bytes(&document, self.fields.head).unwrap_or_default())?;
         let date = head.published();
