@@ -5,6 +5,7 @@
 //! `UPDATE_GOLDENS=1 cargo test --test main`; read the difference before you accept it.
 
 mod actors;
+mod cases;
 mod commands;
 mod crash;
 mod damage;
