@@ -420,6 +420,9 @@ fn a_timeline_counts_every_hit_once() {
         "timeline strait --since 2022 --by day --format csv",
         "period,articles,all,share\r\n2022-02-04,1,1,1.0000\r\nimprecise,0,1,0.0000\r\nundated,0,1,0.0000\r\n",
     );
+    let svg = place.line("timeline harbour --by month --format svg").expect(0).out;
+    assert!(svg.starts_with("<svg") && svg.contains("2021-12: 1 of 1 articles") && svg.contains("undated"), "{svg}");
+    place.line("search harbour --format svg").expect(2).says("only a timeline can be drawn");
     place.line("timeline lagoon").expect(1).says("lagoon: in no article");
     place.line("timeline harbour --by decade").expect(2);
 }

@@ -78,6 +78,8 @@ pub enum FormatName {
     Csv,
     /// Tab-separated values
     Tsv,
+    /// A drawing, of a timeline only
+    Svg,
 }
 
 /// What to do.

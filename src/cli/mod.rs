@@ -78,6 +78,10 @@ fn guarded(work: impl FnOnce() -> Result<Exit>) -> Result<Exit> {
 fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
     let folder = &arguments.global.index;
     let asked_format = arguments.global.format;
+    let drawn = asked_format == Some(args::FormatName::Svg);
+    if drawn && !matches!(arguments.command, Command::Timeline(_)) {
+        return Err(Error::usage("only a timeline can be drawn").hint("write `chancery timeline … --format svg`"));
+    }
     match arguments.command {
         Command::Index(arguments) => index::run(&arguments, folder, terminal),
         Command::Search(arguments) => search::run(&arguments, folder, terminal),
@@ -87,7 +91,7 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         Command::Count(arguments) => count::run(&arguments, folder, terminal),
         Command::Similar(arguments) => similar::run(&arguments, folder, terminal),
         Command::Facets(arguments) => facets::run(&arguments, folder, terminal),
-        Command::Timeline(arguments) => timeline::run(&arguments, folder, terminal),
+        Command::Timeline(arguments) => timeline::run(&arguments, folder, terminal, drawn),
         Command::Extract(arguments) => extract::run(&arguments, folder, terminal),
         Command::Actors(command) => actors::run(&command, folder, terminal),
         Command::Fields => fields::run(terminal),

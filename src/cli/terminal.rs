@@ -74,6 +74,8 @@ pub fn format_of(name: FormatName) -> Format {
         FormatName::Json => Format::Json,
         FormatName::Csv => Format::Csv,
         FormatName::Tsv => Format::Tsv,
+        // Drawn by the one command that can; the others refuse it before they begin.
+        FormatName::Svg => Format::Text,
     }
 }
 

@@ -10,14 +10,19 @@ use crate::cli::terminal::{Terminal, output};
 use crate::error::Result;
 use crate::present;
 
-/// Runs the command.
-pub fn run(arguments: &TimelineArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
+/// Runs the command; `drawn` is a drawing.
+pub fn run(arguments: &TimelineArguments, folder: &Path, terminal: &Terminal, drawn: bool) -> Result<Exit> {
     let query = ask::question(&arguments.question, terminal)?;
     let archive = Archive::open(folder)?;
     let found = archive.timeline(&query, arguments.by.map(Into::into))?;
     if found.total() == 0 {
         ask::explain_absence(&archive.absence(&query)?, "articles");
         return Ok(Exit::Nothing);
+    }
+    if drawn {
+        let title = query.to_string();
+        output(|out| present::timeline_svg(out, &title, &found, arguments.share))?;
+        return Ok(Exit::Success);
     }
     output(|out| present::timeline(out, &found, arguments.share, terminal.format, &terminal.style))?;
     terminal.say(&format!("{} articles", present::thousands(found.total())));

@@ -31,6 +31,7 @@ mod runs;
 mod sample;
 mod sanitize;
 mod score;
+mod svg;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ pub use self::number::{count_line, thousands};
 pub use self::readings::readings;
 pub use self::report::report;
 pub use self::sanitize::line;
+pub use self::svg::timeline_svg;
 pub use self::timeline::timeline;
 
 use crate::article::Article;
