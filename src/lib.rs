@@ -25,6 +25,7 @@ pub mod extract;
 pub mod present;
 pub mod query;
 pub mod rank;
+pub mod story;
 
 // Floor 2: hands. All I/O, each behind one door.
 pub mod corpus;

@@ -17,6 +17,7 @@ mod malformed;
 mod nightly;
 mod ranking;
 mod search;
+mod stories;
 mod tagger;
 mod terminal;
 mod tidy;

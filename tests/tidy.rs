@@ -15,15 +15,16 @@ use self::source::{Source, tokens};
 const WORDS: [&str; 8] = ["error", "text", "date", "article", "facts", "field", "hits", "catalogue"];
 
 /// The rooms above, with their floor and what they may import besides floor 0.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("analysis", &[]),
     ("extract", &[]),
     ("query", &[]),
     ("rank", &[]),
+    ("story", &[]),
     ("present", &[]),
     ("corpus", &[]),
-    ("engine", &["analysis", "query", "rank"]),
-    ("archive", &["analysis", "extract", "query", "rank", "corpus", "engine"]),
+    ("engine", &["analysis", "query", "rank", "story"]),
+    ("archive", &["analysis", "extract", "query", "rank", "story", "corpus", "engine"]),
     ("cli", &["archive", "present", "query"]),
 ];
 
