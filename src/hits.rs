@@ -52,6 +52,28 @@ pub struct TermPart {
     pub fields: Vec<(String, f32)>,
 }
 
+/// The articles that a hit stands for in a list that shows every story once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Copies {
+    /// How many there are, without the hit.
+    pub total: u64,
+    /// The first few of them by date.
+    pub named: Vec<Copy>,
+}
+
+/// An article with the story of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// Its id.
+    pub id: String,
+    /// When it was published.
+    pub date: Option<Published>,
+    /// The outlet.
+    pub source: Option<String>,
+    /// Its headline.
+    pub title: String,
+}
+
 /// One article that answers a question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
@@ -83,6 +105,8 @@ pub struct Hit {
     pub actors: Vec<ActorRef>,
     /// How many quotes it has.
     pub quotes: usize,
+    /// Other articles with its story that answer the question too, where a list shows every story once.
+    pub copies: Copies,
     /// Where it matched.
     pub snippets: Vec<Snippet>,
 }
@@ -94,6 +118,8 @@ pub struct Hits {
     pub hits: Vec<Hit>,
     /// How many articles match in all.
     pub total: u64,
+    /// How many stories they are; `None` when the list is not folded.
+    pub stories: Option<u64>,
     /// The day that ages were counted from.
     pub as_of: Option<Day>,
 }

@@ -68,7 +68,7 @@ fn answer(archive: &Archive, text: &str, any: bool) -> String {
     let canonical = query.to_string();
     let again = parse(&canonical, &Options { any: false, ..options }).unwrap();
     assert_eq!(again.query, query, "{text}: {canonical}");
-    let plan = Plan { limit: 100, offset: 0, ranking: Ranking::default(), explain: false, snippets: 0 };
+    let plan = Plan { limit: 100, offset: 0, ranking: Ranking::default(), explain: false, snippets: 0, fold: false };
     let hits = match archive.search(&query, &plan) {
         Ok(hits) => hits,
         Err(error) => return format!("refused: {error}"),

@@ -123,7 +123,9 @@ fn a_run_on_a_damaged_index_changes_nothing() {
     place.write("corpus/new.txt", "A new harbour.");
     for file in files(&place) {
         let bytes = fs::read(&file).unwrap();
-        if file.ends_with("CURRENT") || file.ends_with(".managed.json") {
+        // The list of stories is made anew by every run that changes something.
+        let anew = file.to_string_lossy().contains("stories-");
+        if anew || file.ends_with("CURRENT") || file.ends_with(".managed.json") {
             continue;
         }
         fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
@@ -148,7 +150,7 @@ fn an_index_of_another_version_is_refused_with_the_way_out() {
             place.line(line).expect(3).says(said).says("chancery index --rebuild");
         }
     };
-    check(r#"\"format\":\"4\""#, r#"\"format\":\"0\""#, "has format version `0`, this program needs `4`");
+    check(r#"\"format\":\"5\""#, r#"\"format\":\"0\""#, "has format version `0`, this program needs `5`");
     check(r#"\"analyser\":\"1+"#, r#"\"analyser\":\"9+"#, "has analyser `9+");
     check(r#"\"format\":"#, r#"\"farmat\":"#, "is damaged");
     check(r#""name": "lang""#, r#""name": "lung""#, "has schema `another`");

@@ -12,6 +12,7 @@ mod damage;
 mod export;
 mod extraction;
 mod facets;
+mod folding;
 mod harness;
 mod malformed;
 mod nightly;

@@ -191,7 +191,7 @@ fn the_best_ten_are_the_first_ten_of_all() {
         for sort in [Sort::Blend, Sort::Relevance, Sort::Newest, Sort::Oldest] {
             for (floor, feedback) in [(0.0, false), (0.3, true), (0.9, false)] {
                 let ranking = Ranking { sort, floor, feedback, ..Ranking::default() };
-                let plan = |limit: usize| Plan { limit, offset: 0, ranking, explain: false, snippets: 0 };
+                let plan = |limit: usize| Plan { limit, offset: 0, ranking, explain: false, snippets: 0, fold: false };
                 let ids = |limit: usize| -> Vec<(String, String)> {
                     let hits = archive.search(&query, &plan(limit)).unwrap();
                     hits.hits.iter().map(|hit| (hit.id.clone(), format!("{:.4}", hit.score))).collect()

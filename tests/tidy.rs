@@ -38,7 +38,10 @@ const CRATES: [(&str, &[&str]); 10] = [
     ("chrono", &["date.rs"]),
     ("toml_span", &["extract/overlay/toml.rs"]),
     ("walkdir", &["corpus/mod.rs"]),
-    ("serde", &["present/json.rs", "present/actors_json.rs", "corpus/jsonl.rs", "engine/tantivy/"]),
+    (
+        "serde",
+        &["present/json.rs", "present/copies.rs", "present/actors_json.rs", "corpus/jsonl.rs", "engine/tantivy/"],
+    ),
     ("serde_json", &["present/json.rs", "corpus/jsonl.rs", "corpus/annotated.rs", "engine/tantivy/"]),
 ];
 

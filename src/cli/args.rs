@@ -359,6 +359,9 @@ pub struct SearchArguments {
     /// When no article has all the words, do not show those that have all but one
     #[arg(long)]
     pub strict: bool,
+    /// Show every copy of a story, not each story once
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, Args)]

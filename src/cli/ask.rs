@@ -81,7 +81,7 @@ pub fn ranking(arguments: &RankingArguments, any: bool) -> Ranking {
 /// One page of a list.
 pub fn plan(ranking: Ranking, page: &PageArguments, explain: bool) -> Plan {
     let PageArguments { limit, offset } = *page;
-    Plan { limit, offset, ranking, explain, snippets: 2 }
+    Plan { limit, offset, ranking, explain, snippets: 2, fold: false }
 }
 
 /// Says why there are no hits.

@@ -20,7 +20,7 @@ pub fn run(arguments: &ExportArguments, folder: &Path, terminal: &Terminal, aske
     let query = ask::question(&arguments.query, terminal)?;
     let archive = Archive::open(folder)?;
     let ranking = ask::ranking(&arguments.ranking, arguments.query.any);
-    let plan = Plan { limit: 0, offset: 0, ranking, explain: false, snippets: 1 };
+    let plan = Plan { limit: 0, offset: 0, ranking, explain: false, snippets: 1, fold: false };
     let mut rows = 0;
     let mut write = |out: &mut dyn Write| {
         rows = export(&archive, &query, &plan, arguments, format, out)?;

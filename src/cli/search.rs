@@ -21,7 +21,8 @@ pub fn run(arguments: &SearchArguments, folder: &Path, terminal: &Terminal) -> R
     if arguments.explain_query {
         return explain_query(&archive, &query, terminal);
     }
-    let plan = ask::plan(ask::ranking(&arguments.ranking, arguments.query.any), &arguments.page, arguments.explain);
+    let ranking = ask::ranking(&arguments.ranking, arguments.query.any);
+    let plan = Plan { fold: !arguments.all, ..ask::plan(ranking, &arguments.page, arguments.explain) };
     if terminal.quiet {
         return Ok(if archive.count(&query)? > 0 { Exit::Success } else { Exit::Nothing });
     }
@@ -37,7 +38,10 @@ pub fn run(arguments: &SearchArguments, folder: &Path, terminal: &Terminal) -> R
         return Ok(Exit::Nothing);
     }
     output(|out| present::hits(out, &hits, terminal.format, &terminal.style))?;
-    terminal.say(&present::count_line(hits.hits.len(), hits.total, "articles"));
+    terminal.say(&present::stories_line(hits.hits.len(), &hits));
+    if plan.fold && hits.stories.is_none() {
+        terminal.say("copies are not folded: the first run of this index has not finished; run `chancery index`");
+    }
     Ok(Exit::Success)
 }
 

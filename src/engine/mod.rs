@@ -31,6 +31,8 @@ pub struct Plan {
     pub explain: bool,
     /// How many snippets a hit gets at most; 0 spares reading the text.
     pub snippets: usize,
+    /// Whether a page of articles shows every story once; of no meaning to streams and quotes.
+    pub fold: bool,
 }
 
 /// An article as the archive keeps it.

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::ser::Formatter;
 
+use super::copies::CopiesShape;
 use super::runs::fits;
 use super::{ActorCount, Report, Value, date, number, precision, sanitize, score};
 use crate::article::Article;
@@ -159,6 +160,8 @@ struct HitShape<'a> {
     recency: f64,
     actors: Vec<ActorShape<'a>>,
     quotes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copies: Option<CopiesShape<'a>>,
     snippets: Vec<SnippetShape<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explain: Option<ExplainShape<'a>>,
@@ -182,6 +185,7 @@ impl<'a> HitShape<'a> {
             recency: number::rounded(hit.parts.recency, SCORE_PLACES),
             actors: hit.actors.iter().map(ActorShape::of).collect(),
             quotes: hit.quotes,
+            copies: (hit.copies.total > 0).then(|| CopiesShape::of(&hit.copies)),
             snippets: hit.snippets.iter().map(SnippetShape::of).collect(),
             explain: (!hit.parts.terms.is_empty()).then(|| ExplainShape::of(hit, as_of)),
         }

@@ -7,7 +7,7 @@
 //! ```
 //! use chancery::hits::Hits;
 //! use chancery::present::{self, Format, Style};
-//! let none = Hits { hits: Vec::new(), total: 0, as_of: None };
+//! let none = Hits { hits: Vec::new(), total: 0, stories: None, as_of: None };
 //! let mut out = Vec::new();
 //! present::hits(&mut out, &none, Format::Json, &Style::PLAIN).unwrap();
 //! assert_eq!(out, b"[]\n");
@@ -15,6 +15,7 @@
 
 mod actors;
 mod actors_json;
+mod copies;
 mod explain;
 mod export;
 mod facets;
@@ -44,7 +45,7 @@ pub use self::actors::actors;
 pub use self::export::Exporter;
 pub use self::facets::{facet, facet_line};
 pub use self::fields::fields;
-pub use self::number::{count_line, thousands};
+pub use self::number::{count_line, stories_line, thousands};
 pub use self::readings::readings;
 pub use self::report::report;
 pub use self::sanitize::line;

@@ -1,8 +1,21 @@
 //! Numbers as people read them: thousands parted, scores short.
 
+use crate::hits::Hits;
+
 /// Says how much of a list is shown: `20 of 1,342 articles`. The doors print it beside the data, not into it.
 pub fn count_line(shown: usize, total: u64, what: &str) -> String {
     format!("{} of {} {what}", thousands(shown as u64), thousands(total))
+}
+
+/// Says how much of a list of stories is shown: `20 of 1,342 articles`, or `20 of 1,100 stories in 1,342 articles`.
+pub fn stories_line(shown: usize, hits: &Hits) -> String {
+    match hits.stories.filter(|stories| *stories < hits.total) {
+        Some(stories) => {
+            let (total, what) = (thousands(hits.total), "articles; --all shows every copy");
+            format!("{} of {} stories in {total} {what}", thousands(shown as u64), thousands(stories))
+        }
+        None => count_line(shown, hits.total, "articles"),
+    }
 }
 
 /// Writes a number with a comma between thousands.

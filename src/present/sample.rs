@@ -8,7 +8,7 @@ use super::ActorCount;
 use crate::article::{Article, ArticleId, Origin};
 use crate::date::{Day, Moment, Provenance, Published};
 use crate::facts::{Actor, ActorKind, Facts, Form, Mention, Quote, QuoteKind};
-use crate::hits::{ActorRef, Hit, Hits, QuoteHit, ScoreParts, Snippet, TermPart};
+use crate::hits::{ActorRef, Copies, Hit, Hits, QuoteHit, ScoreParts, Snippet, TermPart};
 use crate::text::Span;
 
 const TEXT: &str = "Xi met Putin in Beijing.\n\n“We stand back to back,” Xi said.";
@@ -41,6 +41,7 @@ pub(super) fn hit() -> Hit {
         parts: ScoreParts { relevance: 8.2, recency: 0.87, age_days: Some(-310), terms: Vec::new() },
         actors: vec![actor("person:xi-jinping", "Xi Jinping"), actor("person:vladimir-putin", "Vladimir Putin")],
         quotes: 6,
+        copies: Copies::default(),
         snippets: vec![Snippet {
             text: "Xi met Putin in Beijing before the Games.".into(),
             marks: vec![Span { start: 7, end: 12 }],
@@ -57,7 +58,7 @@ pub(super) fn explained_hit() -> Hit {
 }
 
 pub(super) fn hits(hits: Vec<Hit>) -> Hits {
-    Hits { total: hits.len() as u64, hits, as_of: Day::from_ymd(2022, 12, 12) }
+    Hits { total: hits.len() as u64, hits, stories: None, as_of: Day::from_ymd(2022, 12, 12) }
 }
 
 pub(super) fn quote() -> QuoteHit {

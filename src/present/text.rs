@@ -15,7 +15,7 @@ use std::io::{self, Write};
 
 use super::paint::{DATE, FAINT, MARK, PLAIN, Pen, SPEAKER, STRONG, padded};
 use super::runs::{Run, clip, marked};
-use super::{Style, date_or_undated, number, score};
+use super::{Style, copies, date_or_undated, number, score};
 use crate::date::Day;
 use crate::facts::QuoteKind;
 use crate::hits::{ActorRef, Hit, Hits, QuoteHit};
@@ -45,6 +45,7 @@ pub(super) fn hits(out: &mut dyn Write, hits: &Hits, style: &Style) -> io::Resul
         explanation(&mut pen, hit, hits.as_of)?;
         actors(&mut pen, &hit.actors)?;
         snippets(&mut pen, hit)?;
+        copies(&mut pen, hit)?;
     }
     Ok(())
 }
@@ -128,6 +129,11 @@ fn snippets(pen: &mut Pen<'_>, hit: &Hit) -> io::Result<()> {
         pen.block(&indent(), &indent(), &runs, SNIPPET_LINES)?;
     }
     Ok(())
+}
+
+fn copies(pen: &mut Pen<'_>, hit: &Hit) -> io::Result<()> {
+    let line = copies::line(&hit.copies).map(|line| Run::owned(line, FAINT));
+    line.map_or(Ok(()), |line| pen.block(&indent(), &indent(), &[line], 1))
 }
 
 fn speaker(pen: &mut Pen<'_>, quote: &QuoteHit) -> io::Result<()> {

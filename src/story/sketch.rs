@@ -16,13 +16,19 @@ const SHINGLES: usize = 48;
 const FIGURES: usize = 8;
 
 /// A text with fewer shingles than this gets no sketch: a formula of one sentence is no story.
-const FEWEST_SHINGLES: u32 = 16;
+const FEWEST_SHINGLES: u32 = 24;
 
 /// Bits of a hash that are kept.
 const HASH_BITS: u32 = 24;
 
 /// Part of the shorter text that must stand in the longer one.
 const SHARED: f32 = 0.62;
+
+/// The same for the shortest texts there are: a news item of one sentence shares much of it with the next day's.
+const SHARED_OF_SHORTEST: f32 = 0.9;
+
+/// From this many shingles on a text is not short.
+const LONG_ENOUGH: u32 = 120;
 
 /// Part of the shorter text that is enough, whatever its figures are.
 const NEARLY_ALL: f32 = 0.9;
@@ -54,13 +60,15 @@ pub struct Likeness {
     pub figures: Option<f32>,
     /// Length of the shorter text as a part of the longer.
     pub length: f32,
+    /// Which part of the shorter text must stand in the longer one, by its length.
+    pub needed: f32,
 }
 
 impl Likeness {
     /// Whether the two are copies of one story.
     pub fn is_copy(self) -> bool {
         let figures = self.figures.is_none_or(|shared| shared >= SHARED_FIGURES) || self.shared >= NEARLY_ALL;
-        self.length >= SHORTEST_PART && self.shared >= SHARED && figures
+        self.length >= SHORTEST_PART && self.shared >= self.needed && figures
     }
 
     /// Whether the two are copies beyond doubt, so that no date is needed to tell.
@@ -88,7 +96,7 @@ impl Sketch {
             }
         });
         let count = shingles.estimate();
-        (count >= FEWEST_SHINGLES).then(|| Self { count, shingles: shingles.kept, figures: figures.kept })
+        (count >= FEWEST_SHINGLES).then_some(Self { count, shingles: shingles.kept, figures: figures.kept })
     }
 
     /// The sketch as numbers below 2^24, to be kept in this order.
@@ -121,8 +129,15 @@ impl Sketch {
             shared: if both == 0 { 0.0 } else { part((one, two, both)) },
             figures: (figures.0.min(figures.1) > 0).then(|| part(figures)),
             length: short as f32 / long.max(1) as f32,
+            needed: needed(short),
         }
     }
+}
+
+/// Falls with the length of the shorter text, from [`SHARED_OF_SHORTEST`] to [`SHARED`].
+fn needed(shingles: u32) -> f32 {
+    let missing = LONG_ENOUGH.saturating_sub(shingles) as f32 / (LONG_ENOUGH - FEWEST_SHINGLES) as f32;
+    SHARED + (SHARED_OF_SHORTEST - SHARED) * missing.min(1.0)
 }
 
 /// How many each list has of those hashes that both would have kept, and how many of them are in both.

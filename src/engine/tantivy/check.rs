@@ -8,6 +8,7 @@ use tantivy::{Directory, HasLen, Index};
 
 use super::dates::newest_plausible;
 use super::schema;
+use super::stories;
 use super::{TantivyEngine, failed};
 use crate::engine::{Engine, Status};
 use crate::error::Result;
@@ -80,6 +81,7 @@ pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
         }
     }
     differ.extend(found.keys().map(|id| format!("article `{id}` is in the index, not in the catalogue")));
+    differ.extend(stories::check(engine)?);
     let more = differ.len().saturating_sub(MOST_LISTED);
     wrong.extend(differ.into_iter().take(MOST_LISTED));
     if more > 0 {

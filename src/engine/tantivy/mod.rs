@@ -13,6 +13,7 @@ mod expand;
 mod explain;
 mod facets;
 mod feedback;
+mod fold;
 mod lock;
 mod lower;
 mod near;
@@ -23,15 +24,17 @@ mod quotes;
 mod record;
 mod schema;
 mod search;
+mod sidecar;
 mod similar;
 mod snapshot;
+mod stories;
 mod tokens;
 mod write;
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
@@ -40,6 +43,7 @@ use self::directory::Store;
 use self::lock::Lock;
 use self::schema::Fields;
 use self::snapshot::Stamp;
+use self::stories::Stories;
 use crate::article::ArticleId;
 use crate::catalogue::Catalogue;
 use crate::engine::{Engine, Plan, Status, Stored, Writer};
@@ -62,6 +66,8 @@ pub struct TantivyEngine {
     stamp: Option<Stamp>,
     dictionary: String,
     lock: Mutex<Option<Lock>>,
+    /// Read when the first list is folded.
+    stories: OnceLock<Option<Arc<Stories>>>,
 }
 
 impl TantivyEngine {
@@ -118,7 +124,8 @@ impl TantivyEngine {
         let reader = || index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged);
         let reader = unshaken(root, reader)?;
         let (root, stamp, lock) = (root.to_owned(), Some(stamp), Mutex::new(lock));
-        Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock })
+        let stories = OnceLock::new();
+        Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock, stories })
     }
 
     fn create_folder(root: &Path, folder: PathBuf, lock: Lock, dictionary: String) -> Result<Self> {
@@ -129,12 +136,22 @@ impl TantivyEngine {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(|error| fault(&store, error))?;
         let (root, stamp, lock) = (root.to_owned(), None, Mutex::new(Some(lock)));
-        Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock })
+        let stories = OnceLock::new();
+        Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock, stories })
     }
 
     /// The version of the actor tables the index was written with; `None` before the first commit.
     pub fn dictionary(&self) -> Option<&str> {
         self.stamp.as_ref().map(|stamp| stamp.dictionary.as_str())
+    }
+
+    /// The stories of the last commit, if it gathered any.
+    fn stories(&self) -> Result<Option<Arc<Stories>>> {
+        if let Some(known) = self.stories.get() {
+            return Ok(known.clone());
+        }
+        let read = Stories::read(self)?.map(Arc::new);
+        Ok(self.stories.get_or_init(|| read).clone())
     }
 
     fn searcher(&self) -> Searcher {
@@ -148,7 +165,14 @@ impl Engine for TantivyEngine {
     }
 
     fn search(&self, query: &Query, plan: &Plan) -> Result<Hits> {
-        search::page(self, query, plan)
+        let stories = if plan.fold { self.stories()? } else { None };
+        match stories {
+            Some(stories) if !stories.is_empty() => fold::page(self, query, plan, stories),
+            stories => {
+                let hits = search::page(self, query, plan)?;
+                Ok(Hits { stories: stories.map(|_| hits.total), ..hits })
+            }
+        }
     }
 
     fn stream(&self, query: &Query, plan: &Plan, sink: &mut dyn FnMut(Hit) -> Result<()>) -> Result<u64> {
@@ -271,7 +295,7 @@ fn turn_over(root: &Path, folder: &Path) -> Result<()> {
         std::io::Write::write_all(&mut file, name.as_bytes())?;
         file.sync_all()?;
         fs::rename(&partial, &path)?;
-        snapshot::sync_folder(root)
+        sidecar::sync_folder(root)
     })();
     written.map_err(|error| Error::io(&path, error))?;
     sweep_stores(root, Some(folder))

@@ -16,8 +16,8 @@ use crate::date::{Date, Day};
 /// Version of what this folder writes; an index of another version is not opened.
 ///
 /// History: 1, the first; 2, facts carry their seal; 3, quotes can be sifted by confidence; 4, one field for ranking,
-/// bounds of sentences and quotes, columns to count by.
-pub const FORMAT_VERSION: &str = "4";
+/// bounds of sentences and quotes, columns to count by; 5, sketches and stories.
+pub const FORMAT_VERSION: &str = "5";
 
 /// The field that the index is sorted by.
 pub const DAY: &str = "day";
@@ -87,6 +87,8 @@ pub struct Fields {
     pub cast: Field,
     /// Ids of those who are quoted, as a column to count by.
     pub voices: Field,
+    /// What tells copies of its text, as a column of several numbers in their order; see [`crate::story::Sketch`].
+    pub sketch: Field,
     /// Codes of the countries it is about, folded.
     pub country: Field,
     /// Words of the names of these countries.
@@ -146,6 +148,7 @@ pub fn build() -> (Schema, Fields) {
         org_name: schema.add_text_field("org_name", words(tokens::FOLDED)),
         cast: schema.add_text_field("cast", TextOptions::default().set_fast("raw")),
         voices: schema.add_text_field("voices", TextOptions::default().set_fast("raw")),
+        sketch: schema.add_u64_field("sketch", kept()),
         country: schema.add_text_field("country", keyword().set_fast("raw")),
         country_name: schema.add_text_field("country_name", words(tokens::FOLDED)),
         has: schema.add_text_field("has", keyword()),

@@ -16,7 +16,7 @@ use crate::engine::snippet::Matcher;
 use crate::engine::{Plan, Stored};
 use crate::error::Result;
 use crate::facts::Facts;
-use crate::hits::{Hit, Hits, ScoreParts};
+use crate::hits::{Copies, Copy, Hit, Hits, ScoreParts};
 use crate::query::Query;
 use crate::rank::Sort;
 
@@ -29,7 +29,7 @@ pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Hits> 
     let ranked = search.ranked(plan.offset.saturating_add(plan.limit))?;
     let total = search.total()?;
     let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, ranked)| search.hit(place, ranked));
-    Ok(Hits { hits: page.collect::<Result<_>>()?, total, as_of: Some(search.as_of) })
+    Ok(Hits { hits: page.collect::<Result<_>>()?, total, stories: None, as_of: Some(search.as_of) })
 }
 
 /// Every hit, in order, into `sink`; returns how many.
@@ -99,11 +99,13 @@ pub fn each(engine: &TantivyEngine, sink: &mut dyn FnMut(Stored, u64) -> Result<
 
 /// One search on one state of the index.
 pub struct Search<'a> {
-    searcher: Searcher,
+    /// The state of the index.
+    pub searcher: Searcher,
     fields: Fields,
     query: &'a Query,
     plan: &'a Plan,
-    as_of: Day,
+    /// The day that ages are counted from.
+    pub as_of: Day,
     matcher: Matcher,
     explainer: Option<Explainer>,
 }
@@ -119,7 +121,19 @@ impl<'a> Search<'a> {
         Ok(Self { fields: engine.fields, query, plan, as_of, matcher, explainer, searcher })
     }
 
-    fn ranked(&self, limit: usize) -> Result<Vec<Ranked>> {
+    /// The question as tantivy matches it, without scores.
+    pub fn matching(&self) -> Result<Box<dyn tantivy::query::Query>> {
+        Lowering::matching(&self.searcher, self.fields, Target::Articles).query(self.query)
+    }
+
+    /// An article as the copy of another one.
+    pub fn copy(&self, address: DocAddress) -> Result<Copy> {
+        let head: Head = unpack(&stored_head(&self.searcher, &self.fields, address)?)?;
+        Ok(Copy { date: head.published(), id: head.id, source: head.source, title: head.title })
+    }
+
+    /// The best articles, in order.
+    pub fn ranked(&self, limit: usize) -> Result<Vec<Ranked>> {
         let lowering = Lowering::scoring(&self.searcher, self.fields, Target::Articles, self.query)?;
         order::ranked(&lowering, self.query, self.plan, self.as_of, limit)
     }
@@ -148,6 +162,7 @@ impl<'a> Search<'a> {
                     .as_ref()
                     .map_or(Ok(Vec::new()), |explainer| explainer.terms(&self.searcher, ranked.address))?,
             },
+            copies: Copies::default(),
             snippets: self.matcher.snippets(text(&document, self.fields), self.plan.snippets),
             actors: head.actors(),
             quotes: head.quotes as usize,

@@ -39,7 +39,7 @@ pub fn similar(engine: &TantivyEngine, id: &ArticleId, plan: &Plan) -> Result<Op
     let search = Search::new(engine, &nothing, plan)?;
     let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, ranked)| search.hit(place, ranked));
     let hits = page.collect::<Result<Vec<_>>>()?;
-    Ok(Some(Hits { total: hits.len() as u64, hits, as_of: Some(as_of) }))
+    Ok(Some(Hits { total: hits.len() as u64, hits, stories: None, as_of: Some(as_of) }))
 }
 
 /// The stems that tell a text from the others, by tf x idf, with the weight of each.

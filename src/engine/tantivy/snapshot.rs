@@ -4,21 +4,18 @@
 //! the commit's payload together with the versions. So documents and catalogue change in one atomic step, and a
 //! snapshot that no payload names is a leftover of a killed run, to be swept away.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::record::{pack, unpack};
 use super::schema::FORMAT_VERSION;
+use super::sidecar::{self, Sidecar};
 use crate::analysis;
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
 use crate::date::Moment;
 use crate::error::{Error, Result};
-
-const PREFIX: &str = "catalogue-";
-const SUFFIX: &str = ".bin";
 
 /// What a commit says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,9 +32,17 @@ pub struct Stamp {
     pub catalogue: String,
     /// BLAKE3 of the snapshot file, in hex.
     pub hash: String,
+    /// The list of stories; `None` after the steps of a first build.
+    pub stories: Option<Sidecar>,
 }
 
 impl Stamp {
+    /// The names of the files that belong to the commit.
+    pub fn files(&self) -> Vec<&str> {
+        let stories = self.stories.iter().map(|stories| stories.name.as_str());
+        stories.chain([self.catalogue.as_str()]).collect()
+    }
+
     /// Reads the payload of a commit; refuses versions that this program cannot search.
     pub fn parse(root: &Path, payload: &str) -> Result<Self> {
         let stamp: Self = serde_json::from_str(payload).map_err(|error| {
@@ -86,40 +91,22 @@ struct FileRow<'a> {
 /// Writes the catalogue beside the index, synced, and returns the stamp that names it.
 pub fn write(root: &Path, catalogue: &Catalogue, dictionary: &str) -> Result<Stamp> {
     let bytes = pack(&to_record(catalogue))?;
-    let name = format!("{PREFIX}{:010}{SUFFIX}", catalogue.generation);
-    let path = root.join(&name);
-    let partial = root.join(format!("{name}.part"));
-    let written = (|| {
-        let mut file = File::create(&partial)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        fs::rename(&partial, &path)?;
-        sync_folder(root)
-    })();
-    written.map_err(|error| Error::io(&path, error))?;
+    let Sidecar { name, hash } = sidecar::write(root, sidecar::CATALOGUE, catalogue.generation, &bytes)?;
     Ok(Stamp {
         format: FORMAT_VERSION.to_owned(),
         analyser: analysis::VERSION.to_owned(),
         dictionary: dictionary.to_owned(),
         generation: catalogue.generation,
         catalogue: name,
-        hash: blake3::hash(&bytes).to_hex().to_string(),
+        hash,
+        stories: None,
     })
 }
 
 /// Reads the catalogue that `stamp` names; a missing or altered one is a damaged index.
 pub fn read(root: &Path, stamp: &Stamp) -> Result<Catalogue> {
-    let path = root.join(&stamp.catalogue);
-    let bytes = fs::read(&path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            Error::index_damaged(root, format!("its catalogue `{}` is missing", stamp.catalogue))
-        }
-        _ => Error::io(&path, error),
-    })?;
-    if blake3::hash(&bytes).to_hex().as_str() != stamp.hash {
-        return Err(Error::index_damaged(root, format!("its catalogue `{}` was altered", stamp.catalogue)));
-    }
-    unpack(&bytes).map(from_record)
+    let sidecar = Sidecar { name: stamp.catalogue.clone(), hash: stamp.hash.clone() };
+    unpack(&sidecar::read(root, &sidecar, "catalogue")?).map(from_record)
 }
 
 /// Reads the last catalogue of a store, whatever its versions: what a rebuild needs to keep of an index that this
@@ -128,23 +115,6 @@ pub fn salvage(root: &Path) -> Option<Catalogue> {
     let meta: serde_json::Value = serde_json::from_slice(&fs::read(root.join("meta.json")).ok()?).ok()?;
     let stamp: Stamp = serde_json::from_str(meta.get("payload")?.as_str()?).ok()?;
     read(root, &stamp).ok()
-}
-
-/// Removes every snapshot but the one that `stamp` names.
-pub fn sweep(root: &Path, stamp: &Stamp) {
-    let Ok(entries) = fs::read_dir(root) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(PREFIX) && name != stamp.catalogue {
-            // A leftover that cannot be removed costs space, nothing else; the next commit tries again.
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// Makes renames inside `folder` durable.
-pub fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 fn to_record(catalogue: &Catalogue) -> CatalogueRecord<'_> {
@@ -225,7 +195,7 @@ mod tests {
         let stamp = write(folder.path(), &sample(), "tables 1").unwrap();
         assert_eq!(Stamp::parse(folder.path(), &stamp.payload().unwrap()).unwrap(), stamp);
         assert_eq!(read(folder.path(), &stamp).unwrap(), sample());
-        sweep(folder.path(), &stamp);
+        sidecar::sweep(folder.path(), &stamp.files());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -12,8 +12,9 @@ use super::directory::Store;
 use super::lock::Lock;
 use super::record::{Head, QuoteRecord, pack, pack_facts};
 use super::schema::{self, Fields};
+use super::stories::{self, Changes};
 use super::tokens;
-use super::{TantivyEngine, fault, snapshot, turn_over};
+use super::{TantivyEngine, fault, sidecar, snapshot, turn_over};
 use crate::analysis::{self, Form as TokenForm};
 use crate::article::Article;
 use crate::catalogue::Catalogue;
@@ -23,6 +24,7 @@ use crate::engine::{Stored, Writer};
 use crate::error::{Error, Result};
 use crate::facts::{Actor, ActorKind, Facts, Form, Mention, Quote, QuoteKind, TITLE_BESIDE};
 use crate::rank::TITLE_COUNT;
+use crate::story::Sketch;
 use crate::text::{Span, fold};
 
 /// Memory of one indexing thread before it writes a segment.
@@ -52,6 +54,7 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
         dictionary: engine.dictionary.clone(),
         live: engine.stamp.is_some(),
         writer,
+        changes: Changes::default(),
         _lock: lock,
     }))
 }
@@ -65,13 +68,20 @@ struct TantivyWriter {
     /// Whether this store is the one that readers open.
     live: bool,
     writer: IndexWriter,
+    changes: Changes,
     _lock: Lock,
 }
 
 impl Writer for TantivyWriter {
     fn put(&mut self, stored: &Stored) -> Result<()> {
         self.remove(stored.article.id.as_str())?;
-        self.add(article_document(&self.fields, stored)?)?;
+        let sketch = Sketch::of(&stored.article.text);
+        let mut document = article_document(&self.fields, stored)?;
+        for number in sketch.iter().flat_map(Sketch::to_numbers) {
+            document.add_u64(self.fields.sketch, u64::from(number));
+        }
+        self.changes.put(&stored.article, sketch);
+        self.add(document)?;
         for quote in &stored.facts.quotes {
             self.add(quote_document(&self.fields, stored, quote)?)?;
         }
@@ -80,16 +90,22 @@ impl Writer for TantivyWriter {
 
     fn remove(&mut self, id: &str) -> Result<()> {
         self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+        self.changes.remove(id);
         Ok(())
     }
 
     fn commit(&mut self, catalogue: &Catalogue) -> Result<()> {
-        let stamp = snapshot::write(&self.folder, catalogue, &self.dictionary)?;
+        let mut stamp = snapshot::write(&self.folder, catalogue, &self.dictionary)?;
         let store = &self.store;
+        if catalogue.complete {
+            let families = stories::gather(self.writer.index(), &self.changes).map_err(|error| fault(store, error))?;
+            stamp.stories = Some(stories::write(&self.folder, catalogue.generation, &families)?);
+        }
         let mut prepared = self.writer.prepare_commit().map_err(|error| fault(store, error))?;
         prepared.set_payload(&stamp.payload()?);
         prepared.commit().map_err(|error| fault(store, error))?;
-        snapshot::sweep(&self.folder, &stamp);
+        sidecar::sweep(&self.folder, &stamp.files());
+        self.changes.clear();
         let first = !self.root.join(super::CURRENT).exists();
         if !self.live && (first || catalogue.complete) {
             turn_over(&self.root, &self.folder)?;

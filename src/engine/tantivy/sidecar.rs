@@ -1,0 +1,70 @@
+//! Files that belong to a commit and stand beside the index: written whole and synced before it, named in its payload.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// How the names of catalogues begin.
+pub const CATALOGUE: &str = "catalogue";
+/// How the names of lists of stories begin.
+pub const STORIES: &str = "stories";
+
+/// A file that belongs to a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sidecar {
+    /// Its name in the folder of the index.
+    pub name: String,
+    /// BLAKE3 of its bytes, in hex.
+    pub hash: String,
+}
+
+/// Writes a file of one kind for a commit, whole and synced.
+pub fn write(folder: &Path, kind: &str, generation: u64, bytes: &[u8]) -> Result<Sidecar> {
+    let name = format!("{kind}-{generation:010}.bin");
+    let path = folder.join(&name);
+    let partial = folder.join(format!("{name}.part"));
+    let written = (|| {
+        let mut file = File::create(&partial)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&partial, &path)?;
+        sync_folder(folder)
+    })();
+    written.map_err(|error| Error::io(&path, error))?;
+    Ok(Sidecar { name, hash: blake3::hash(bytes).to_hex().to_string() })
+}
+
+/// Reads a file that a commit names; `what` says in an error what it is. A missing or altered one is a damaged index.
+pub fn read(folder: &Path, sidecar: &Sidecar, what: &str) -> Result<Vec<u8>> {
+    let path = folder.join(&sidecar.name);
+    let bytes = fs::read(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Error::index_damaged(folder, format!("its {what} `{}` is missing", sidecar.name)),
+        _ => Error::io(&path, error),
+    })?;
+    if blake3::hash(&bytes).to_hex().as_str() != sidecar.hash {
+        return Err(Error::index_damaged(folder, format!("its {what} `{}` was altered", sidecar.name)));
+    }
+    Ok(bytes)
+}
+
+/// Removes the files of other commits.
+pub fn sweep(folder: &Path, keep: &[&str]) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let kind = name.split_once('-').map_or("", |(kind, _)| kind);
+        if [CATALOGUE, STORIES].contains(&kind) && !keep.contains(&name.as_str()) {
+            // A leftover that cannot be removed costs space, nothing else; the next commit tries again.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Makes renames inside `folder` durable.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
