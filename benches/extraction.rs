@@ -220,5 +220,6 @@ fn article(text: &str) -> Article {
         authors: Vec::new(),
         url: None,
         origin: Origin { path: "hostile.txt".to_owned(), ordinal: 0 },
+        standing: chancery::article::Standing::Usable,
     }
 }

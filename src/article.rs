@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::date::Published;
+use crate::date::{Moment, Published};
 
 /// The name an article keeps for life: short, printable, the same after every re-index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,6 +74,28 @@ pub struct Origin {
     pub ordinal: u32,
 }
 
+/// Whether an article may be shown, as its source says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Standing {
+    /// It may.
+    #[default]
+    Usable,
+    /// Not before this moment.
+    Embargoed(Moment),
+    /// Never again: its source has withdrawn it.
+    Withdrawn,
+}
+
+impl Standing {
+    /// What it comes to at the moment `now`: an embargo ends.
+    pub fn at(self, now: Moment) -> Self {
+        match self {
+            Self::Embargoed(end) if end <= now => Self::Usable,
+            other => other,
+        }
+    }
+}
+
 /// One article, as its source tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Article {
@@ -99,6 +121,8 @@ pub struct Article {
     pub url: Option<String>,
     /// Where it lies in the corpus.
     pub origin: Origin,
+    /// Whether it may be shown.
+    pub standing: Standing,
 }
 
 impl Article {
@@ -126,6 +150,15 @@ impl Article {
         }
         hasher.update(&self.origin.ordinal.to_le_bytes());
         hasher.update(&[u8::from(self.title_derived)]);
+        match self.standing {
+            Standing::Usable => {}
+            Standing::Withdrawn => {
+                hasher.update(b"withdrawn");
+            }
+            Standing::Embargoed(end) => {
+                hasher.update(&end.0.to_le_bytes());
+            }
+        }
         let mut short = [0; 16];
         short.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
         short

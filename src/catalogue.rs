@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::article::Standing;
 use crate::date::Moment;
 
 /// What is known of one corpus file.
@@ -35,6 +36,21 @@ pub struct ArticleRecord {
     pub ingested: Moment,
     /// How many quotes stand in the index for it.
     pub quotes: u32,
+    /// Whether it stands in the index; one that is held back keeps its place here only.
+    pub standing: Standing,
+}
+
+impl FileRecord {
+    /// The articles that stand in the index.
+    pub fn indexed(&self) -> impl Iterator<Item = &ArticleRecord> {
+        self.articles.iter().filter(|article| article.standing == Standing::Usable)
+    }
+
+    /// Whether nothing in it has to be looked at again while it stays as it is: no failure, no embargo.
+    pub fn is_settled(&self) -> bool {
+        let waits = |article: &ArticleRecord| matches!(article.standing, Standing::Embargoed(_));
+        self.failures.is_empty() && !self.articles.iter().any(waits)
+    }
 }
 
 /// A file, or one line of it, that could not be read.
@@ -73,12 +89,19 @@ pub struct Catalogue {
 impl Catalogue {
     /// How many articles the index holds.
     pub fn article_count(&self) -> usize {
-        self.files.values().map(|file| file.articles.len()).sum()
+        self.files.values().map(|file| file.indexed().count()).sum()
     }
 
     /// How many quotes the index holds.
     pub fn quote_count(&self) -> u64 {
         self.files.values().flat_map(|file| &file.articles).map(|article| u64::from(article.quotes)).sum()
+    }
+
+    /// How many articles are held back by an embargo, and how many were withdrawn.
+    pub fn held_back(&self) -> (usize, usize) {
+        let articles = || self.files.values().flat_map(|file| &file.articles);
+        let embargoed = articles().filter(|article| matches!(article.standing, Standing::Embargoed(_)));
+        (embargoed.count(), articles().filter(|article| article.standing == Standing::Withdrawn).count())
     }
 
     /// The number of this root, added if it is new.

@@ -326,6 +326,11 @@ impl Moment {
         Utc::now().timestamp_nanos_opt().unwrap_or(i64::MAX)
     }
 
+    /// So many seconds after midnight UTC of a day.
+    pub fn of(day: Day, seconds: u32) -> Self {
+        Self(i64::from(day.number()) * 86_400 + i64::from(seconds))
+    }
+
     /// The UTC day it falls on.
     pub fn day(self) -> Day {
         i32::try_from(self.0.div_euclid(86_400)).ok().and_then(Day::from_number).unwrap_or(Day(0))

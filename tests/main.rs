@@ -14,6 +14,7 @@ mod extraction;
 mod facets;
 mod folding;
 mod harness;
+mod held_back;
 mod malformed;
 mod nightly;
 mod ranking;

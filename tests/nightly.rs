@@ -350,6 +350,8 @@ fn a_report_goes_to_a_file() {
         "generation",
         "failures",
         "articles_refreshed",
+        "articles_embargoed",
+        "articles_withdrawn",
     ];
     assert_eq!(keys, expected);
     let quiet = place.line("index corpus --quiet --report again.json").expect(4);

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
 use super::diff::Task;
-use crate::article::{Article, ArticleId};
+use crate::article::{Article, ArticleId, Standing};
 use crate::catalogue::{ArticleRecord, Failure};
 use crate::corpus;
 use crate::date::Moment;
@@ -46,7 +46,7 @@ pub enum Outcome {
         /// The article with its facts.
         stored: Box<Stored>,
     },
-    /// An article that the index has already, unchanged.
+    /// An article that the index has already, unchanged, or is not to have.
     Kept {
         /// Its number, in the order of reading.
         number: u64,
@@ -153,7 +153,7 @@ impl Conveyor<'_> {
             }
         };
         let hash = content_hash_of(&bytes);
-        let same = task.old.as_ref().is_some_and(|old| old.hash == hash && old.failures.is_empty());
+        let same = task.old.as_ref().is_some_and(|old| old.hash == hash && old.is_settled());
         if same && !self.rewrite {
             return out.send(Outcome::File { task: place, done: FileDone::Touched }).is_ok();
         }
@@ -187,10 +187,16 @@ impl Conveyor<'_> {
         }
         let hash = article.content_hash();
         let known = self.known.get(article.id.as_str());
-        if let Some(record) = known.filter(|record| record.hash == hash && !self.rewrite) {
+        let standing = article.standing.at(self.now);
+        let same = |record: &&&ArticleRecord| record.hash == hash && record.standing == standing && !self.rewrite;
+        if let Some(record) = known.filter(same) {
             return out.send(Outcome::Kept { number, task, record: (*record).clone() }).is_ok();
         }
         let ingested = known.map_or(self.now, |record| record.ingested);
+        if standing != Standing::Usable {
+            let record = ArticleRecord { id: article.id.as_str().to_owned(), hash, ingested, quotes: 0, standing };
+            return out.send(Outcome::Kept { number, task, record }).is_ok();
+        }
         jobs.send(Job { number, task, article, hash, ingested }).is_ok()
     }
 }

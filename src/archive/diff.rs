@@ -104,7 +104,7 @@ pub fn compare(roots: &[(u32, PathBuf)], catalogue: &Catalogue, options: &corpus
 
 /// Size and time stamp as they were, and nothing to be retried.
 fn is_unchanged(old: &FileRecord, found: &Found) -> bool {
-    old.size == found.size && old.modified == found.modified && old.failures.is_empty() && !old.vanished
+    old.size == found.size && old.modified == found.modified && old.is_settled() && !old.vanished
 }
 
 /// The files of a root that the walk did not meet. What lies in a folder that could not be read is not known to be gone.

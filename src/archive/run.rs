@@ -12,6 +12,7 @@ use super::batch::{Conveyor, FileDone, Outcome};
 use super::diff::{self, Diff, IN_DOUBT, Task};
 use super::owners::{Claim, Owners};
 use super::{refresh, tables};
+use crate::article::Standing;
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
 use crate::corpus;
 use crate::date::Moment;
@@ -97,6 +98,10 @@ pub struct Report {
     pub articles: usize,
     /// Quotes in the index after the run.
     pub quotes: u64,
+    /// Articles that are held back by an embargo.
+    pub embargoed: usize,
+    /// Articles that their source has withdrawn.
+    pub withdrawn: usize,
     /// Everything that could not be read, in the order of the corpus.
     pub failures: Vec<FileFailure>,
     /// The generation that the run wrote; `None` when there was nothing to write.
@@ -255,12 +260,13 @@ impl<'a> Run<'a> {
         let mut report = self.report.clone();
         report.articles = self.old.article_count();
         report.quotes = self.old.quote_count();
+        (report.embargoed, report.withdrawn) = self.old.held_back();
         report.failures = failures_of(&self.old);
         report
     }
 
     fn vanished_articles(&self) -> usize {
-        let count = |key: &FileKey| self.old.files.get(key).map_or(0, |file| file.articles.len());
+        let count = |key: &FileKey| self.old.files.get(key).map_or(0, |file| file.indexed().count());
         if self.options.keep_vanished { 0 } else { self.diff.vanished.iter().map(count).sum() }
     }
 
@@ -295,12 +301,16 @@ impl<'a> Run<'a> {
                     writer.put(&stored)?;
                 }
                 let quotes = u32::try_from(stored.facts.quotes.len()).unwrap_or(u32::MAX);
-                let record = ArticleRecord { id: id.to_owned(), hash, ingested: stored.ingested, quotes };
+                let (ingested, standing) = (stored.ingested, Standing::Usable);
+                let record = ArticleRecord { id: id.to_owned(), hash, ingested, quotes, standing };
                 self.read.entry(task).or_default().insert(number, record);
                 Ok(())
             }
             Outcome::Kept { number, task, record } => {
-                self.owners.claim(&record.id, claim(&diff.tasks[task], number), &steady);
+                let wins = self.owners.claim(&record.id, claim(&diff.tasks[task], number), &steady);
+                if wins && record.standing != Standing::Usable {
+                    writer.remove(&record.id)?;
+                }
                 self.read.entry(task).or_default().insert(number, record);
                 Ok(())
             }
@@ -347,6 +357,7 @@ impl<'a> Run<'a> {
         self.count_files();
         self.report.articles = catalogue.article_count();
         self.report.quotes = catalogue.quote_count();
+        (self.report.embargoed, self.report.withdrawn) = catalogue.held_back();
         self.report.failures = failures_of(&catalogue);
         let same = self.old.complete && catalogue.files == self.old.files && catalogue.roots == self.old.roots;
         if !same || self.options.rebuild || self.report.tables_changed {
@@ -433,7 +444,7 @@ fn steady_claims<'a>(catalogue: &'a Catalogue, diff: &Diff) -> HashMap<&'a str, 
 }
 
 fn article_hashes(catalogue: &Catalogue) -> HashMap<&str, [u8; 16]> {
-    let articles = catalogue.files.values().flat_map(|file| &file.articles);
+    let articles = catalogue.files.values().flat_map(FileRecord::indexed);
     articles.map(|article| (article.id.as_str(), article.hash)).collect()
 }
 

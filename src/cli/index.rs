@@ -131,6 +131,11 @@ fn tell_failures(report: &run::Report, terminal: &Terminal) {
     if report.passed_over > 0 {
         terminal.say(&format!("{} files are of a sort that no reader is for", thousands(report.passed_over as u64)));
     }
+    let held =
+        [(report.embargoed, "held back until their embargo ends"), (report.withdrawn, "withdrawn by their source")];
+    for (count, why) in held.into_iter().filter(|(count, _)| *count > 0) {
+        terminal.say(&format!("{} articles are {why}", thousands(count as u64)));
+    }
     if report.tables_changed {
         terminal.say(&match (report.generation, report.refreshed) {
             (None, _) => "the actor tables changed: every article would be extracted anew".to_owned(),
@@ -182,6 +187,8 @@ fn rows(report: &run::Report) -> Report {
             ("generation", report.generation.map_or(Value::Text(String::new()), Value::Number)),
             ("failures", Value::List(failures.collect())),
             ("articles_refreshed", number(report.refreshed)),
+            ("articles_embargoed", number(report.embargoed)),
+            ("articles_withdrawn", number(report.withdrawn)),
         ],
     }
 }

@@ -251,8 +251,8 @@ impl<'de> Visitor<'de> for Taken {
         Ok(Value::Nothing)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
-        Ok(Value::Other("true or false"))
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(if truth { Value::Other("true or false") } else { Value::Nothing })
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
@@ -371,6 +371,8 @@ impl<'de> Visitor<'de> for Document<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::Standing;
+    use crate::date::Moment;
 
     fn all(name: &str, bytes: &[u8]) -> (Vec<Article>, Vec<Failure>) {
         let (mut articles, mut failures) = (Vec::new(), Vec::new());
@@ -447,6 +449,28 @@ mod tests {
         check(r#""lang": "Klingon""#, "`Klingon` is no language known here");
         check(r#""url": "a", "url": "b""#, "`url` is given twice");
         check(r#""title": "a \ud83d b""#, "half a surrogate pair");
+    }
+
+    #[test]
+    fn what_may_not_be_shown_says_so() {
+        let check = |members: &str, expected: Standing, failed: usize| {
+            let (articles, failures) = all("a.jsonl", format!("{{\"id\": 1, {members}}}").as_bytes());
+            assert_eq!((articles[0].standing, failures.len()), (expected, failed), "{members}: {failures:?}");
+        };
+        let until = |seconds: i64| Standing::Embargoed(Moment(seconds));
+        check(r#""text": "a", "status": "usable""#, Standing::Usable, 0);
+        check(r#""text": "a", "status": 200"#, Standing::Usable, 0);
+        check(r#""text": "a", "pubstatus": "Canceled""#, Standing::Withdrawn, 0);
+        check(r#""status": "killed""#, Standing::Withdrawn, 0);
+        check(r#""text": "a", "embargoed": "1970-01-02T01:00:00Z""#, until(90_000), 0);
+        check(r#""text": "a", "embargo": "1970-01-02""#, until(86_400), 0);
+        check(r#""text": "a", "embargoed": null, "status": "withheld""#, until(i64::MAX - 1), 0);
+        check(r#""text": "a", "embargoed": false"#, Standing::Usable, 0);
+        check(r#""text": "a", "embargoed": true"#, until(i64::MAX - 1), 1);
+        check(r#""text": "a", "embargo": "until noon""#, until(i64::MAX - 1), 1);
+        check(r#""text": "a", "embargo": "1970-01-02", "status": "withdrawn""#, Standing::Withdrawn, 0);
+        let (articles, failures) = all("a.jsonl", br#"{"id": 1, "status": "usable"}"#);
+        assert_eq!((articles.len(), failures.len()), (0, 1));
     }
 
     #[test]

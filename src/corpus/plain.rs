@@ -66,6 +66,7 @@ pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(Result<Article, F
         authors: Vec::new(),
         url: None,
         origin: Origin { path: relative.to_owned(), ordinal: 0 },
+        standing: crate::article::Standing::Usable,
     }));
     if let Some(warning) = header.warning {
         sink(failure(Some(1), warning));

@@ -4,12 +4,12 @@
 //! each field answers to several, compared without case, `_` and `-`. A value that makes no sense is left out and
 //! named; only a record without text is no article.
 
-use crate::article::{Article, ArticleId, Origin};
+use crate::article::{Article, ArticleId, Origin, Standing};
 use crate::corpus::{language, plain, reason, title};
-use crate::date::{Date, Day, Provenance, Published};
+use crate::date::{Date, Day, Moment, Provenance, Published};
 
 /// Every key that is read, the preferred spelling of each field first. Other keys are passed over.
-const KEYS: [(&str, Field); 20] = [
+const KEYS: [(&str, Field); 26] = [
     ("id", Field::Id),
     ("date", Field::Date),
     ("published", Field::Date),
@@ -30,7 +30,22 @@ const KEYS: [(&str, Field); 20] = [
     ("lang", Field::Language),
     ("authors", Field::Authors),
     ("author", Field::Authors),
+    ("status", Field::Status),
+    ("pubstatus", Field::Status),
+    ("embargo", Field::Embargo),
+    ("embargoed", Field::Embargo),
+    ("embargountil", Field::Embargo),
+    ("embargoeduntil", Field::Embargo),
 ];
+
+/// What `status` says of an article that may not be shown any more: the words of ninjs and NewsML-G2, and of wires.
+const WITHDRAWN: [&str; 6] = ["canceled", "cancelled", "killed", "kill", "withdrawn", "retracted"];
+
+/// What it says of one that may not be shown yet.
+const WITHHELD: [&str; 2] = ["withheld", "embargoed"];
+
+/// The end of an embargo of which nobody says when it ends: the last moment but one that there is.
+const NO_END: Moment = Moment(i64::MAX - 1);
 
 /// The longest text that is tried as a date; it also bounds what a refusal repeats.
 const LONGEST_DATE: usize = 64;
@@ -59,6 +74,10 @@ pub enum Field {
     Language,
     /// Its authors.
     Authors,
+    /// Whether its source withdrew it or holds it back.
+    Status,
+    /// Before when it may not be shown.
+    Embargo,
 }
 
 /// A known key: its place in the table.
@@ -138,15 +157,18 @@ impl Record {
     }
 
     fn article(&mut self, origin: Origin) -> Result<Article, String> {
+        let standing = self.standing();
         let text = match self.take(&[Field::Text]) {
             Some((_, Value::Text(text))) => trimmed(text),
+            // A notice that an article is withdrawn often says no more than its id.
+            None if standing == Standing::Withdrawn => String::new(),
             Some((key, value)) => return Err(format!("`{key}` is {}, not text", value.what())),
             None => return Err("no `text` in it".to_owned()),
         };
         // Records are sometimes made of plain files, header and all. The text stays as it is; the header still counts.
         let header = plain::header(&text);
         let derived = title::derive(&text[header.text_start..]);
-        if derived.is_empty() {
+        if derived.is_empty() && standing != Standing::Withdrawn {
             return Err("no `text` in it".to_owned());
         }
         let title = self.text(Field::Title).map(|title| title::one_line(&title)).filter(|title| !title.is_empty());
@@ -165,6 +187,7 @@ impl Record {
             authors: self.authors(),
             url: self.text(Field::Url),
             origin,
+            standing,
         })
     }
 
@@ -173,6 +196,38 @@ impl Record {
             (_, Value::Text(id) | Value::Number(id)) => Some(id),
             (key, value) => self.wrong(key, &value, "text or a number"),
         }
+    }
+
+    /// Words that are no known status say nothing: `status` is a key of many meanings.
+    fn standing(&mut self) -> Standing {
+        let status = match self.take(&[Field::Status]) {
+            Some((_, Value::Text(status))) => status.trim().to_ascii_lowercase(),
+            _ => String::new(),
+        };
+        let embargo = self.take(&[Field::Embargo]);
+        if WITHDRAWN.contains(&status.as_str()) {
+            return Standing::Withdrawn;
+        }
+        match embargo {
+            Some((key, value)) => self.embargo(key, &value),
+            None if WITHHELD.contains(&status.as_str()) => Standing::Embargoed(NO_END),
+            None => Standing::Usable,
+        }
+    }
+
+    /// The end of an embargo; one that cannot be read has none, since to show too late does less harm than too early.
+    fn embargo(&mut self, key: &str, value: &Value) -> Standing {
+        let end = match value {
+            Value::Text(text) | Value::Number(text) => written_date(text),
+            other => Err(format!("{} is not a date", other.what())),
+        };
+        Standing::Embargoed(end.map_or_else(
+            |reason| {
+                self.warn(format!("`{key}`: {reason}; the article is held back"));
+                NO_END
+            },
+            |published| Moment::of(published.date.first(), published.time.unwrap_or(0)),
+        ))
     }
 
     fn date(&mut self, in_text: Option<Published>) -> Option<Published> {

@@ -55,6 +55,7 @@ fn facts(date: &str, text: &str) -> Facts {
         authors: Vec::new(),
         url: None,
         origin: Origin { path: String::new(), ordinal: 0 },
+        standing: crate::article::Standing::Usable,
     };
     extract(&article, &tables, &Options { beliefs: false })
 }

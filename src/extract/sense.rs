@@ -173,6 +173,7 @@ mod tests {
             authors: Vec::new(),
             url: None,
             origin: Origin { path: String::new(), ordinal: 0 },
+            standing: crate::article::Standing::Usable,
         };
         let facts = extract(&article, Tables::builtin(), &Options { beliefs: false });
         let second = |actor: &crate::facts::Actor| actor.mentions.iter().all(|m| m.rule == crate::facts::ALTERNATIVE);

@@ -19,6 +19,7 @@ fn article(text: &str) -> Article {
         authors: Vec::new(),
         url: None,
         origin: Origin { path: String::new(), ordinal: 0 },
+        standing: crate::article::Standing::Usable,
     }
 }
 

@@ -93,6 +93,7 @@ pub(super) fn article() -> Article {
         authors: vec!["A. Writer".into(), "B. Writer".into()],
         url: Some("https://example.org/summit".into()),
         origin: Origin { path: "2022/summit.txt".into(), ordinal: 0 },
+        standing: crate::article::Standing::Usable,
     }
 }
 

@@ -10,6 +10,7 @@ use super::dates::newest_plausible;
 use super::schema;
 use super::stories;
 use super::{TantivyEngine, failed};
+use crate::catalogue::FileRecord;
 use crate::engine::{Engine, Status};
 use crate::error::Result;
 
@@ -69,7 +70,7 @@ pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
     let catalogue = engine.catalogue()?;
     let mut found = documents(engine)?;
     let mut differ = Vec::new();
-    for article in catalogue.files.values().flat_map(|file| &file.articles) {
+    for article in catalogue.files.values().flat_map(FileRecord::indexed) {
         match found.remove(&article.id) {
             None => differ.push(format!("article `{}` is in the catalogue, not in the index", article.id)),
             Some((1, quotes)) if quotes == u64::from(article.quotes) => {}

@@ -152,6 +152,7 @@ impl Head {
             authors: self.authors,
             url: self.url,
             origin: Origin { path: self.path, ordinal: self.ordinal },
+            standing: crate::article::Standing::Usable,
         };
         Stored { article, facts, ingested: Moment(self.ingested) }
     }
@@ -362,6 +363,7 @@ mod tests {
             authors: vec!["A. B.".into()],
             url: None,
             origin: Origin { path: "2022/a.txt".into(), ordinal: 3 },
+            standing: crate::article::Standing::Usable,
         };
         let facts = Facts {
             actors: vec![actor],

@@ -13,6 +13,7 @@ use super::record::{pack, unpack};
 use super::schema::FORMAT_VERSION;
 use super::sidecar::{self, Sidecar};
 use crate::analysis;
+use crate::article::Standing;
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
 use crate::date::Moment;
 use crate::error::{Error, Result};
@@ -74,6 +75,10 @@ struct CatalogueRecord<'a> {
     files: Vec<FileRow<'a>>,
 }
 
+/// Id, hash, time of ingestion, quotes; and when its embargo ends, the last moment there is for an article that is
+/// withdrawn, nothing for one that stands in the index.
+type ArticleRow<'a> = (&'a str, [u8; 16], i64, u32, Option<i64>);
+
 #[derive(Serialize, Deserialize)]
 struct FileRow<'a> {
     root: u32,
@@ -82,7 +87,7 @@ struct FileRow<'a> {
     modified: i64,
     hash: [u8; 16],
     #[serde(borrow)]
-    articles: Vec<(&'a str, [u8; 16], i64, u32)>,
+    articles: Vec<ArticleRow<'a>>,
     #[serde(borrow)]
     failures: Vec<(Option<u64>, &'a str)>,
     vanished: bool,
@@ -124,7 +129,7 @@ fn to_record(catalogue: &Catalogue) -> CatalogueRecord<'_> {
         size: file.size,
         modified: file.modified,
         hash: file.hash,
-        articles: file.articles.iter().map(|one| (one.id.as_str(), one.hash, one.ingested.0, one.quotes)).collect(),
+        articles: file.articles.iter().map(article_row).collect(),
         failures: file.failures.iter().map(|failure| (failure.line, failure.reason.as_str())).collect(),
         vanished: file.vanished,
     });
@@ -137,12 +142,26 @@ fn to_record(catalogue: &Catalogue) -> CatalogueRecord<'_> {
     }
 }
 
+fn article_row(one: &ArticleRecord) -> ArticleRow<'_> {
+    let held = match one.standing {
+        Standing::Usable => None,
+        Standing::Embargoed(end) => Some(end.0),
+        Standing::Withdrawn => Some(i64::MAX),
+    };
+    (one.id.as_str(), one.hash, one.ingested.0, one.quotes, held)
+}
+
 fn from_record(record: CatalogueRecord<'_>) -> Catalogue {
-    let article = |(id, hash, ingested, quotes): (&str, [u8; 16], i64, u32)| ArticleRecord {
+    let article = |(id, hash, ingested, quotes, held): ArticleRow<'_>| ArticleRecord {
         id: id.to_owned(),
         hash,
         ingested: Moment(ingested),
         quotes,
+        standing: match held {
+            None => Standing::Usable,
+            Some(i64::MAX) => Standing::Withdrawn,
+            Some(end) => Standing::Embargoed(Moment(end)),
+        },
     };
     let failure = |(line, reason): (Option<u64>, &str)| Failure { line, reason: reason.to_owned() };
     let files = record.files.into_iter().map(|row| {
@@ -171,7 +190,13 @@ mod tests {
     use super::*;
 
     fn sample() -> Catalogue {
-        let article = ArticleRecord { id: "a1".into(), hash: [7; 16], ingested: Moment(5), quotes: 2 };
+        let article = ArticleRecord {
+            id: "a1".into(),
+            hash: [7; 16],
+            ingested: Moment(5),
+            quotes: 2,
+            standing: Standing::Withdrawn,
+        };
         let failure = Failure { line: Some(3), reason: "not a JSON object".into() };
         let file = FileRecord {
             size: 9,

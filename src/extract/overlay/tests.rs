@@ -37,6 +37,7 @@ fn facts(tables: &Tables, text: &str) -> Facts {
         authors: Vec::new(),
         url: None,
         origin: Origin { path: "a".to_owned(), ordinal: 0 },
+        standing: crate::article::Standing::Usable,
     };
     extract(&article, tables, &Options { beliefs: false })
 }

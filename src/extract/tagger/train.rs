@@ -347,5 +347,6 @@ pub(super) fn article(text: &str) -> Article {
         authors: Vec::new(),
         url: None,
         origin: Origin { path: String::new(), ordinal: 0 },
+        standing: crate::article::Standing::Usable,
     }
 }
