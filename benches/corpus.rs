@@ -223,10 +223,16 @@ fn ends(sentence: &str) -> bool {
 }
 
 /// A xorshift generator: no crate, the same numbers everywhere.
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    /// The usual seed.
+    pub fn new() -> Self {
+        Self(SEED)
+    }
+
+    /// A number below `limit`.
+    pub fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

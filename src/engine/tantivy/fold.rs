@@ -26,7 +26,7 @@ const NAMED: usize = 5;
 /// One page of stories.
 pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: Arc<Stories>) -> Result<Hits> {
     let search = &Search::new(engine, query, plan)?;
-    let ranked = best(search, &stories, plan.offset.saturating_add(plan.limit))?;
+    let ranked = leading(search, &stories, plan.offset.saturating_add(plan.limit))?;
     let matched = Matched { stories: Arc::clone(&stories) };
     let Found { total, members } = search.searcher.search(&search.matching()?, &matched).map_err(failed)?;
     let mut of: BTreeMap<u64, Vec<DocAddress>> = BTreeMap::new();
@@ -45,8 +45,17 @@ pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: Arc<Sto
     Ok(Hits { hits, total, stories: Some(total - folded), as_of: Some(search.as_of) })
 }
 
+/// The same page without a count: of copies it says nothing.
+pub fn best(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: &Stories) -> Result<Hits> {
+    let search = Search::new(engine, query, plan)?;
+    let ranked = leading(&search, stories, plan.offset.saturating_add(plan.limit))?;
+    let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, (ranked, _))| search.hit(place, ranked));
+    let hits = page.collect::<Result<Vec<_>>>()?;
+    Ok(Hits { total: hits.len() as u64, hits, stories: None, as_of: Some(search.as_of) })
+}
+
 /// The best article of each of the best stories, with the story where it has copies.
-fn best(search: &Search<'_>, stories: &Stories, wanted: usize) -> Result<Vec<(Ranked, Option<u64>)>> {
+fn leading(search: &Search<'_>, stories: &Stories, wanted: usize) -> Result<Vec<(Ranked, Option<u64>)>> {
     let mut depth = wanted;
     loop {
         let ranked = search.ranked(depth)?;

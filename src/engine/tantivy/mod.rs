@@ -145,6 +145,14 @@ impl TantivyEngine {
         self.stamp.as_ref().map(|stamp| stamp.dictionary.as_str())
     }
 
+    /// The page of [`Engine::search`] without counting all that match: [`Hits::total`] is what the page has.
+    pub fn best(&self, query: &Query, plan: &Plan) -> Result<Hits> {
+        match if plan.fold { self.stories()? } else { None } {
+            Some(stories) if !stories.is_empty() => fold::best(self, query, plan, &stories),
+            _ => search::best(self, query, plan),
+        }
+    }
+
     /// The stories of the last commit, if it gathered any.
     fn stories(&self) -> Result<Option<Arc<Stories>>> {
         if let Some(known) = self.stories.get() {

@@ -25,11 +25,16 @@ const CHUNK: usize = 512;
 
 /// One page of hits.
 pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Hits> {
+    Ok(Hits { total: count(engine, query)?, ..best(engine, query, plan)? })
+}
+
+/// One page of hits; how many there are in all is not counted.
+pub fn best(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Hits> {
     let search = Search::new(engine, query, plan)?;
     let ranked = search.ranked(plan.offset.saturating_add(plan.limit))?;
-    let total = search.total()?;
     let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, ranked)| search.hit(place, ranked));
-    Ok(Hits { hits: page.collect::<Result<_>>()?, total, stories: None, as_of: Some(search.as_of) })
+    let hits = page.collect::<Result<Vec<_>>>()?;
+    Ok(Hits { total: hits.len() as u64, hits, stories: None, as_of: Some(search.as_of) })
 }
 
 /// Every hit, in order, into `sink`; returns how many.
