@@ -12,7 +12,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::AliveBitSet;
 use tantivy::query::{Scorer, Weight};
 use tantivy::schema::Field;
-use tantivy::{DocAddress, DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term};
 
 use super::schema;
 use crate::date::Day;
@@ -29,23 +29,43 @@ pub struct Ranked {
     /// BM25.
     pub relevance: f32,
     day: u64,
-    id: String,
+    /// The place of its id among those of its segment.
+    id: u64,
     /// Where the document is.
     pub address: DocAddress,
 }
 
 impl Ranked {
-    /// By score, then newest first, then by id.
-    pub fn compare(&self, other: &Self) -> Ordering {
-        let by_date = other.day.cmp(&self.day);
-        let by_id = || self.id.cmp(&other.id).then(self.address.cmp(&other.address));
-        other.score.total_cmp(&self.score).then(by_date).then_with(by_id)
+    /// By score, then newest first.
+    fn compare(&self, other: &Self) -> Ordering {
+        other.score.total_cmp(&self.score).then(other.day.cmp(&self.day))
     }
 
     /// What its date leaves of its relevance.
     pub fn decay(&self, ranking: &rank::Ranking, as_of: Day) -> f32 {
         decay(self.day, ranking, as_of)
     }
+}
+
+/// Sorts a list by score, then newest first, then by id. Ids are read where they decide: reading one costs as much as
+/// ranking a hundred.
+pub fn sort(searcher: &Searcher, list: &mut [Ranked]) -> tantivy::Result<()> {
+    list.sort_by(Ranked::compare);
+    for equal in list.chunk_by_mut(|a, b| a.compare(b) == Ordering::Equal).filter(|equal| equal.len() > 1) {
+        let mut named = Vec::with_capacity(equal.len());
+        for ranked in equal.iter() {
+            let column = searcher.segment_reader(ranked.address.segment_ord).fast_fields().str("id")?;
+            let mut id = String::new();
+            if let Some(column) = column {
+                // An id that cannot be read only loses its place among equals.
+                let _ = column.ord_to_str(ranked.id, &mut id);
+            }
+            named.push((id, ranked.clone()));
+        }
+        named.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.address.cmp(&b.1.address)));
+        equal.iter_mut().zip(named).for_each(|(place, (_, ranked))| *place = ranked);
+    }
+    Ok(())
 }
 
 /// What the date of an article leaves of its relevance.
@@ -56,7 +76,7 @@ fn decay(day: u64, ranking: &rank::Ranking, as_of: Day) -> f32 {
     }
 }
 
-/// Collects the `limit` best documents in order.
+/// Collects the `limit` best documents of every segment, in no order.
 pub struct Best {
     /// How many.
     pub limit: usize,
@@ -151,15 +171,6 @@ impl Columns {
     fn place(&self, doc: DocId, score: f32, relevance: f32) -> Place {
         let id = self.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
         Place { score, day: self.day(doc), id: Reverse(id), relevance, doc }
-    }
-
-    fn id(&self, place: &Place) -> String {
-        let mut id = String::new();
-        if let Some(column) = &self.id {
-            // An id that cannot be read only loses a tie.
-            let _ = column.ord_to_str(place.id.0, &mut id);
-        }
-        id
     }
 }
 
@@ -313,22 +324,18 @@ impl Collector for Best {
             Sort::Blend | Sort::Relevance if self.scored => self.by_score(weight, &segment_of, &mut top)?,
             _ => self.by_date(weight, &segment_of, &mut top)?,
         }
-        let columns = segment_of.columns;
         let ranked = |Reverse(place): Reverse<Place>| Ranked {
             score: place.score,
             relevance: place.relevance,
             day: place.day,
-            id: columns.id(&place),
+            id: place.id.0,
             address: DocAddress::new(segment, place.doc),
         };
         Ok(top.heap.into_iter().map(ranked).collect())
     }
 
     fn merge_fruits(&self, segments: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
-        let mut all: Vec<Ranked> = segments.into_iter().flatten().collect();
-        all.sort_by(Ranked::compare);
-        all.truncate(self.limit);
-        Ok(all)
+        Ok(segments.into_iter().flatten().collect())
     }
 }
 

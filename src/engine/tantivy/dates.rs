@@ -54,7 +54,12 @@ impl Collector for Dates {
 
     fn for_segment(&self, _: u32, reader: &SegmentReader) -> tantivy::Result<SegmentDates> {
         let columns = reader.fast_fields();
-        Ok(SegmentDates { first: columns.u64("first")?, last: columns.u64("last")?, counts: HashMap::new() })
+        Ok(SegmentDates {
+            first: columns.u64("first")?,
+            last: columns.u64("last")?,
+            counts: HashMap::new(),
+            run: ((0, 0), 0),
+        })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -75,6 +80,17 @@ struct SegmentDates {
     first: Column<u64>,
     last: Column<u64>,
     counts: HashMap<(u64, u64), u64>,
+    /// The date of the last documents, and how many had it: the segment is sorted by date, so runs are long.
+    run: ((u64, u64), u64),
+}
+
+impl SegmentDates {
+    fn end_run(&mut self) {
+        let (days, count) = std::mem::take(&mut self.run);
+        if count > 0 {
+            *self.counts.entry(days).or_default() += count;
+        }
+    }
 }
 
 impl SegmentCollector for SegmentDates {
@@ -82,10 +98,15 @@ impl SegmentCollector for SegmentDates {
 
     fn collect(&mut self, doc: DocId, _: Score) {
         let days = (self.first.first(doc).unwrap_or(0), self.last.first(doc).unwrap_or(0));
-        *self.counts.entry(days).or_default() += 1;
+        if days != self.run.0 {
+            self.end_run();
+            self.run.0 = days;
+        }
+        self.run.1 += 1;
     }
 
-    fn harvest(self) -> Self::Fruit {
+    fn harvest(mut self) -> Self::Fruit {
+        self.end_run();
         self.counts
     }
 }

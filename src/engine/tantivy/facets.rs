@@ -1,6 +1,8 @@
 //! How many matching articles have each value of a column: actors, speakers, sources, countries, languages.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::ops::{Bound, Range};
 
 use tantivy::collector::{Collector, SegmentCollector, TopDocs};
 use tantivy::columnar::StrColumn;
@@ -55,15 +57,46 @@ pub fn name(engine: &TantivyEngine, by: FacetBy, value: &str) -> Result<Option<S
     Ok(head.actors().into_iter().find(|actor| fold(&actor.id) == term).map(|actor| actor.name))
 }
 
-/// What of a value is counted under `by`.
-fn counted(value: &str, by: FacetBy) -> Option<&str> {
-    let kind = value.split_once(':').map_or("", |(kind, _)| kind);
+/// Whether ids of a kind, the part before their colon, are counted under `by`.
+fn is_counted(kind: &str, by: FacetBy) -> bool {
     match by {
-        FacetBy::Person => (kind == "person").then_some(value),
-        FacetBy::Org => (!matches!(kind, "person" | "state" | "place" | "region")).then_some(value),
-        FacetBy::Kind => Some(kind),
-        _ => Some(value),
+        FacetBy::Person => kind == "person",
+        FacetBy::Org => !matches!(kind, "person" | "state" | "place" | "region"),
+        _ => true,
     }
+}
+
+/// The ids of one kind in a column: they stand together, because the values of a column are sorted.
+struct Group {
+    name: String,
+    ords: Range<u64>,
+    counted: bool,
+}
+
+/// The groups of a column of ids, in the order of their values.
+fn groups(column: &StrColumn, by: FacetBy) -> io::Result<Vec<Group>> {
+    let all = column.num_terms() as u64;
+    if !matches!(by, FacetBy::Person | FacetBy::Org | FacetBy::Kind) {
+        return Ok(vec![Group { name: String::new(), ords: 0..all, counted: true }]);
+    }
+    let (mut groups, mut first, mut value): (Vec<Group>, u64, String) = (Vec::new(), 0, String::new());
+    while first < all {
+        value.clear();
+        column.ord_to_str(first, &mut value)?;
+        let kind = value.split_once(':').map_or(value.as_str(), |(kind, _)| kind);
+        // `;` is the character behind `:`.
+        let behind = format!("{kind};");
+        let bounds = column.dictionary().term_bounds_to_ord(Bound::Unbounded, Bound::Excluded(behind.as_bytes()))?;
+        let end = match bounds.1 {
+            Bound::Included(last) => last.saturating_add(1).min(all),
+            Bound::Excluded(end) => end.min(all),
+            Bound::Unbounded => all,
+        };
+        let end = end.max(first + 1);
+        groups.push(Group { counted: is_counted(kind, by), name: kind.to_owned(), ords: first..end });
+        first = end;
+    }
+    Ok(groups)
 }
 
 /// Counts documents by the values of a column.
@@ -78,27 +111,14 @@ impl Collector for Values {
 
     fn for_segment(&self, _: u32, reader: &SegmentReader) -> tantivy::Result<SegmentValues> {
         let column = reader.fast_fields().str(self.column)?;
-        let mut groups: Vec<Option<u32>> = Vec::new();
-        let mut names: Vec<String> = Vec::new();
-        if let Some(column) = &column {
-            // Every value of the segment belongs to one name that is counted, or to none.
-            let mut known: HashMap<String, u32> = HashMap::new();
-            let mut value = String::new();
-            for ord in 0..column.num_terms() as u64 {
-                value.clear();
-                column.ord_to_str(ord, &mut value)?;
-                groups.push(counted(&value, self.by).map(|name| {
-                    *known.entry(name.to_owned()).or_insert_with(|| {
-                        // Codes are written large; the index keeps them folded.
-                        let code = self.by == FacetBy::Country;
-                        names.push(if code { name.to_uppercase() } else { name.to_owned() });
-                        names.len() as u32 - 1
-                    })
-                }));
-            }
-        }
-        let counts = vec![0; names.len()];
-        Ok(SegmentValues { column, groups, names, counts, seen: BTreeSet::new(), missing: 0, total: 0 })
+        let groups = column.as_ref().map(|column| groups(column, self.by)).transpose()?.unwrap_or_default();
+        let values = if self.by == FacetBy::Kind {
+            groups.len()
+        } else {
+            column.as_ref().map_or(0, |column| column.num_terms())
+        };
+        let counts = vec![0; values];
+        Ok(SegmentValues { column, by: self.by, groups, counts, seen: BTreeSet::new(), missing: 0, total: 0 })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -121,14 +141,55 @@ impl Collector for Values {
 /// The child of [`Values`].
 struct SegmentValues {
     column: Option<StrColumn>,
-    /// The number of the name that each value is counted under.
-    groups: Vec<Option<u32>>,
-    names: Vec<String>,
+    by: FacetBy,
+    groups: Vec<Group>,
+    /// By the place of the value, or of the group where kinds are counted.
     counts: Vec<u64>,
-    /// The names of one document, each of which counts once.
-    seen: BTreeSet<u32>,
+    /// The groups of one document, each of which counts once.
+    seen: BTreeSet<usize>,
     missing: u64,
     total: u64,
+}
+
+impl SegmentValues {
+    /// Counts the values of a document; returns whether it has any.
+    fn count(&mut self, doc: DocId) -> bool {
+        let Some(column) = &self.column else { return false };
+        let mut any = false;
+        self.seen.clear();
+        for ord in column.ords().values_for_doc(doc) {
+            let place = self.groups.partition_point(|group| group.ords.end <= ord);
+            if self.groups.get(place).is_none_or(|group| !group.counted) {
+                continue;
+            }
+            any = true;
+            let value = if self.by == FacetBy::Kind { place } else { ord as usize };
+            if self.by != FacetBy::Kind || self.seen.insert(place) {
+                self.counts[value] += 1;
+            }
+        }
+        any
+    }
+
+    /// The values that came up, with how often.
+    fn named(&self) -> HashMap<String, u64> {
+        let counted = || self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        if self.by == FacetBy::Kind {
+            return counted().map(|(place, count)| (self.groups[place].name.clone(), *count)).collect();
+        }
+        let Some(column) = &self.column else { return HashMap::new() };
+        let ords: Vec<u64> = counted().map(|(ord, _)| ord as u64).collect();
+        let mut named = HashMap::with_capacity(ords.len());
+        let mut counts = counted().map(|(_, count)| *count);
+        let read = column.dictionary().sorted_ords_to_term_cb(&ords, |value| {
+            let value = String::from_utf8_lossy(value);
+            // Codes are written large; the index keeps them folded.
+            let value = if self.by == FacetBy::Country { value.to_uppercase() } else { value.into_owned() };
+            named.extend(counts.next().map(|count| (value, count)));
+        });
+        debug_assert!(read.is_ok_and(|all| all), "every value that a document has is in the dictionary");
+        named
+    }
 }
 
 impl SegmentCollector for SegmentValues {
@@ -136,19 +197,10 @@ impl SegmentCollector for SegmentValues {
 
     fn collect(&mut self, doc: DocId, _: Score) {
         self.total += 1;
-        self.seen.clear();
-        if let Some(column) = &self.column {
-            let groups = column.ords().values_for_doc(doc).filter_map(|ord| *self.groups.get(ord as usize)?);
-            self.seen.extend(groups);
-        }
-        for group in &self.seen {
-            self.counts[*group as usize] += 1;
-        }
-        self.missing += u64::from(self.seen.is_empty());
+        self.missing += u64::from(!self.count(doc));
     }
 
     fn harvest(self) -> Tally {
-        let counted = self.names.into_iter().zip(self.counts).filter(|(_, count)| *count > 0);
-        Tally { counts: counted.collect(), missing: self.missing, total: self.total }
+        Tally { counts: self.named(), missing: self.missing, total: self.total }
     }
 }

@@ -11,7 +11,7 @@ use tantivy::schema::Value;
 use tantivy::{DocSet, TantivyDocument, Term};
 
 use super::clause::{boosted, row, scored};
-use super::collect::{KindStatistics, Ranked};
+use super::collect::{self, KindStatistics, Ranked};
 use super::lower::Lowering;
 use super::{failed, schema};
 use crate::analysis::{Form as TokenForm, tokens};
@@ -68,7 +68,7 @@ pub fn reorder(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, 
         let decay = if plan.ranking.sort == Sort::Blend { one.decay(&plan.ranking, as_of) } else { 1.0 };
         one.score = rank::settled(one.relevance * decay);
     }
-    ranked.sort_by(Ranked::compare);
+    collect::sort(searcher, ranked).map_err(failed)?;
     Ok(())
 }
 
@@ -76,7 +76,8 @@ pub fn reorder(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, 
 fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Vec<(String, f32)>> {
     let asked: HashSet<String> = asked(query);
     let mut best: Vec<&Ranked> = ranked.iter().collect();
-    best.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then_with(|| a.compare(b)));
+    // Equal ones stay in the order of the list.
+    best.sort_by(|a, b| b.relevance.total_cmp(&a.relevance));
     best.truncate(FEEDBACK_ARTICLES);
     let sum: f32 = best.iter().map(|one| one.relevance).sum();
     let mut shares: HashMap<String, (f32, usize)> = HashMap::new();

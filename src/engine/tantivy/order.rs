@@ -3,7 +3,7 @@
 use tantivy::Searcher;
 use tantivy::query::EnableScoring;
 
-use super::collect::{Best, KindStatistics, Ranked};
+use super::collect::{self, Best, KindStatistics, Ranked};
 use super::lower::{Lowering, Target};
 use super::plan::Ranking;
 use super::{failed, feedback, schema};
@@ -61,7 +61,10 @@ pub fn collect_lowered(
         days: lowered.days,
         scored: lowered.has_words,
     };
-    searcher.search_with_statistics_provider(&lowered.scored, &best, &statistics).map_err(failed)
+    let mut ranked = searcher.search_with_statistics_provider(&lowered.scored, &best, &statistics).map_err(failed)?;
+    collect::sort(searcher, &mut ranked).map_err(failed)?;
+    ranked.truncate(limit);
+    Ok(ranked)
 }
 
 /// The day that ages are counted from.

@@ -229,7 +229,6 @@ fn names_once(article: &Article, facts: &Facts) -> BTreeSet<String> {
 fn add_actors(document: &mut TantivyDocument, fields: &Fields, article: &Article, facts: &Facts) {
     let mut ids = BTreeSet::new();
     for actor in &facts.actors {
-        document.add_text(fields.cast, &actor.id);
         ids.insert(fold(&actor.id));
         ids.extend(actor.parent.as_deref().map(fold));
         ids.extend(actor.country.as_ref().map(|code| fold(&format!("country:{code}"))));
@@ -243,6 +242,8 @@ fn add_actors(document: &mut TantivyDocument, fields: &Fields, article: &Article
         }
     }
     ids.iter().for_each(|id| document.add_text(fields.actor, id));
+    let cast: BTreeSet<&String> = facts.actors.iter().map(|actor| &actor.id).collect();
+    cast.into_iter().for_each(|id| document.add_text(fields.cast, id));
     let voices: BTreeSet<&String> = facts.quotes.iter().flat_map(|quote| &quote.speakers).collect();
     voices.into_iter().for_each(|id| document.add_text(fields.voices, id));
 }
