@@ -26,6 +26,8 @@ pub struct Snippet {
     pub marks: Vec<Span>,
     /// Where the stretch begins in the article's text.
     pub at: u32,
+    /// The paragraph it stands in, counted from 1; of several, the last.
+    pub paragraph: u32,
 }
 
 /// How a hit got its score.

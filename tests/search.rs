@@ -501,3 +501,25 @@ fn articles_like_one() {
     place.line("similar d --format jsonl").expect(1);
     place.line("similar zz").expect(2).says("article `zz`");
 }
+
+#[test]
+fn show_goes_from_hit_to_hit() {
+    let place = Place::with(&[(
+        "corpus/a.txt",
+        " date 2022-01-02 NATO met.\n\nA harbour froze.\n\nThe talks of NATO went on.\n\nNobody came.\n\nThe end.",
+    )]);
+    place.index();
+    let id = place.line("search nato --format jsonl").json()[0]["id"].as_str().unwrap().to_owned();
+    let shown = |number: &str| place.line(&format!("show {id} nato --hit {number} --format text"));
+    let first = shown("1").expect(0).says("hit 1 of 2; the next: --hit 2");
+    assert!(first.out.contains("NATO met.") && first.out.contains("A harbour froze."), "{first}");
+    assert!(!first.out.contains("went on"), "{first}");
+    let second = shown("2").expect(0).says("hit 2 of 2; the one before: --hit 1");
+    assert!(second.out.contains("A harbour froze.") && second.out.contains("Nobody came."), "{second}");
+    assert!(!second.out.contains("The end."), "{second}");
+    shown("3").expect(1).says("no hit 3: there are 2 hits");
+    shown("0").expect(2);
+    place.line(&format!("show {id} --hit 1")).expect(2);
+    place.line(&format!("show {id} lagoon --hit 1")).expect(1).says("none of the words stands in its text");
+    place.line(&format!("show {id} nato --hit 1 --format csv")).expect(2);
+}

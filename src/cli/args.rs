@@ -359,6 +359,9 @@ pub struct SearchArguments {
     /// When no article has all the words, do not show those that have all but one
     #[arg(long)]
     pub strict: bool,
+    /// How many stretches of text to show of a hit
+    #[arg(long, value_name = "COUNT", default_value_t = 2)]
+    pub snippets: usize,
     /// Show every copy of a story, not each story once
     #[arg(long)]
     pub all: bool,
@@ -380,6 +383,9 @@ pub struct ShowArguments {
     pub id: String,
     /// Mark these words in it
     pub query: Vec<String>,
+    /// Show only the paragraph of the hit with this number, counted from 1, between its neighbours
+    #[arg(long, value_name = "NUMBER", requires = "query", value_parser = clap::value_parser!(u64).range(1..))]
+    pub hit: Option<u64>,
 }
 
 #[derive(Debug, Args)]

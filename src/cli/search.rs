@@ -22,7 +22,8 @@ pub fn run(arguments: &SearchArguments, folder: &Path, terminal: &Terminal) -> R
         return explain_query(&archive, &query, terminal);
     }
     let ranking = ask::ranking(&arguments.ranking, arguments.query.any);
-    let plan = Plan { fold: !arguments.all, ..ask::plan(ranking, &arguments.page, arguments.explain) };
+    let (fold, snippets) = (!arguments.all, arguments.snippets);
+    let plan = Plan { fold, snippets, ..ask::plan(ranking, &arguments.page, arguments.explain) };
     if terminal.quiet {
         return Ok(if archive.count(&query)? > 0 { Exit::Success } else { Exit::Nothing });
     }

@@ -7,7 +7,7 @@ use crate::analysis::{self, Form as TokenForm, Token};
 use crate::field::Field;
 use crate::hits::Snippet;
 use crate::query::{Form, Node, Query};
-use crate::text::Span;
+use crate::text::{Span, paragraphs};
 
 /// About how many bytes of text a snippet shows.
 const SNIPPET_BYTES: usize = 240;
@@ -119,7 +119,23 @@ impl Matcher {
         if windows.is_empty() {
             windows.push(Span::new(0, 0));
         }
-        windows.into_iter().map(|window| cut(text, window, &marks)).filter(|snippet| !snippet.text.is_empty()).collect()
+        let mut stretches: Vec<(usize, usize)> = Vec::with_capacity(windows.len());
+        for (start, end) in windows.into_iter().map(|window| around(text, window)) {
+            match stretches.last_mut().filter(|last| start <= last.1) {
+                // Two that touch are one.
+                Some(last) => last.1 = last.1.max(end),
+                None => stretches.push((start, end)),
+            }
+        }
+        let mut paragraphs = paragraphs(text).peekable();
+        let mut number = 0;
+        let snippets = stretches.into_iter().map(|(start, end)| {
+            while paragraphs.next_if(|paragraph| (paragraph.start as usize) < end).is_some() {
+                number += 1;
+            }
+            Snippet { paragraph: number, ..cut(text, start, end, &marks) }
+        });
+        snippets.filter(|snippet| !snippet.text.is_empty()).collect()
     }
 }
 
@@ -255,13 +271,17 @@ fn best_windows(marks: &[(Span, usize)], most: usize) -> Vec<Span> {
     chosen
 }
 
-/// Cuts the stretch around `window` out of `text`, at blanks and inside its paragraph, white space folded.
-fn cut(text: &str, window: Span, marks: &[(Span, usize)]) -> Snippet {
+/// The stretch around `window`, from blank to blank and inside its paragraph.
+fn around(text: &str, window: Span) -> (usize, usize) {
     let spare = SNIPPET_BYTES.saturating_sub(window.len());
     let start = snippet_start(text, window.start as usize, spare / 2);
-    let end = snippet_end(text, window.end as usize, spare - (window.start as usize - start).min(spare));
-    let mut snippet =
-        Snippet { text: String::with_capacity(end - start), marks: Vec::new(), at: Span::new(start, end).start };
+    (start, snippet_end(text, window.end as usize, spare - (window.start as usize - start).min(spare)))
+}
+
+/// Cuts a stretch out of `text`, white space folded.
+fn cut(text: &str, start: usize, end: usize, marks: &[(Span, usize)]) -> Snippet {
+    let at = Span::new(start, end).start;
+    let mut snippet = Snippet { text: String::with_capacity(end - start), marks: Vec::new(), at, paragraph: 0 };
     let mut mark = marks
         .iter()
         .map(|(span, _)| *span)
@@ -351,6 +371,17 @@ mod tests {
         assert!(second.text.starts_with("Later Kritenbrink spoke of NATO."), "{}", second.text);
         let words: Vec<&str> = second.marks.iter().map(|span| span.of(&second.text)).collect();
         assert_eq!(words, ["Kritenbrink", "NATO"]);
+        assert_eq!(snippets.iter().map(|snippet| snippet.paragraph).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn stretches_that_touch_are_one() {
+        let text = format!("NATO {} NATO {} NATO", "met with others ".repeat(9), "and met again ".repeat(40));
+        let snippets = Matcher::new(&Query { root: word("nato", Form::Plain) }).snippets(&text, 3);
+        assert_eq!(snippets.len(), 2);
+        assert_eq!(snippets[0].marks.len(), 2);
+        let all: usize = snippets.iter().map(|snippet| snippet.text.len()).sum();
+        assert!(all < text.len());
     }
 
     #[test]

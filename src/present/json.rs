@@ -209,13 +209,18 @@ impl<'a> ActorShape<'a> {
 struct SnippetShape<'a> {
     text: &'a str,
     marks: Vec<[u32; 2]>,
+    paragraph: u32,
 }
 
 impl<'a> SnippetShape<'a> {
     /// Marks that do not fit the text are left out: who reads this slices by them.
     fn of(snippet: &'a Snippet) -> Self {
         let sound = snippet.marks.iter().filter(|mark| fits(**mark, &snippet.text));
-        Self { text: &snippet.text, marks: sound.map(|mark| [mark.start, mark.end]).collect() }
+        Self {
+            text: &snippet.text,
+            marks: sound.map(|mark| [mark.start, mark.end]).collect(),
+            paragraph: snippet.paragraph,
+        }
     }
 }
 

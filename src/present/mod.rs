@@ -224,6 +224,24 @@ pub fn article(
     done.map_err(Error::output)
 }
 
+/// Writes the paragraph of one article that `hit` stands in, between its neighbours; marked as [`article`] does.
+pub fn article_around(
+    out: &mut dyn Write,
+    article: &Article,
+    facts: &Facts,
+    highlights: &[Span],
+    hit: Span,
+    format: Format,
+    style: &Style,
+) -> Result<()> {
+    let style = match format {
+        Format::Text => *style,
+        Format::Lines => Style { width: usize::MAX, ..Style::PLAIN },
+        _ => return Err(unfit(format, "a part of an article", "text or lines, or leave --hit out")),
+    };
+    page::around(out, article, facts, highlights, hit, &style).map_err(Error::output)
+}
+
 /// The refusal of a format that has no shape for what was asked.
 fn unfit(format: Format, what: &str, others: &str) -> Error {
     Error::usage(format!("`{}` cannot hold {what}", format.name())).hint(format!("ask for {others}"))

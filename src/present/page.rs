@@ -2,7 +2,7 @@
 //!
 //! A paragraph that holds a quote stands behind a bar, under the names of those whose words begin in it, so that
 //! quotes can be found without colour too; the text itself is never changed. With colour, quoted words are green and
-//! italic, actors underlined, what matched the question bold. Marking is one sweep over the sorted ends of all spans:
+//! italic, actors underlined with dots, what matched the question bold. Marking is one sweep over the sorted ends of all spans:
 //! a text with a hundred thousand quotes costs what its length costs.
 //!
 //! ```text
@@ -51,9 +51,28 @@ pub(super) fn article(
     let mut pen = Pen::new(out, style);
     let names = Names::of(facts);
     head(&mut pen, article)?;
-    body(&mut pen, &article.text, facts, highlights, &names)?;
+    body(&mut pen, &article.text, facts, highlights, &names, Span::new(0, article.text.len()))?;
     actors(&mut pen, facts)?;
     quotes(&mut pen, &article.text, facts, &names)
+}
+
+/// Writes what names the article and the paragraph that `hit` stands in, between its neighbours.
+pub(super) fn around(
+    out: &mut dyn Write,
+    article: &Article,
+    facts: &Facts,
+    highlights: &[Span],
+    hit: Span,
+    style: &Style,
+) -> io::Result<()> {
+    let mut pen = Pen::new(out, style);
+    head(&mut pen, article)?;
+    let all: Vec<Span> = paragraphs(&article.text).collect();
+    let at = all.partition_point(|paragraph| paragraph.end <= hit.start);
+    let shown = all.get(at.saturating_sub(1)..all.len().min(at + 2)).unwrap_or_default();
+    let end = shown.last().map_or(hit.end, |paragraph| paragraph.end);
+    let shown = Span { start: shown.first().map_or(hit.start, |paragraph| paragraph.start).min(end), end };
+    body(&mut pen, &article.text, facts, highlights, &Names::of(facts), shown)
 }
 
 /// The names of actors by id; an id without an actor stands for itself.
@@ -110,17 +129,28 @@ fn dated(date: Option<Published>) -> String {
     }
 }
 
-fn body(pen: &mut Pen<'_>, text: &str, facts: &Facts, highlights: &[Span], names: &Names<'_>) -> io::Result<()> {
+/// Writes the paragraphs inside `shown`.
+fn body(
+    pen: &mut Pen<'_>,
+    text: &str,
+    facts: &Facts,
+    highlights: &[Span],
+    names: &Names<'_>,
+    shown: Span,
+) -> io::Result<()> {
     let mut sweep = Sweep::of(text, facts, highlights);
     let mut parts = quote_parts(text, facts).peekable();
     for paragraph in paragraphs(text) {
-        pen.end()?;
         let mut seen = HashSet::new();
         let mut speakers = Vec::new();
         while let Some((_, quote)) = parts.next_if(|(start, _)| *start < paragraph.end) {
             speakers.extend(names.speakers(quote).into_iter().filter(|name| seen.insert(*name)));
         }
         let (runs, quoted) = sweep.runs(paragraph);
+        if !shown.contains(paragraph) {
+            continue;
+        }
+        pen.end()?;
         let margin = if quoted { Run::new(BAR, SPEAKER) } else { Run::new(NO_BAR, PLAIN) };
         pen.block(&margin, &margin, &[Run::owned(speakers.join("; "), SPEAKER)], usize::MAX)?;
         pen.block(&margin, &margin, &runs, usize::MAX)?;
@@ -187,7 +217,7 @@ impl<'a> Sweep<'a> {
 fn look(depth: &[i32; LAYERS]) -> Ink {
     let mut ink = if depth[QUOTED] > 0 { QUOTE } else { PLAIN };
     if depth[NAMED] > 0 {
-        ink |= Effects::UNDERLINE;
+        ink |= Effects::DOTTED_UNDERLINE;
     }
     if depth[MATCHED] > 0 {
         ink |= MARK.get_effects();
@@ -268,7 +298,8 @@ Quotes
         let text = sample::article().text;
         let at = text.find("back to").unwrap();
         let shown = shown(&Style { color: true, links: false, width: 80 }, &[Span::new(at, at + 4)]);
-        for part in ["\x1b[4mPutin\x1b[0m", "We stand \x1b[0m", "\x1b[4m\x1b[32mback\x1b[0m \x1b[3m\x1b[32mto back,"] {
+        for part in ["\x1b[4:4mPutin\x1b[0m", "We stand \x1b[0m", "\x1b[4m\x1b[32mback\x1b[0m \x1b[3m\x1b[32mto back,"]
+        {
             assert!(shown.contains(part), "{part:?} in {shown:?}");
         }
     }

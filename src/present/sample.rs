@@ -46,6 +46,7 @@ pub(super) fn hit() -> Hit {
             text: "Xi met Putin in Beijing before the Games.".into(),
             marks: vec![Span { start: 7, end: 12 }],
             at: 0,
+            paragraph: 1,
         }],
     }
 }

@@ -22,7 +22,7 @@ fn a_hit_has_the_documented_shape() {
     };
     check(
         |_| (),
-        r#"{"rank":1,"id":"b3k0x7q2m9wd","path":"2022/summit.txt","ordinal":0,"title":"Xi and Putin meet before the Games","date":"2022-02-04","date_precision":"day","source":"Example Wire","url":"https://example.org/summit","language":"en","score":7.1,"relevance":8.2,"recency":0.87,"actors":[{"id":"person:xi-jinping","name":"Xi Jinping","kind":"person"},{"id":"person:vladimir-putin","name":"Vladimir Putin","kind":"person"}],"quotes":6,"snippets":[{"text":"Xi met Putin in Beijing before the Games.","marks":[[7,12]]}]}"#,
+        r#"{"rank":1,"id":"b3k0x7q2m9wd","path":"2022/summit.txt","ordinal":0,"title":"Xi and Putin meet before the Games","date":"2022-02-04","date_precision":"day","source":"Example Wire","url":"https://example.org/summit","language":"en","score":7.1,"relevance":8.2,"recency":0.87,"actors":[{"id":"person:xi-jinping","name":"Xi Jinping","kind":"person"},{"id":"person:vladimir-putin","name":"Vladimir Putin","kind":"person"}],"quotes":6,"snippets":[{"text":"Xi met Putin in Beijing before the Games.","marks":[[7,12]],"paragraph":1}]}"#,
     );
     check(
         |hit| {
@@ -40,7 +40,7 @@ fn a_hit_has_the_documented_shape() {
             hit.actors.clear();
             hit.snippets[0].marks.push(Span { start: 40, end: 99 });
         },
-        r#"{"rank":1,"id":"b3k0x7q2m9wd","path":"2022/summit.txt","ordinal":0,"title":"Xi and Putin meet before the Games","date":"2022-02","date_precision":"month","source":"Example Wire","url":"https://example.org/summit","language":"en","score":7.1,"relevance":8.2,"recency":0.87,"actors":[],"quotes":6,"snippets":[{"text":"Xi met Putin in Beijing before the Games.","marks":[[7,12]]}],"explain":{"terms":[{"term":"nato","score":4.1,"fields":[{"field":"text","score":3.0},{"field":"title","score":1.1}]}],"age_days":-310,"sentence":"score 7.1 = relevance 8.2 × recency 0.87 (310 days from 2022-12-12)"}}"#,
+        r#"{"rank":1,"id":"b3k0x7q2m9wd","path":"2022/summit.txt","ordinal":0,"title":"Xi and Putin meet before the Games","date":"2022-02","date_precision":"month","source":"Example Wire","url":"https://example.org/summit","language":"en","score":7.1,"relevance":8.2,"recency":0.87,"actors":[],"quotes":6,"snippets":[{"text":"Xi met Putin in Beijing before the Games.","marks":[[7,12]],"paragraph":1}],"explain":{"terms":[{"term":"nato","score":4.1,"fields":[{"field":"text","score":3.0},{"field":"title","score":1.1}]}],"age_days":-310,"sentence":"score 7.1 = relevance 8.2 × recency 0.87 (310 days from 2022-12-12)"}}"#,
     );
 }
 

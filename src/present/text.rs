@@ -26,8 +26,7 @@ const MARGIN: usize = 12;
 /// How many actors are named; the rest is a number.
 const ACTORS: usize = 8;
 
-/// How many stretches of text are shown for a hit, and how many lines each may take.
-const SNIPPETS: usize = 2;
+/// How many lines a stretch of text may take.
 const SNIPPET_LINES: usize = 2;
 
 /// An outlet's name is cut here, so that the headline has room.
@@ -124,8 +123,12 @@ fn actors(pen: &mut Pen<'_>, actors: &[ActorRef]) -> io::Result<()> {
 }
 
 fn snippets(pen: &mut Pen<'_>, hit: &Hit) -> io::Result<()> {
-    for snippet in hit.snippets.iter().take(SNIPPETS) {
-        let runs = marked(&snippet.text, &snippet.marks, PLAIN, MARK);
+    for snippet in &hit.snippets {
+        let mut runs = marked(&snippet.text, &snippet.marks, PLAIN, MARK);
+        // The first paragraph is where one looks anyway.
+        if snippet.paragraph > 1 {
+            runs.insert(0, Run::owned(format!("¶{} ", snippet.paragraph), FAINT));
+        }
         pen.block(&indent(), &indent(), &runs, SNIPPET_LINES)?;
     }
     Ok(())
