@@ -316,6 +316,15 @@ pub struct Timeline {
     pub undated: Share,
 }
 
+/// A question with its articles over time, beside others on the same axis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// The canonical question.
+    pub query: String,
+    /// Its articles.
+    pub timeline: Timeline,
+}
+
 impl Timeline {
     /// All articles that answer the question.
     pub fn total(&self) -> u64 {

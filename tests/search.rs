@@ -523,3 +523,24 @@ fn show_goes_from_hit_to_hit() {
     place.line(&format!("show {id} lagoon --hit 1")).expect(1).says("none of the words stands in its text");
     place.line(&format!("show {id} nato --hit 1 --format csv")).expect(2);
 }
+
+#[test]
+fn questions_are_compared_over_one_axis() {
+    let place = Place::with(&[
+        ("corpus/a.txt", " date 2021-05-02 A harbour froze."),
+        ("corpus/b.txt", " date 2022-05-02 A strait froze."),
+        ("corpus/c.txt", "The harbour and the strait, undated."),
+    ]);
+    place.index();
+    let run = |arguments: &[&str]| place.run(&[&["compare"], arguments].concat());
+    let expected = "harbour\t2021\t1\t1\t1.0000\nharbour\t2022\t0\t1\t0.0000\nharbour\tundated\t1\t1\t1.0000\n\
+        strait -harbour\t2021\t0\t1\t0.0000\nstrait -harbour\t2022\t1\t1\t1.0000\nstrait -harbour\tundated\t0\t1\t0.0000\n";
+    assert_eq!(run(&["harbour", "strait -harbour", "--by", "year", "--format", "lines"]).expect(0).out, expected);
+    assert!(run(&["harbour", "strait", "--format", "svg"]).expect(0).out.starts_with("<svg"));
+    assert!(run(&["harbour", "strait", "--format", "text"]).expect(0).out.starts_with("1  harbour 2 articles\n"));
+    run(&["harbour", "lagoon"]).expect(0).says("lagoon: in no article");
+    run(&["lagoon"]).expect(1);
+    run(&["harbour", "date:2022-13"]).expect(2).says("in question 2 of 2");
+    run(&["a"; 7]).expect(2).says("7 questions cannot be compared");
+    run(&[]).expect(2);
+}

@@ -89,6 +89,13 @@ impl Archive {
         Ok(timeline::timeline(&self.engine.dates(query)?, &all, unit))
     }
 
+    /// The same for several questions, over one axis of time.
+    pub fn compare(&self, queries: &[Query], unit: Option<Unit>) -> Result<Vec<Timeline>> {
+        let all = self.engine.dates(&Query { root: Node::All })?;
+        let dates = queries.iter().map(|query| self.engine.dates(query)).collect::<Result<Vec<_>>>()?;
+        Ok(timeline::timelines(&dates, &all, unit))
+    }
+
     /// The articles that answer a question, counted by the values of `by`: the `limit` most frequent ones, or all periods
     /// in their order.
     pub fn facet(&self, query: &Query, by: FacetBy, limit: usize) -> Result<Facet> {

@@ -11,21 +11,38 @@ const FEW_BINS: i32 = 40;
 /// Puts the dates of hits, and of all articles, into bins; without a unit, the shortest that gives few bins is taken.
 pub fn timeline(hits: &[Dated], all: &[Dated], unit: Option<Unit>) -> Timeline {
     let unit = unit.unwrap_or_else(|| fitting(hits));
+    binned(hits, all, unit, range(hits, unit))
+}
+
+/// The same for several questions, over one axis: from the first period that has a hit of any of them to the last.
+pub fn timelines(questions: &[Vec<Dated>], all: &[Dated], unit: Option<Unit>) -> Vec<Timeline> {
+    let together = questions.concat();
+    let unit = unit.unwrap_or_else(|| fitting(&together));
+    let range = range(&together, unit);
+    questions.iter().map(|hits| binned(hits, all, unit, range)).collect()
+}
+
+/// The bin that a date lies in, if it lies in one.
+fn place(dated: &Dated, unit: Unit) -> Option<i32> {
+    let (first, last) = dated.days?;
+    (number(first, unit) == number(last, unit)).then(|| number(first, unit))
+}
+
+/// The first and the last bin that has a hit.
+fn range(hits: &[Dated], unit: Unit) -> Option<(i32, i32)> {
+    let places = || hits.iter().filter_map(|dated| place(dated, unit));
+    places().min().zip(places().max())
+}
+
+fn binned(hits: &[Dated], all: &[Dated], unit: Unit, range: Option<(i32, i32)>) -> Timeline {
     let mut timeline = Timeline { unit, bins: Vec::new(), vague: Share::default(), undated: Share::default() };
     let mut binned: HashMap<i32, Share> = HashMap::new();
-    let mut range: Option<(i32, i32)> = None;
     for (dates, is_hit) in [(hits, true), (all, false)] {
         for dated in dates {
-            let share = match dated.days {
-                None => &mut timeline.undated,
-                Some((first, last)) if number(first, unit) == number(last, unit) => {
-                    let place = number(first, unit);
-                    if is_hit {
-                        range = Some(range.map_or((place, place), |(from, to)| (from.min(place), to.max(place))));
-                    }
-                    binned.entry(place).or_default()
-                }
-                Some(_) => &mut timeline.vague,
+            let share = match (place(dated, unit), dated.days) {
+                (Some(place), _) => binned.entry(place).or_default(),
+                (None, Some(_)) => &mut timeline.vague,
+                (None, None) => &mut timeline.undated,
             };
             *(if is_hit { &mut share.hits } else { &mut share.all }) += dated.articles;
         }
@@ -103,6 +120,16 @@ mod tests {
         assert_eq!(shown(&dates, Some(Unit::Month)), " vague 1 undated 3");
         assert_eq!(shown(&dates, Some(Unit::Year)), "2022=1 vague 0 undated 3");
         assert_eq!(shown(&[], None), " vague 0 undated 0");
+    }
+
+    #[test]
+    fn several_questions_share_an_axis() {
+        let one = vec![dated("2021-05-01", "2021-05-01")];
+        let two = vec![dated("2023-05-01", "2023-05-01"), Dated { days: None, articles: 2 }];
+        let found = timelines(&[one, two, Vec::new()], &[], Some(Unit::Year));
+        let hits = |timeline: &Timeline| timeline.bins.iter().map(|bin| bin.articles.hits).collect::<Vec<_>>();
+        assert_eq!(found.iter().map(hits).collect::<Vec<_>>(), [[1, 0, 0], [0, 0, 1], [0, 0, 0]]);
+        assert_eq!((found[0].bins[2].label.as_str(), found[1].undated.hits), ("2023", 2));
     }
 
     #[test]

@@ -99,6 +99,8 @@ pub enum Command {
     Count(QueryArguments),
     /// Count them over time, in all and as a share of all articles
     Timeline(TimelineArguments),
+    /// Count several questions over one axis of time
+    Compare(CompareArguments),
     /// Find the articles most like one
     Similar(SimilarArguments),
     /// Count articles by who is in them, where they come from, or when they were published
@@ -202,6 +204,20 @@ pub struct QueryArguments {
 pub struct TimelineArguments {
     #[command(flatten)]
     pub question: QueryArguments,
+    /// How long a period is; without it the shortest that gives few of them
+    #[arg(long, value_enum, value_name = "PERIOD")]
+    pub by: Option<UnitName>,
+    /// Bars as long as the share of all articles of their time, not as the number
+    #[arg(long)]
+    pub share: bool,
+}
+
+/// Several questions over time.
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// The questions, each in quotation marks: `compare 'Russia OR Moscow' 'China -Taiwan'`
+    #[arg(required = true, value_name = "QUESTION", num_args = 1..)]
+    pub questions: Vec<String>,
     /// How long a period is; without it the shortest that gives few of them
     #[arg(long, value_enum, value_name = "PERIOD")]
     pub by: Option<UnitName>,

@@ -7,6 +7,7 @@ mod actors;
 mod args;
 mod ask;
 mod check;
+mod compare;
 mod count;
 mod exit;
 mod export;
@@ -79,7 +80,7 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
     let folder = &arguments.global.index;
     let asked_format = arguments.global.format;
     let drawn = asked_format == Some(args::FormatName::Svg);
-    if drawn && !matches!(arguments.command, Command::Timeline(_)) {
+    if drawn && !matches!(arguments.command, Command::Timeline(_) | Command::Compare(_)) {
         return Err(Error::usage("only a timeline can be drawn").hint("write `chancery timeline … --format svg`"));
     }
     match arguments.command {
@@ -91,6 +92,7 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         Command::Count(arguments) => count::run(&arguments, folder, terminal),
         Command::Similar(arguments) => similar::run(&arguments, folder, terminal),
         Command::Facets(arguments) => facets::run(&arguments, folder, terminal),
+        Command::Compare(arguments) => compare::run(&arguments, folder, terminal, drawn),
         Command::Timeline(arguments) => timeline::run(&arguments, folder, terminal, drawn),
         Command::Extract(arguments) => extract::run(&arguments, folder, terminal),
         Command::Actors(command) => actors::run(&command, folder, terminal),

@@ -15,6 +15,7 @@
 
 mod actors;
 mod actors_json;
+mod compare;
 mod copies;
 mod explain;
 mod export;
@@ -42,6 +43,7 @@ mod timeline;
 use std::io::Write;
 
 pub use self::actors::actors;
+pub use self::compare::comparison;
 pub use self::export::Exporter;
 pub use self::facets::{facet, facet_line};
 pub use self::fields::fields;
@@ -49,7 +51,7 @@ pub use self::number::{count_line, stories_line, thousands};
 pub use self::readings::readings;
 pub use self::report::report;
 pub use self::sanitize::line;
-pub use self::svg::timeline_svg;
+pub use self::svg::{comparison_svg, timeline_svg};
 pub use self::timeline::timeline;
 
 use crate::article::Article;

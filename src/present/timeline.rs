@@ -45,13 +45,14 @@ pub fn timeline(out: &mut dyn Write, found: &Timeline, by_share: bool, format: F
 }
 
 /// The bins, and what lies in none where there is any.
-fn rows(found: &Timeline) -> Vec<(&str, Share)> {
+pub(super) fn rows(found: &Timeline) -> Vec<(&str, Share)> {
     let others = [(VAGUE, found.vague), (UNDATED, found.undated)];
     let bins = found.bins.iter().map(|bin| (bin.label.as_str(), bin.articles));
     bins.chain(others.into_iter().filter(|(_, share)| share.all > 0)).collect()
 }
 
-fn share(of: Share) -> Option<f64> {
+/// Which part of all articles of their time they are; nothing where there are none.
+pub(super) fn share(of: Share) -> Option<f64> {
     (of.all > 0).then(|| of.hits as f64 / of.all as f64)
 }
 
@@ -71,11 +72,16 @@ fn text(out: &mut dyn Write, rows: &[(&str, Share)], by_share: bool, style: &Sty
         let eighths = if of.hits > 0 { eighths.max(1) } else { 0 };
         if eighths > 0 {
             pen.put("  ", PLAIN)?;
-            pen.put(&format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8]), QUOTE)?;
+            pen.put(&bar(eighths), QUOTE)?;
         }
         pen.end()?;
     }
     Ok(())
+}
+
+/// A bar of so many eighths of a column.
+pub(super) fn bar(eighths: usize) -> String {
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
 }
 
 fn parted(
