@@ -40,7 +40,14 @@ const CRATES: [(&str, &[&str]); 10] = [
     ("walkdir", &["corpus/mod.rs"]),
     (
         "serde",
-        &["present/json.rs", "present/copies.rs", "present/actors_json.rs", "corpus/jsonl.rs", "engine/tantivy/"],
+        &[
+            "present/json.rs",
+            "present/copies.rs",
+            "present/period_json.rs",
+            "present/actors_json.rs",
+            "corpus/jsonl.rs",
+            "engine/tantivy/",
+        ],
     ),
     ("serde_json", &["present/json.rs", "corpus/jsonl.rs", "corpus/annotated.rs", "engine/tantivy/"]),
 ];

@@ -16,7 +16,7 @@ use super::paint::{DATE, FAINT, PLAIN, Pen, QUOTE, padded};
 use super::runs::Run;
 use super::table::Table;
 use super::timeline::{bar, rows, share};
-use super::{Format, Style, json, lines};
+use super::{Format, Style, lines, period_json};
 use crate::error::{Error, Result};
 use crate::hits::{Compared, Share};
 
@@ -77,7 +77,7 @@ fn objects(out: &mut dyn Write, found: &[Compared], array: bool) -> io::Result<(
                 (false, _) => b"",
             })?;
             first = false;
-            json::compared(out, &one.query, period, of, share(of))?;
+            period_json::compared(out, &one.query, period, of, share(of))?;
             if !array {
                 out.write_all(b"\n")?;
             }

@@ -18,7 +18,7 @@ use crate::article::Article;
 use crate::date::Day;
 use crate::facts::{Actor, Facts, Mention, Quote};
 use crate::field::{FieldInfo, FieldKind};
-use crate::hits::{ActorRef, FacetCount, Hit, QuoteHit, Reading, Readings, Share, Snippet};
+use crate::hits::{ActorRef, FacetCount, Hit, QuoteHit, Reading, Readings, Snippet};
 use crate::text::Span;
 
 /// Decimals of scores, and of confidences.
@@ -60,44 +60,6 @@ pub(super) fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
 pub(super) fn extract(out: &mut dyn Write, article: &Article, facts: &Facts) -> io::Result<()> {
     write(out, &ExtractShape::of(article, facts))?;
     out.write_all(b"\n")
-}
-
-#[derive(Serialize)]
-struct PeriodShape<'a> {
-    period: &'a str,
-    articles: u64,
-    all: u64,
-    share: Option<f64>,
-}
-
-impl<'a> PeriodShape<'a> {
-    fn of(period: &'a str, of: Share, share: Option<f64>) -> Self {
-        let share = share.map(|share| (share * 10_000.0).round() / 10_000.0);
-        Self { period, articles: of.hits, all: of.all, share }
-    }
-}
-
-/// Writes one period of a timeline as one object.
-pub(super) fn period(out: &mut dyn Write, period: &str, of: Share, share: Option<f64>) -> io::Result<()> {
-    write(out, &PeriodShape::of(period, of, share))
-}
-
-#[derive(Serialize)]
-struct ComparedShape<'a> {
-    query: &'a str,
-    #[serde(flatten)]
-    period: PeriodShape<'a>,
-}
-
-/// Writes one period of one of several timelines as one object.
-pub(super) fn compared(
-    out: &mut dyn Write,
-    query: &str,
-    period: &str,
-    of: Share,
-    share: Option<f64>,
-) -> io::Result<()> {
-    write(out, &ComparedShape { query, period: PeriodShape::of(period, of, share) })
 }
 
 #[derive(Serialize)]

@@ -26,6 +26,7 @@ mod lines;
 mod number;
 mod page;
 mod paint;
+mod period_json;
 mod readings;
 mod report;
 mod runs;

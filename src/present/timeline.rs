@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use super::number::thousands;
 use super::paint::{DATE, FAINT, PLAIN, Pen, QUOTE, padded};
-use super::{Format, Style, json};
+use super::{Format, Style, period_json};
 use crate::error::{Error, Result};
 use crate::hits::{Share, Timeline};
 
@@ -105,7 +105,7 @@ fn parted(
 fn objects(out: &mut dyn Write, rows: &[(&str, Share)], array: bool) -> io::Result<()> {
     let shape = |(name, of): &(&str, Share)| -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
-        json::period(&mut line, name, *of, share(*of))?;
+        period_json::period(&mut line, name, *of, share(*of))?;
         Ok(line)
     };
     let lines = rows.iter().map(shape).collect::<io::Result<Vec<_>>>()?;

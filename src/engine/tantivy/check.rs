@@ -6,7 +6,6 @@ use std::fs;
 use tantivy::index::SegmentComponent;
 use tantivy::{Directory, HasLen, Index};
 
-use super::dates::newest_plausible;
 use super::schema;
 use super::stories;
 use super::{TantivyEngine, failed};
@@ -38,7 +37,7 @@ pub fn status(engine: &TantivyEngine) -> Result<Status> {
         format: version(|stamp| &stamp.format),
         analyser: version(|stamp| &stamp.analyser),
         dictionary: version(|stamp| &stamp.dictionary),
-        newest: newest_plausible(&searcher)?,
+        newest: engine.warm.newest(&searcher)?,
     })
 }
 

@@ -6,15 +6,17 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashSet};
+use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::Column;
 use tantivy::fastfield::AliveBitSet;
 use tantivy::query::{Scorer, Weight};
 use tantivy::schema::Field;
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term};
 
 use super::schema;
+use super::warm::{Columns, Warm};
 use crate::date::Day;
 use crate::rank::{self, Sort};
 
@@ -49,14 +51,14 @@ impl Ranked {
 
 /// Sorts a list by score, then newest first, then by id. Ids are read where they decide: reading one costs as much as
 /// ranking a hundred.
-pub fn sort(searcher: &Searcher, list: &mut [Ranked]) -> tantivy::Result<()> {
+pub fn sort(searcher: &Searcher, warm: &Warm, list: &mut [Ranked]) -> tantivy::Result<()> {
     list.sort_by(Ranked::compare);
     for equal in list.chunk_by_mut(|a, b| a.compare(b) == Ordering::Equal).filter(|equal| equal.len() > 1) {
         let mut named = Vec::with_capacity(equal.len());
         for ranked in equal.iter() {
-            let column = searcher.segment_reader(ranked.address.segment_ord).fast_fields().str("id")?;
+            let segment = ranked.address.segment_ord;
             let mut id = String::new();
-            if let Some(column) = column {
+            if let Some(column) = warm.columns(segment, searcher.segment_reader(segment))?.id {
                 // An id that cannot be read only loses its place among equals.
                 let _ = column.ord_to_str(ranked.id, &mut id);
             }
@@ -80,6 +82,8 @@ fn decay(day: u64, ranking: &rank::Ranking, as_of: Day) -> f32 {
 pub struct Best {
     /// How many.
     pub limit: usize,
+    /// The columns of the index.
+    pub warm: Arc<Warm>,
     /// By what.
     pub ranking: rank::Ranking,
     /// The day that ages are counted from.
@@ -153,27 +157,6 @@ impl Top {
     }
 }
 
-/// The columns that places are made from.
-struct Columns {
-    day: Column<u64>,
-    id: Option<StrColumn>,
-}
-
-impl Columns {
-    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(Self { day: reader.fast_fields().u64(schema::DAY)?, id: reader.fast_fields().str("id")? })
-    }
-
-    fn day(&self, doc: DocId) -> u64 {
-        self.day.first(doc).unwrap_or(0)
-    }
-
-    fn place(&self, doc: DocId, score: f32, relevance: f32) -> Place {
-        let id = self.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
-        Place { score, day: self.day(doc), id: Reverse(id), relevance, doc }
-    }
-}
-
 impl Best {
     /// By score: every match is offered, the bar tells the engine which need no score.
     fn by_score(&self, weight: &dyn Weight, segment: &Segment<'_>, top: &mut Top) -> tantivy::Result<()> {
@@ -184,7 +167,7 @@ impl Best {
         let (from, to) = self.days;
         let mut threshold = Score::MIN;
         weight.for_each_pruning(threshold, segment.reader, &mut |doc, base| {
-            let day = segment.columns.day(doc);
+            let day = segment.day(doc);
             if day < from {
                 // Every document to come is older still: no score is enough.
                 threshold = Score::MAX;
@@ -196,7 +179,7 @@ impl Best {
                 return threshold;
             }
             let relevance = base + extras.score(doc);
-            top.push(segment.columns.place(doc, rank::settled(relevance * decay), relevance));
+            top.push(segment.place(doc, rank::settled(relevance * decay), relevance));
             if let Some(bar) = top.bar() {
                 let best_to_come = if blend && day <= as_of { decay } else { 1.0 };
                 threshold = threshold.max(bar.score / best_to_come * SLACK - extras.most);
@@ -215,7 +198,7 @@ impl Best {
         let first = segment.first_up_to(to);
         let mut doc = if scorer.doc() < first { scorer.seek(first) } else { scorer.doc() };
         while doc != TERMINATED {
-            let day = segment.columns.day(doc);
+            let day = segment.day(doc);
             if day < from || newest && top.bar().is_some_and(|bar| bar.day > day) {
                 break;
             }
@@ -227,7 +210,7 @@ impl Best {
                     Sort::Oldest if day > 0 => -(day as f32),
                     _ => day as f32 - 1e7,
                 };
-                top.push(segment.columns.place(doc, score, relevance));
+                top.push(segment.place(doc, score, relevance));
             }
             doc = scorer.advance();
         }
@@ -247,12 +230,21 @@ struct Segment<'a> {
 }
 
 impl Segment<'_> {
+    fn day(&self, doc: DocId) -> u64 {
+        self.columns.day.first(doc).unwrap_or(0)
+    }
+
+    fn place(&self, doc: DocId, score: f32, relevance: f32) -> Place {
+        let id = self.columns.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
+        Place { score, day: self.day(doc), id: Reverse(id), relevance, doc }
+    }
+
     /// The first document that is not newer than `day`.
     fn first_up_to(&self, day: u64) -> DocId {
         let (mut low, mut high) = (0, self.reader.max_doc());
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.columns.day(middle) > day { low = middle + 1 } else { high = middle }
+            if self.day(middle) > day { low = middle + 1 } else { high = middle }
         }
         low
     }
@@ -318,7 +310,7 @@ impl Collector for Best {
         if self.limit == 0 {
             return Ok(Vec::new());
         }
-        let segment_of = Segment { reader, columns: Columns::open(reader)? };
+        let segment_of = Segment { reader, columns: self.warm.columns(segment, reader)? };
         let mut top = Top { limit: self.limit, heap: BinaryHeap::new() };
         match self.ranking.sort {
             Sort::Blend | Sort::Relevance if self.scored => self.by_score(weight, &segment_of, &mut top)?,

@@ -1,14 +1,13 @@
-//! How many matching articles have each date, and which is the newest.
+//! How many matching articles have each date.
 
 use std::collections::HashMap;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocId, Score, Searcher, SegmentReader};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Score, SegmentReader};
 
 use super::lower::{Lowering, Target};
 use super::{TantivyEngine, failed, schema};
-use crate::date::{Day, FIRST_PLAUSIBLE_YEAR, FUTURE_SLACK_DAYS, Moment};
 use crate::error::Result;
 use crate::hits::Dated;
 use crate::query::Query;
@@ -23,26 +22,6 @@ pub fn dates(engine: &TantivyEngine, query: &Query) -> Result<Vec<Dated>> {
         articles,
     };
     Ok(counts.into_iter().map(dated).collect())
-}
-
-/// The newest article whose date was plausible when it came in; ages are counted from it.
-pub fn newest_plausible(searcher: &Searcher) -> Result<Option<Day>> {
-    let mut newest = None;
-    for segment in searcher.segment_readers() {
-        let fast = segment.fast_fields();
-        let column = |name| fast.u64(name).map_err(failed);
-        let (day, first, ingested) = (column(schema::DAY)?, column("first")?, column("ingested")?);
-        // The segment is sorted newest first, so the first plausible one is its newest.
-        let found = segment.doc_ids_alive().find_map(|doc| {
-            let date = schema::day_of(day.first(doc)?)?;
-            let first = schema::day_of(first.first(doc)?)?;
-            let seen = Moment(i64::try_from(ingested.first(doc)?).ok()?).day();
-            let plausible = date.ymd().0 >= FIRST_PLAUSIBLE_YEAR && first.since(seen) <= FUTURE_SLACK_DAYS;
-            plausible.then_some(date)
-        });
-        newest = newest.max(found);
-    }
-    Ok(newest)
 }
 
 /// Counts documents by the first and the last day of their date.
@@ -85,6 +64,14 @@ struct SegmentDates {
 }
 
 impl SegmentDates {
+    fn count(&mut self, days: (u64, u64)) {
+        if days != self.run.0 {
+            self.end_run();
+            self.run.0 = days;
+        }
+        self.run.1 += 1;
+    }
+
     fn end_run(&mut self) {
         let (days, count) = std::mem::take(&mut self.run);
         if count > 0 {
@@ -97,12 +84,18 @@ impl SegmentCollector for SegmentDates {
     type Fruit = HashMap<(u64, u64), u64>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        let days = (self.first.first(doc).unwrap_or(0), self.last.first(doc).unwrap_or(0));
-        if days != self.run.0 {
-            self.end_run();
-            self.run.0 = days;
+        self.count((self.first.first(doc).unwrap_or(0), self.last.first(doc).unwrap_or(0)));
+    }
+
+    fn collect_block(&mut self, docs: &[DocId]) {
+        for docs in docs.chunks(COLLECT_BLOCK_BUFFER_LEN) {
+            let (mut first, mut last) = ([None; COLLECT_BLOCK_BUFFER_LEN], [None; COLLECT_BLOCK_BUFFER_LEN]);
+            self.first.first_vals(docs, &mut first[..docs.len()]);
+            self.last.first_vals(docs, &mut last[..docs.len()]);
+            for (first, last) in first.iter().zip(&last).take(docs.len()) {
+                self.count((first.unwrap_or(0), last.unwrap_or(0)));
+            }
         }
-        self.run.1 += 1;
     }
 
     fn harvest(mut self) -> Self::Fruit {

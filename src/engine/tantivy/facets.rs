@@ -156,6 +156,16 @@ impl SegmentValues {
     fn count(&mut self, doc: DocId) -> bool {
         let Some(column) = &self.column else { return false };
         let mut any = false;
+        if self.groups.len() == 1 && self.by != FacetBy::Kind {
+            if !self.groups[0].counted {
+                return false;
+            }
+            for ord in column.ords().values_for_doc(doc) {
+                any = true;
+                self.counts[ord as usize] += 1;
+            }
+            return any;
+        }
         self.seen.clear();
         for ord in column.ords().values_for_doc(doc) {
             let place = self.groups.partition_point(|group| group.ords.end <= ord);

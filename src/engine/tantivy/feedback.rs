@@ -13,7 +13,7 @@ use tantivy::{DocSet, TantivyDocument, Term};
 use super::clause::{boosted, row, scored};
 use super::collect::{self, KindStatistics, Ranked};
 use super::lower::Lowering;
-use super::{failed, schema};
+use super::{TantivyEngine, failed, schema};
 use crate::analysis::{Form as TokenForm, tokens};
 use crate::date::Day;
 use crate::engine::Plan;
@@ -37,7 +37,14 @@ pub fn is_long(query: &Query) -> bool {
 }
 
 /// Puts the best answers in order again by what the very best have in common.
-pub fn reorder(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, ranked: &mut [Ranked]) -> Result<()> {
+pub fn reorder(
+    engine: &TantivyEngine,
+    lowering: &Lowering<'_>,
+    query: &Query,
+    plan: &Plan,
+    as_of: Day,
+    ranked: &mut [Ranked],
+) -> Result<()> {
     let learnt = learn(lowering, query, ranked)?;
     let searcher = lowering.searcher;
     let statistics = KindStatistics::new(searcher, lowering.fields.kind, schema::ARTICLE).map_err(failed)?;
@@ -68,7 +75,7 @@ pub fn reorder(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, 
         let decay = if plan.ranking.sort == Sort::Blend { one.decay(&plan.ranking, as_of) } else { 1.0 };
         one.score = rank::settled(one.relevance * decay);
     }
-    collect::sort(searcher, ranked).map_err(failed)?;
+    collect::sort(searcher, &engine.warm, ranked).map_err(failed)?;
     Ok(())
 }
 

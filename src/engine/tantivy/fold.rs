@@ -11,7 +11,6 @@ use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::collect::Ranked;
-use super::schema;
 use super::search::Search;
 use super::stories::Stories;
 use super::{TantivyEngine, failed};
@@ -63,7 +62,7 @@ fn leading(search: &Search<'_>, stories: &Stories, wanted: usize) -> Result<Vec<
         let mut seen = HashSet::new();
         let mut kept = Vec::with_capacity(wanted);
         for ranked in ranked {
-            let story = stories.of(number(search, "key", ranked.address)?);
+            let story = stories.of(search.engine.warm.day_and_key(&search.searcher, ranked.address)?.1);
             if story.is_none_or(|story| seen.insert(story)) {
                 kept.push((ranked, story));
             }
@@ -80,17 +79,11 @@ fn leading(search: &Search<'_>, stories: &Stories, wanted: usize) -> Result<Vec<
 fn copies(search: &Search<'_>, members: &[DocAddress], shown: DocAddress) -> Result<Copies> {
     let mut others = Vec::with_capacity(members.len());
     for address in members.iter().filter(|address| **address != shown) {
-        others.push((number(search, schema::DAY, *address)?, number(search, "key", *address)?, *address));
+        others.push((search.engine.warm.day_and_key(&search.searcher, *address)?, *address));
     }
     others.sort_unstable();
-    let named = others.iter().take(NAMED).map(|(.., address)| search.copy(*address));
+    let named = others.iter().take(NAMED).map(|(_, address)| search.copy(*address));
     Ok(Copies { total: others.len() as u64, named: named.collect::<Result<_>>()? })
-}
-
-fn number(search: &Search<'_>, column: &str, address: DocAddress) -> Result<u64> {
-    let reader = search.searcher.segment_reader(address.segment_ord);
-    let column = reader.fast_fields().u64(column).map_err(failed)?;
-    Ok(column.first(address.doc_id).unwrap_or(0))
 }
 
 /// Counts what matches, and gathers the members of stories among it.

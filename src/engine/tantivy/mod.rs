@@ -29,6 +29,7 @@ mod similar;
 mod snapshot;
 mod stories;
 mod tokens;
+mod warm;
 mod write;
 
 use std::fs;
@@ -44,6 +45,7 @@ use self::lock::Lock;
 use self::schema::Fields;
 use self::snapshot::Stamp;
 use self::stories::Stories;
+use self::warm::Warm;
 use crate::article::ArticleId;
 use crate::catalogue::Catalogue;
 use crate::engine::{Engine, Plan, Status, Stored, Writer};
@@ -68,6 +70,7 @@ pub struct TantivyEngine {
     lock: Mutex<Option<Lock>>,
     /// Read when the first list is folded.
     stories: OnceLock<Option<Arc<Stories>>>,
+    warm: Arc<Warm>,
 }
 
 impl TantivyEngine {
@@ -124,8 +127,8 @@ impl TantivyEngine {
         let reader = || index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged);
         let reader = unshaken(root, reader)?;
         let (root, stamp, lock) = (root.to_owned(), Some(stamp), Mutex::new(lock));
-        let stories = OnceLock::new();
-        Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock, stories })
+        let (stories, warm) = (OnceLock::new(), Arc::new(Warm::new(&IndexReader::searcher(&reader))));
+        Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock, stories, warm })
     }
 
     fn create_folder(root: &Path, folder: PathBuf, lock: Lock, dictionary: String) -> Result<Self> {
@@ -136,8 +139,8 @@ impl TantivyEngine {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(|error| fault(&store, error))?;
         let (root, stamp, lock) = (root.to_owned(), None, Mutex::new(Some(lock)));
-        let stories = OnceLock::new();
-        Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock, stories })
+        let (stories, warm) = (OnceLock::new(), Arc::new(Warm::new(&IndexReader::searcher(&reader))));
+        Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock, stories, warm })
     }
 
     /// The version of the actor tables the index was written with; `None` before the first commit.

@@ -1,12 +1,14 @@
 //! The ranked list of a question: lowering, collecting, and learning from the best answers.
 
+use std::sync::Arc;
+
 use tantivy::Searcher;
 use tantivy::query::EnableScoring;
 
 use super::collect::{self, Best, KindStatistics, Ranked};
 use super::lower::{Lowering, Target};
 use super::plan::Ranking;
-use super::{failed, feedback, schema};
+use super::{TantivyEngine, failed, feedback, schema};
 use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR};
 use crate::engine::Plan;
 use crate::error::Result;
@@ -14,27 +16,31 @@ use crate::query::Query;
 use crate::rank::{FEEDBACK_DEPTH, Sort};
 
 /// The `limit` best documents of the lowering's kind, in order.
-pub fn ranked(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, limit: usize) -> Result<Vec<Ranked>> {
+pub fn ranked(
+    engine: &TantivyEngine,
+    lowering: &Lowering<'_>,
+    query: &Query,
+    plan: &Plan,
+    as_of: Day,
+    limit: usize,
+) -> Result<Vec<Ranked>> {
     let learning = plan.ranking.feedback
         && lowering.target == Target::Articles
         && matches!(plan.ranking.sort, Sort::Blend | Sort::Relevance)
         && feedback::is_long(query);
     // What was learnt puts the best answers in order again, always the same number of them, so that pages fit.
     let depth = if learning { limit.max(FEEDBACK_DEPTH) } else { limit };
-    let mut ranked = collect(lowering, query, plan, as_of, depth)?;
+    let mut ranked = collect_lowered(engine, lowering, lowering.plan(query)?, plan, as_of, depth)?;
     if learning {
-        feedback::reorder(lowering, query, plan, as_of, &mut ranked)?;
+        feedback::reorder(engine, lowering, query, plan, as_of, &mut ranked)?;
         ranked.truncate(limit);
     }
     Ok(ranked)
 }
 
-fn collect(lowering: &Lowering<'_>, query: &Query, plan: &Plan, as_of: Day, limit: usize) -> Result<Vec<Ranked>> {
-    collect_lowered(lowering, lowering.plan(query)?, plan, as_of, limit)
-}
-
 /// The `limit` best documents of a question that was lowered already.
 pub fn collect_lowered(
+    engine: &TantivyEngine,
     lowering: &Lowering<'_>,
     lowered: Ranking,
     plan: &Plan,
@@ -54,6 +60,7 @@ pub fn collect_lowered(
     let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
     let best = Best {
         limit: limit.min(most),
+        warm: Arc::clone(&engine.warm),
         ranking: plan.ranking,
         as_of,
         sifter,
@@ -62,7 +69,7 @@ pub fn collect_lowered(
         scored: lowered.has_words,
     };
     let mut ranked = searcher.search_with_statistics_provider(&lowered.scored, &best, &statistics).map_err(failed)?;
-    collect::sort(searcher, &mut ranked).map_err(failed)?;
+    collect::sort(searcher, &engine.warm, &mut ranked).map_err(failed)?;
     ranked.truncate(limit);
     Ok(ranked)
 }
@@ -70,9 +77,9 @@ pub fn collect_lowered(
 /// The day that ages are counted from.
 ///
 /// An archive without a plausible date has nothing to count ages from; every article gets the floor.
-pub fn as_of(searcher: &Searcher, plan: &Plan) -> Result<Day> {
+pub fn as_of(engine: &TantivyEngine, searcher: &Searcher, plan: &Plan) -> Result<Day> {
     match plan.ranking.as_of {
         Some(day) => Ok(day),
-        None => Ok(super::dates::newest_plausible(searcher)?.unwrap_or(Date::Year(FIRST_PLAUSIBLE_YEAR).first())),
+        None => Ok(engine.warm.newest(searcher)?.unwrap_or(Date::Year(FIRST_PLAUSIBLE_YEAR).first())),
     }
 }

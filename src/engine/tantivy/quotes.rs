@@ -52,7 +52,8 @@ impl<'a> QuoteSearch<'a> {
 
     fn ranked(&self, plan: &Plan, limit: usize) -> Result<Vec<Ranked>> {
         let lowering = Lowering::scoring(&self.searcher, self.engine.fields, Target::Quotes, self.query)?;
-        order::ranked(&lowering, self.query, plan, order::as_of(&self.searcher, plan)?, limit)
+        let as_of = order::as_of(self.engine, &self.searcher, plan)?;
+        order::ranked(self.engine, &lowering, self.query, plan, as_of, limit)
     }
 
     fn total(&self) -> Result<u64> {

@@ -106,6 +106,8 @@ pub fn each(engine: &TantivyEngine, sink: &mut dyn FnMut(Stored, u64) -> Result<
 pub struct Search<'a> {
     /// The state of the index.
     pub searcher: Searcher,
+    /// The engine that is asked.
+    pub engine: &'a TantivyEngine,
     fields: Fields,
     query: &'a Query,
     plan: &'a Plan,
@@ -117,13 +119,18 @@ pub struct Search<'a> {
 
 impl<'a> Search<'a> {
     /// Prepares a search.
-    pub fn new(engine: &TantivyEngine, query: &'a Query, plan: &'a Plan) -> Result<Self> {
+    pub fn new(engine: &'a TantivyEngine, query: &'a Query, plan: &'a Plan) -> Result<Self> {
         let searcher = engine.searcher();
-        let lowering = Lowering::scoring(&searcher, engine.fields, Target::Articles, query)?;
-        let as_of = order::as_of(&searcher, plan)?;
-        let explainer = if plan.explain { Some(Explainer::new(&lowering, query)?) } else { None };
+        let as_of = order::as_of(engine, &searcher, plan)?;
+        let explainer = match plan.explain {
+            true => {
+                let lowering = Lowering::scoring(&searcher, engine.fields, Target::Articles, query)?;
+                Some(Explainer::new(&lowering, query)?)
+            }
+            false => None,
+        };
         let matcher = Matcher::new(query);
-        Ok(Self { fields: engine.fields, query, plan, as_of, matcher, explainer, searcher })
+        Ok(Self { engine, fields: engine.fields, query, plan, as_of, matcher, explainer, searcher })
     }
 
     /// The question as tantivy matches it, without scores.
@@ -140,7 +147,7 @@ impl<'a> Search<'a> {
     /// The best articles, in order.
     pub fn ranked(&self, limit: usize) -> Result<Vec<Ranked>> {
         let lowering = Lowering::scoring(&self.searcher, self.fields, Target::Articles, self.query)?;
-        order::ranked(&lowering, self.query, self.plan, self.as_of, limit)
+        order::ranked(self.engine, &lowering, self.query, self.plan, self.as_of, limit)
     }
 
     fn total(&self) -> Result<u64> {

@@ -34,8 +34,9 @@ pub fn similar(engine: &TantivyEngine, id: &ArticleId, plan: &Plan) -> Result<Op
         sifter: Some(Box::new(BooleanQuery::new(vec![(Occur::Must, lowering.kind()), (Occur::MustNot, itself)]))),
         ..Ranking::default()
     };
-    let as_of = order::as_of(&searcher, plan)?;
-    let ranked = order::collect_lowered(&lowering, lowered, plan, as_of, plan.offset.saturating_add(plan.limit))?;
+    let as_of = order::as_of(engine, &searcher, plan)?;
+    let ranked =
+        order::collect_lowered(engine, &lowering, lowered, plan, as_of, plan.offset.saturating_add(plan.limit))?;
     let search = Search::new(engine, &nothing, plan)?;
     let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, ranked)| search.hit(place, ranked));
     let hits = page.collect::<Result<Vec<_>>>()?;
