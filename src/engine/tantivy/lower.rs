@@ -4,6 +4,8 @@
 //! `speaker:` and `said:` among the clauses of one AND bind to one and the same quote. Filters score nothing, so
 //! relevance is a matter of words alone.
 
+use std::cell::OnceCell;
+
 use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, RegexQuery};
 use tantivy::schema::Field as IndexField;
 use tantivy::{Searcher, Term};
@@ -65,12 +67,14 @@ pub struct Lowering<'a> {
     scored: bool,
     /// The idf of the rarest plain word of the question; 0 when there is none.
     rarest: f32,
+    /// How many articles and how many quotes there are, once somebody asked.
+    kinds: [OnceCell<u64>; 2],
 }
 
 impl<'a> Lowering<'a> {
     /// For finding and counting what matches.
     pub fn matching(searcher: &'a Searcher, fields: Fields, target: Target) -> Self {
-        Self { searcher, fields, target, scored: false, rarest: 0.0 }
+        Self { searcher, fields, target, scored: false, rarest: 0.0, kinds: Default::default() }
     }
 
     /// For ranking what answers `query`.
@@ -78,7 +82,7 @@ impl<'a> Lowering<'a> {
     /// # Errors
     /// The statistics of the index cannot be read.
     pub fn scoring(searcher: &'a Searcher, fields: Fields, target: Target, query: &Query) -> Result<Self> {
-        let mut lowering = Self { searcher, fields, target, scored: true, rarest: 0.0 };
+        let mut lowering = Self { searcher, fields, target, scored: true, rarest: 0.0, kinds: Default::default() };
         for (field, node) in query.terms() {
             if let (None, Node::Word(Word { text, form: Form::Plain })) = (field, node) {
                 lowering.rarest = lowering.rarest.max(lowering.idf(text)?);
@@ -87,12 +91,25 @@ impl<'a> Lowering<'a> {
         Ok(lowering)
     }
 
+    /// How many documents of a kind there are, deleted ones among them, as in the frequencies of words.
+    pub fn documents(&self, target: Target) -> Result<u64> {
+        let (place, kind) = match target {
+            Target::Articles => (0, schema::ARTICLE),
+            Target::Quotes => (1, schema::QUOTE),
+        };
+        if let Some(known) = self.kinds[place].get() {
+            return Ok(*known);
+        }
+        let counted = self.searcher.doc_freq(&Term::from_field_u64(self.fields.kind, kind)).map_err(super::failed)?;
+        Ok(*self.kinds[place].get_or_init(|| counted))
+    }
+
     /// The idf of a plain word among articles; 0 when no article has it, or when it is a compound.
     fn idf(&self, text: &str) -> Result<f32> {
         let [token] = &row(text, TokenForm::Stemmed)[..] else { return Ok(0.0) };
         let count = |term: Term| self.searcher.doc_freq(&term).map_err(super::failed);
         let having = count(Term::from_field_text(self.fields.all, &token.text))?;
-        let all = count(Term::from_field_u64(self.fields.kind, schema::ARTICLE))?;
+        let all = self.documents(Target::Articles)?;
         Ok(if having == 0 { 0.0 } else { rank::idf(having, all) })
     }
 }
@@ -224,7 +241,7 @@ impl Lowering<'_> {
         if self.target == Target::Articles {
             return direct();
         }
-        let other = Lowering { target: Target::Articles, ..*self };
+        let other = Lowering { target: Target::Articles, kinds: self.kinds.clone(), ..*self };
         self.joined(&other, node)
     }
 
@@ -233,7 +250,7 @@ impl Lowering<'_> {
             [only] => (*only).clone(),
             several => Node::And(several.iter().map(|node| (*node).clone()).collect()),
         };
-        self.joined(&Lowering { target: Target::Quotes, ..*self }, &node)
+        self.joined(&Lowering { target: Target::Quotes, kinds: self.kinds.clone(), ..*self }, &node)
     }
 
     /// Documents of the target kind whose article is that of a document of the other kind that matches.

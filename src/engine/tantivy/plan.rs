@@ -83,9 +83,8 @@ impl Lowering<'_> {
 
     /// The most that BM25 can give to these words of a field together.
     fn most(&self, field: IndexField, words: &[Token]) -> Result<f32> {
-        let kind = if self.target == Target::Articles { schema::ARTICLE } else { schema::QUOTE };
         let count = |term: Term| self.searcher.doc_freq(&term).map_err(super::failed);
-        let all = count(Term::from_field_u64(self.fields.kind, kind))?;
+        let all = self.documents(self.target)?;
         let mut most = 0.0;
         for word in words {
             most += rank::idf(count(Term::from_field_text(field, &word.text))?, all);
