@@ -129,7 +129,20 @@ fn words_in_the_headline_and_side_by_side_count_more() {
 /// Articles of few words over many years, some undated, some dated in the future; written in several runs, so that the
 /// index has several segments, and deleted documents in them.
 fn many() -> Place {
-    let words = ["harbour", "ship", "strait", "treaty", "summit", "sanctions", "border", "envoy"];
+    let words = [
+        "harbour",
+        "ship",
+        "strait",
+        "treaty",
+        "harbours",
+        "ships",
+        "summit",
+        "sanctions",
+        "border",
+        "envoy",
+        "off-shore",
+        "treaties",
+    ];
     let place = Place::new();
     for run in 0..4 {
         let mut lines = String::new();
@@ -141,14 +154,19 @@ fn many() -> Place {
                 ((mixed ^ mixed >> 29).wrapping_mul(0x94d0_49bb_1331_11eb) >> 33) as u32
             };
             let text: Vec<&str> =
-                (0..4 + dice(1) % 30).map(|at| words[(dice(at + 2) % 8).min(dice(at + 77) % 8) as usize]).collect();
+                (0..4 + dice(1) % 30).map(|at| words[(dice(at + 2) % 12).min(dice(at + 77) % 12) as usize]).collect();
             let date = match dice(5) % 12 {
                 0 => String::new(),
                 1 => ",\"date\":\"2199-01-01\"".to_owned(),
                 2 => format!(",\"date\":\"{}\"", 1990 + dice(6) % 30),
                 _ => format!(",\"date\":\"{}-0{}-1{}\"", 2000 + dice(7) % 20, 1 + dice(8) % 9, dice(9) % 10),
             };
-            let line = format!("{{\"id\":\"a{}\"{date},\"text\":\"{}.\"}}\n", number + run * 150, text.join(" "));
+            let line = format!(
+                "{{\"id\":\"a{}\"{date},\"title\":\"{}\",\"text\":\"{}.\"}}\n",
+                number + run * 150,
+                words[dice(10) as usize % 12],
+                text.join(" ")
+            );
             lines.push_str(&line);
         }
         place.write(format!("corpus/{run}.jsonl"), &lines);
@@ -174,6 +192,11 @@ fn the_best_ten_are_the_first_ten_of_all() {
         "harbour ship",
         "harbour OR ship",
         "harbour OR ship OR strait OR treaty",
+        "ships",
+        "ships harbour treaties",
+        "treaties OR harbours",
+        "off-shore ships",
+        "off-shore OR ships",
         "strait ship harbour",
         "harbour date:2005..2010",
         "harbour OR strait -ship",

@@ -58,6 +58,44 @@ pub fn intervals(pattern: &Pattern, lists: &[Vec<u32>]) -> Vec<Interval> {
     }
 }
 
+/// The most stretches that can match, by how often each list of words comes up; no place is needed.
+///
+/// Minimal stretches differ in their first place and in their last. Those of two parts near one another begin in the one
+/// and end in the other, so in either order there are no more than the rarer part has.
+pub fn most_stretches(pattern: &Pattern, times: &[u32]) -> u32 {
+    let of = |list: &usize| times.get(*list).copied().unwrap_or(0);
+    match pattern {
+        Pattern::Word(list) => of(list),
+        Pattern::Row(words) => words.iter().map(|(list, _)| of(list)).min().unwrap_or(0),
+        // A stretch begins at any of its words, whichever of them was moved.
+        Pattern::Loose(words, _) => words.iter().map(|(list, _)| of(list)).fold(0, u32::saturating_add),
+        Pattern::AnyOf(parts) => parts.iter().map(|part| most_stretches(part, times)).fold(0, u32::saturating_add),
+        Pattern::Near(left, right, reach) => {
+            let rarer = most_stretches(left, times).min(most_stretches(right, times));
+            if matches!(reach, Reach::Adj(_)) { rarer } else { rarer.saturating_mul(2) }
+        }
+    }
+}
+
+/// Whether a glance at the places of two words shows that they are nowhere near one another; `false` promises nothing.
+pub fn is_hopeless(pattern: &Pattern, lists: &[Vec<u32>]) -> bool {
+    let Pattern::Near(left, right, Reach::Near(most) | Reach::Adj(most)) = pattern else { return false };
+    let (Pattern::Word(left), Pattern::Word(right)) = (&**left, &**right) else { return false };
+    let (mut left, mut right) = (places(lists, *left).iter().peekable(), places(lists, *right).iter().peekable());
+    while let (Some(one), Some(other)) = (left.peek(), right.peek()) {
+        // One word near itself has two places, and is left to those who look closer.
+        if one.abs_diff(**other) <= *most {
+            return false;
+        }
+        if one < other {
+            left.next()
+        } else {
+            right.next()
+        };
+    }
+    true
+}
+
 /// The stretches among `found` that lie wholly inside one of `zones`, or outside of all.
 pub fn in_zone(mut found: Vec<Interval>, zones: &[Interval], inside: bool) -> Vec<Interval> {
     found.retain(|one| {
@@ -391,10 +429,14 @@ mod tests {
             let expected = brute::intervals(&pattern, &lists);
             assert_eq!(intervals(&pattern, &lists), expected, "case {case}: {pattern:?} {lists:?}");
             matched += usize::from(!expected.is_empty());
+            let times: Vec<u32> = lists.iter().map(|list| list.len() as u32).collect();
+            assert!(expected.len() <= most_stretches(&pattern, &times) as usize, "case {case}: {pattern:?} {lists:?}");
+            assert!(!is_hopeless(&pattern, &lists) || expected.is_empty(), "case {case}: {pattern:?} {lists:?}");
             // Stretches of slop depend on which of several choices is taken; whether there is one does not.
             let words = (0..2 + dice.below(3)).map(|at| (dice.below(3) as usize, at as u32)).collect();
             let pattern = Pattern::Loose(words, dice.below(5) as u32);
             let expected = brute::intervals(&pattern, &lists).is_empty();
+            assert!(intervals(&pattern, &lists).len() <= most_stretches(&pattern, &times) as usize, "case {case}");
             assert_eq!(intervals(&pattern, &lists).is_empty(), expected, "case {case}: {pattern:?} {lists:?}");
         }
         assert!((1_000..9_000).contains(&matched), "{matched} cases of 10,000 match: the dice are loaded");

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, PhraseQuery, Query as Lowered, TermQuery};
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, PhraseQuery, Query as Lowered, Scorer, TermQuery,
+};
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
 use tantivy::{DocId, SegmentReader, Term};
 
@@ -122,4 +124,9 @@ pub fn glob_to_regex(glob: &str) -> String {
         }
     }
     regex
+}
+
+/// Whether a scorer that stands at or before `doc` has it.
+pub fn meets(scorer: &mut dyn Scorer, doc: DocId) -> bool {
+    scorer.doc() <= doc && (scorer.doc() == doc || scorer.seek(doc) == doc)
 }

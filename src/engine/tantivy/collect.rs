@@ -12,9 +12,10 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::fastfield::AliveBitSet;
 use tantivy::query::{Scorer, Weight};
-use tantivy::schema::Field;
-use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term};
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED};
 
+use super::clause::meets;
+use super::extras::{Ceiling, Extras, Weighed};
 use super::schema;
 use super::warm::{Columns, Warm};
 use crate::date::Day;
@@ -78,7 +79,7 @@ fn decay(day: u64, ranking: &rank::Ranking, as_of: Day) -> f32 {
     }
 }
 
-/// Collects the `limit` best documents of every segment, in no order.
+/// Collects the `limit` best documents.
 pub struct Best {
     /// How many.
     pub limit: usize,
@@ -90,8 +91,10 @@ pub struct Best {
     pub as_of: Day,
     /// What a match must meet besides; it scores nothing.
     pub sifter: Option<Box<dyn Weight>>,
-    /// What adds to the score of a match, with the most that it can add.
-    pub extras: Vec<(Box<dyn Weight>, f32)>,
+    /// What adds to the score of a match.
+    pub extras: Vec<Weighed>,
+    /// The most that extras can add.
+    pub ceiling: Ceiling,
     /// The first and the last day that a match may have.
     pub days: (u64, u64),
     /// Whether words were asked for; without any, all matches score alike.
@@ -134,14 +137,19 @@ impl PartialEq for Place {
 
 impl Eq for Place {}
 
-/// The `limit` best places seen so far.
+/// The `limit` best places of a segment.
 struct Top {
     limit: usize,
     heap: BinaryHeap<Reverse<Place>>,
+    /// Score and day of the last document of a list that other segments have filled.
+    floor: Option<(f32, u64)>,
 }
 
 impl Top {
     fn push(&mut self, place: Place) {
+        if self.floor.is_some_and(|(score, day)| place.score.total_cmp(&score).then(place.day.cmp(&day)).is_lt()) {
+            return;
+        }
         if self.heap.len() < self.limit {
             self.heap.push(Reverse(place));
         } else if let Some(mut worst) = self.heap.peek_mut()
@@ -151,21 +159,101 @@ impl Top {
         }
     }
 
-    /// The worst place in a full list.
-    fn bar(&self) -> Option<&Place> {
-        if self.heap.len() < self.limit { None } else { self.heap.peek().map(|worst| &worst.0) }
+    /// The score and the day of the last document in a full list: who is to enter must not stand behind it.
+    fn bar(&self) -> Option<(f32, u64)> {
+        let full = self.heap.len() >= self.limit;
+        let worst = self.heap.peek().filter(|_| full).map(|worst| (worst.0.score, worst.0.day));
+        match (worst, self.floor) {
+            (Some(worst), Some(floor)) => {
+                Some(if worst.0.total_cmp(&floor.0).then(worst.1.cmp(&floor.1)).is_lt() { floor } else { worst })
+            }
+            (worst, floor) => worst.or(floor),
+        }
+    }
+}
+
+/// The decay of the last day asked for: documents come in the order of their days.
+struct Decay<'a> {
+    best: &'a Best,
+    last: Option<(u64, f32)>,
+}
+
+impl Decay<'_> {
+    fn of(&mut self, day: u64) -> f32 {
+        match self.last {
+            Some((known, decay)) if known == day => decay,
+            _ => {
+                let decay = decay(day, &self.best.ranking, self.best.as_of);
+                self.last = Some((day, decay));
+                decay
+            }
+        }
     }
 }
 
 impl Best {
+    /// The best documents of the whole index, and those that share the place of the last of them; in no order.
+    ///
+    /// The segments with the newest documents come first: where they fill the list, the others need only beat it.
+    pub fn collect(&self, searcher: &Searcher, weight: &dyn Weight) -> tantivy::Result<Vec<Ranked>> {
+        let mut segments = Vec::new();
+        for (ord, reader) in (0..).zip(searcher.segment_readers()) {
+            if self.limit == 0 || reader.max_doc() == 0 {
+                continue;
+            }
+            segments.push(Segment { ord, reader, columns: self.warm.columns(ord, reader)? });
+        }
+        segments.sort_by_key(|segment| Reverse(segment.day(0)));
+        if self.ranking.sort == Sort::Oldest {
+            segments.reverse();
+        }
+        let mut list: Vec<Ranked> = Vec::new();
+        for segment in &segments {
+            let mut top = Top { limit: self.limit, heap: BinaryHeap::new(), floor: self.floor(&mut list) };
+            match self.ranking.sort {
+                Sort::Blend | Sort::Relevance if self.scored => self.by_score(weight, segment, &mut top)?,
+                _ => self.by_date(weight, segment, &mut top)?,
+            }
+            list.extend(top.heap.into_iter().map(|Reverse(place)| Ranked {
+                score: place.score,
+                relevance: place.relevance,
+                day: place.day,
+                id: place.id.0,
+                address: DocAddress::new(segment.ord, place.doc),
+            }));
+        }
+        Ok(list)
+    }
+
+    /// The last place of a full list; whatever stands behind it is taken out.
+    fn floor(&self, list: &mut Vec<Ranked>) -> Option<(f32, u64)> {
+        if list.len() < self.limit {
+            return None;
+        }
+        list.sort_by(Ranked::compare);
+        let last = list.get(self.limit - 1)?.clone();
+        list.retain(|ranked| ranked.compare(&last).is_le());
+        Some((last.score, last.day))
+    }
+
     /// By score: every match is offered, the bar tells the engine which need no score.
     fn by_score(&self, weight: &dyn Weight, segment: &Segment<'_>, top: &mut Top) -> tantivy::Result<()> {
         let blend = self.ranking.sort == Sort::Blend;
         let as_of = schema::day_number(self.as_of);
         let mut sieve = self.sieve(segment)?;
-        let mut extras = Extras::open(&self.extras, segment.reader)?;
+        let mut extras = Extras::new(&self.extras, segment.reader);
+        let mut decay = Decay { best: self, last: None };
         let (from, to) = self.days;
-        let mut threshold = Score::MIN;
+        // What the words of a document must give, when this is the day and the decay of the next one at best.
+        let needed = |top: &Top, day: u64, decay: f32| {
+            let best_to_come = if blend && day <= as_of { decay } else { 1.0 };
+            // Where the date leaves nothing of any relevance, nothing is needed.
+            let bar = top.bar().filter(|_| best_to_come > 0.0);
+            bar.map_or(Score::MIN, |(score, _)| self.ceiling.under(score / best_to_come * SLACK))
+        };
+        let mut failure = None;
+        let newest = segment.day(0);
+        let mut threshold = needed(top, newest, decay.of(newest));
         weight.for_each_pruning(threshold, segment.reader, &mut |doc, base| {
             let day = segment.day(doc);
             if day < from {
@@ -173,37 +261,47 @@ impl Best {
                 threshold = Score::MAX;
                 return threshold;
             }
-            let decay = if blend { decay(day, &self.ranking, self.as_of) } else { 1.0 };
-            let bar = top.bar().map_or(Score::MIN, |bar| bar.score * SLACK);
-            if day > to || (base + extras.most) * decay < bar || !sieve.passes(doc) {
-                return threshold;
+            let decay = if blend { decay.of(day) } else { 1.0 };
+            let bar = top.bar().map_or(Score::MIN, |(score, _)| score * SLACK);
+            if day <= to && self.ceiling.over(base) * decay >= bar && sieve.passes(doc) {
+                match extras.score(doc) {
+                    Ok(more) => {
+                        let relevance = base + more;
+                        top.push(segment.place(doc, rank::settled(relevance * decay), relevance));
+                    }
+                    Err(error) => {
+                        failure = Some(error);
+                        threshold = Score::MAX;
+                        return threshold;
+                    }
+                }
             }
-            let relevance = base + extras.score(doc);
-            top.push(segment.place(doc, rank::settled(relevance * decay), relevance));
-            if let Some(bar) = top.bar() {
-                let best_to_come = if blend && day <= as_of { decay } else { 1.0 };
-                threshold = threshold.max(bar.score / best_to_come * SLACK - extras.most);
-            }
+            threshold = threshold.max(needed(top, day, decay));
             threshold
-        })
+        })?;
+        failure.map_or(Ok(()), Err)
     }
 
     /// By date: the segment is sorted newest first, so the newest are the first.
     fn by_date(&self, weight: &dyn Weight, segment: &Segment<'_>, top: &mut Top) -> tantivy::Result<()> {
         let newest = self.ranking.sort != Sort::Oldest;
-        let mut sieve = self.sieve(segment)?;
-        let mut extras = Extras::open(&self.extras, segment.reader)?;
         let (from, to) = self.days;
-        let mut scorer = weight.scorer(segment.reader, 1.0)?;
         let first = segment.first_up_to(to);
+        let too_old = |top: &Top, day: u64| day < from || newest && top.bar().is_some_and(|(_, bar)| bar > day);
+        if first >= segment.reader.max_doc() || too_old(top, segment.day(first)) {
+            return Ok(());
+        }
+        let mut sieve = self.sieve(segment)?;
+        let mut extras = Extras::new(&self.extras, segment.reader);
+        let mut scorer = weight.scorer(segment.reader, 1.0)?;
         let mut doc = if scorer.doc() < first { scorer.seek(first) } else { scorer.doc() };
         while doc != TERMINATED {
             let day = segment.day(doc);
-            if day < from || newest && top.bar().is_some_and(|bar| bar.day > day) {
+            if too_old(top, day) {
                 break;
             }
             if sieve.passes(doc) {
-                let relevance = if self.scored { scorer.score() + extras.score(doc) } else { 0.0 };
+                let relevance = if self.scored { scorer.score() + extras.score(doc)? } else { 0.0 };
                 let score = match self.ranking.sort {
                     Sort::Blend | Sort::Relevance => 0.0,
                     // Undated articles stand last in both directions.
@@ -225,6 +323,7 @@ impl Best {
 
 /// One segment, sorted by day, newest first, undated last.
 struct Segment<'a> {
+    ord: u32,
     reader: &'a SegmentReader,
     columns: Columns,
 }
@@ -265,85 +364,6 @@ impl Sieve<'_> {
     }
 }
 
-/// What adds to a score; asked in the order of documents.
-struct Extras {
-    scorers: Vec<Box<dyn Scorer>>,
-    /// The most that all of them can add.
-    most: f32,
-}
-
-impl Extras {
-    fn open(weights: &[(Box<dyn Weight>, f32)], reader: &SegmentReader) -> tantivy::Result<Self> {
-        let scorers = weights.iter().map(|(weight, _)| weight.scorer(reader, 1.0)).collect::<tantivy::Result<_>>()?;
-        Ok(Self { scorers, most: weights.iter().map(|(_, most)| most).sum() })
-    }
-
-    fn score(&mut self, doc: DocId) -> Score {
-        let given = |scorer: &mut Box<dyn Scorer>| meets(scorer.as_mut(), doc).then(|| scorer.score());
-        self.scorers.iter_mut().filter_map(given).sum()
-    }
-}
-
-/// Whether a scorer that stands at or before `doc` has it.
-fn meets(scorer: &mut dyn Scorer, doc: DocId) -> bool {
-    scorer.doc() <= doc && (scorer.doc() == doc || scorer.seek(doc) == doc)
-}
-
-impl Collector for Best {
-    type Fruit = Vec<Ranked>;
-    type Child = Never<Vec<Ranked>>;
-
-    fn for_segment(&self, _: u32, _: &SegmentReader) -> tantivy::Result<Self::Child> {
-        Ok(Never(Vec::new()))
-    }
-
-    fn requires_scoring(&self) -> bool {
-        true
-    }
-
-    fn collect_segment(
-        &self,
-        weight: &dyn Weight,
-        segment: u32,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<Vec<Ranked>> {
-        if self.limit == 0 {
-            return Ok(Vec::new());
-        }
-        let segment_of = Segment { reader, columns: self.warm.columns(segment, reader)? };
-        let mut top = Top { limit: self.limit, heap: BinaryHeap::new() };
-        match self.ranking.sort {
-            Sort::Blend | Sort::Relevance if self.scored => self.by_score(weight, &segment_of, &mut top)?,
-            _ => self.by_date(weight, &segment_of, &mut top)?,
-        }
-        let ranked = |Reverse(place): Reverse<Place>| Ranked {
-            score: place.score,
-            relevance: place.relevance,
-            day: place.day,
-            id: place.id.0,
-            address: DocAddress::new(segment, place.doc),
-        };
-        Ok(top.heap.into_iter().map(ranked).collect())
-    }
-
-    fn merge_fruits(&self, segments: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
-        Ok(segments.into_iter().flatten().collect())
-    }
-}
-
-/// The child of collectors that walk their segments themselves.
-pub struct Never<T>(T);
-
-impl<T: Send + Sync + 'static> SegmentCollector for Never<T> {
-    type Fruit = T;
-
-    fn collect(&mut self, _: DocId, _: Score) {}
-
-    fn harvest(self) -> T {
-        self.0
-    }
-}
-
 /// Collects the article keys of all matches.
 pub struct Keys;
 
@@ -379,32 +399,5 @@ impl SegmentCollector for SegmentKeys {
 
     fn harvest(self) -> Self::Fruit {
         self.keys
-    }
-}
-
-/// Statistics of one kind of document, so that quotes do not distort the BM25 of articles nor the other way round.
-pub struct KindStatistics<'a> {
-    searcher: &'a tantivy::Searcher,
-    docs: u64,
-}
-
-impl<'a> KindStatistics<'a> {
-    /// Counts the documents of `kind`, deleted ones with them, as the frequencies of terms do.
-    pub fn new(searcher: &'a tantivy::Searcher, kind_field: Field, kind: u64) -> tantivy::Result<Self> {
-        Ok(Self { searcher, docs: searcher.doc_freq(&Term::from_field_u64(kind_field, kind))? })
-    }
-}
-
-impl tantivy::query::Bm25StatisticsProvider for KindStatistics<'_> {
-    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.searcher.total_num_tokens(field)
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.docs)
-    }
-
-    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        self.searcher.doc_freq(term)
     }
 }

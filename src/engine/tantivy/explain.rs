@@ -4,13 +4,11 @@ use std::collections::HashSet;
 
 use tantivy::collector::Count;
 use tantivy::query::{EnableScoring, Weight};
-use tantivy::{DocAddress, DocSet, Searcher};
+use tantivy::{DocAddress, Searcher};
 
-use super::clause::Clause;
-use super::collect::KindStatistics;
+use super::clause::{Clause, meets};
 use super::expand;
 use super::lower::{Lowering, Target};
-use super::schema;
 use super::{TantivyEngine, failed};
 use crate::analysis::{Form as TokenForm, tokens};
 use crate::error::Result;
@@ -29,8 +27,7 @@ type Weighed = Vec<(&'static str, Box<dyn Weight>)>;
 impl Explainer {
     /// Prepares the words of `query`.
     pub fn new(lowering: &Lowering<'_>, query: &Query) -> Result<Self> {
-        let statistics =
-            KindStatistics::new(lowering.searcher, lowering.fields.kind, schema::ARTICLE).map_err(failed)?;
+        let statistics = lowering.statistics()?;
         let mut terms = Vec::new();
         for (field, node) in leaves(query) {
             // Quotes are answered apart, and filters give nothing.
@@ -54,7 +51,7 @@ impl Explainer {
             let mut fields = Vec::new();
             for (name, weight) in places {
                 let mut scorer = weight.scorer(segment, 1.0).map_err(failed)?;
-                if scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id {
+                if meets(scorer.as_mut(), address.doc_id) {
                     fields.push(((*name).to_owned(), scorer.score()));
                 }
             }

@@ -8,12 +8,12 @@ use std::collections::{HashMap, HashSet};
 
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::schema::Value;
-use tantivy::{DocSet, TantivyDocument, Term};
+use tantivy::{TantivyDocument, Term};
 
-use super::clause::{boosted, row, scored};
-use super::collect::{self, KindStatistics, Ranked};
-use super::lower::Lowering;
-use super::{TantivyEngine, failed, schema};
+use super::clause::{boosted, meets, row, scored};
+use super::collect::{self, Ranked};
+use super::lower::{Lowering, Target};
+use super::{TantivyEngine, failed};
 use crate::analysis::{Form as TokenForm, tokens};
 use crate::date::Day;
 use crate::engine::Plan;
@@ -47,7 +47,7 @@ pub fn reorder(
 ) -> Result<()> {
     let learnt = learn(lowering, query, ranked)?;
     let searcher = lowering.searcher;
-    let statistics = KindStatistics::new(searcher, lowering.fields.kind, schema::ARTICLE).map_err(failed)?;
+    let statistics = lowering.statistics()?;
     let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
     let mut weights: Vec<Box<dyn Weight>> = Vec::with_capacity(learnt.len());
     for (word, weight) in &learnt {
@@ -65,7 +65,7 @@ pub fn reorder(
             let mut scorer = weight.scorer(segment, 1.0).map_err(failed)?;
             for at in &part {
                 let doc = ranked[*at].address.doc_id;
-                if scorer.doc() <= doc && (scorer.doc() == doc || scorer.seek(doc) == doc) {
+                if meets(scorer.as_mut(), doc) {
                     ranked[*at].relevance += scorer.score();
                 }
             }
@@ -103,15 +103,14 @@ fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Ve
             *entry = (entry.0 + share, entry.1 + 1);
         }
     }
-    let kind = Term::from_field_u64(lowering.fields.kind, schema::ARTICLE);
-    let all = lowering.searcher.doc_freq(&kind).map_err(failed)?;
+    let all = lowering.documents(Target::Articles)?;
     let mut words = Vec::new();
     for (word, (share, articles)) in shares {
         if articles < 2 || word.len() < SHORTEST || asked.contains(&word) {
             continue;
         }
         let term = Term::from_field_text(lowering.fields.text_stem, &word);
-        let having = lowering.searcher.doc_freq(&term).map_err(failed)?;
+        let having = lowering.frequency(&term)?;
         if having as f32 <= COMMONEST * all as f32 {
             words.push((word, share * rank::idf(having, all)));
         }

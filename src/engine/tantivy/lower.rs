@@ -4,28 +4,27 @@
 //! `speaker:` and `said:` among the clauses of one AND bind to one and the same quote. Filters score nothing, so
 //! relevance is a matter of words alone.
 
-use std::cell::OnceCell;
+use std::rc::Rc;
 
-use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, RegexQuery};
+use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur};
 use tantivy::schema::Field as IndexField;
 use tantivy::{Searcher, Term};
 
 use super::clause::{
-    Clause, between, boosted, compound, filter, glob_to_regex, having_keys, intersection, phrase, row, scored, term,
-    union,
+    Clause, between, boosted, compound, filter, having_keys, intersection, phrase, row, scored, term, union,
 };
 use super::collect::Keys;
 use super::expand;
+use super::grounds::Grounds;
 use super::schema::{self, Fields};
-use crate::analysis::Form as TokenForm;
-use crate::date::{Day, Period, Provenance};
+use super::statistics::{Frequencies, KindStatistics};
+use super::very_form::VeryForm;
+use crate::analysis::{Form as TokenForm, tokens};
 use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::query::{Form, Node, Phrase, Query, Word, Zone};
 use crate::rank::{self, ACTOR_BOOST, FORM_BOOST, TITLE_BOOST};
 use crate::text::fold;
-
-const SECONDS_A_DAY: i64 = 86_400;
 
 /// Which kind of document the question is put to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,14 +66,15 @@ pub struct Lowering<'a> {
     scored: bool,
     /// The idf of the rarest plain word of the question; 0 when there is none.
     rarest: f32,
-    /// How many articles and how many quotes there are, once somebody asked.
-    kinds: [OnceCell<u64>; 2],
+    /// How many documents have each term.
+    frequencies: Rc<Frequencies<'a>>,
 }
 
 impl<'a> Lowering<'a> {
     /// For finding and counting what matches.
     pub fn matching(searcher: &'a Searcher, fields: Fields, target: Target) -> Self {
-        Self { searcher, fields, target, scored: false, rarest: 0.0, kinds: Default::default() }
+        let frequencies = Rc::new(Frequencies::new(searcher));
+        Self { searcher, fields, target, scored: false, rarest: 0.0, frequencies }
     }
 
     /// For ranking what answers `query`.
@@ -82,7 +82,7 @@ impl<'a> Lowering<'a> {
     /// # Errors
     /// The statistics of the index cannot be read.
     pub fn scoring(searcher: &'a Searcher, fields: Fields, target: Target, query: &Query) -> Result<Self> {
-        let mut lowering = Self { searcher, fields, target, scored: true, rarest: 0.0, kinds: Default::default() };
+        let mut lowering = Self { scored: true, ..Self::matching(searcher, fields, target) };
         for (field, node) in query.terms() {
             if let (None, Node::Word(Word { text, form: Form::Plain })) = (field, node) {
                 lowering.rarest = lowering.rarest.max(lowering.idf(text)?);
@@ -91,24 +91,31 @@ impl<'a> Lowering<'a> {
         Ok(lowering)
     }
 
+    /// How many documents have `term`.
+    pub fn frequency(&self, term: &Term) -> Result<u64> {
+        self.frequencies.of(term).map_err(super::failed)
+    }
+
     /// How many documents of a kind there are, deleted ones among them, as in the frequencies of words.
     pub fn documents(&self, target: Target) -> Result<u64> {
-        let (place, kind) = match target {
-            Target::Articles => (0, schema::ARTICLE),
-            Target::Quotes => (1, schema::QUOTE),
-        };
-        if let Some(known) = self.kinds[place].get() {
-            return Ok(*known);
-        }
-        let counted = self.searcher.doc_freq(&Term::from_field_u64(self.fields.kind, kind)).map_err(super::failed)?;
-        Ok(*self.kinds[place].get_or_init(|| counted))
+        let kind = if target == Target::Articles { schema::ARTICLE } else { schema::QUOTE };
+        self.frequency(&Term::from_field_u64(self.fields.kind, kind))
+    }
+
+    /// What BM25 weighs the words of the target kind by.
+    pub fn statistics(&self) -> Result<KindStatistics<'a>> {
+        Ok(KindStatistics { frequencies: Rc::clone(&self.frequencies), docs: self.documents(self.target)? })
+    }
+
+    /// How much a plain word of the question counts beside its rarest.
+    pub fn rarity_of(&self, word: &Word) -> Result<f32> {
+        Ok(rank::rarity(self.idf(&word.text)?, self.rarest))
     }
 
     /// The idf of a plain word among articles; 0 when no article has it, or when it is a compound.
     fn idf(&self, text: &str) -> Result<f32> {
         let [token] = &row(text, TokenForm::Stemmed)[..] else { return Ok(0.0) };
-        let count = |term: Term| self.searcher.doc_freq(&term).map_err(super::failed);
-        let having = count(Term::from_field_text(self.fields.all, &token.text))?;
+        let having = self.frequency(&Term::from_field_text(self.fields.all, &token.text))?;
         let all = self.documents(Target::Articles)?;
         Ok(if having == 0 { 0.0 } else { rank::idf(having, all) })
     }
@@ -160,7 +167,7 @@ impl Lowering<'_> {
             Node::Or(children) => self.any_of(children, field),
             Node::Not(child) => self.none_of(child, field),
             Node::In(field, child) => self.in_field(*field, child),
-            Node::Period(field, period) => Ok(filter(period_of(*field, *period))),
+            Node::Period(field, period) => Ok(filter(Self::period(*field, *period))),
             Node::Confidence(chance) => match self.target {
                 Target::Articles => self.join_quotes(&[node]),
                 Target::Quotes => Ok(between(vec![("confidence", chance.from.into(), chance.to.into())])),
@@ -176,6 +183,9 @@ impl Lowering<'_> {
                 (Target::Quotes, Zone::Narration) => self.of_articles(node, || Ok(Box::new(EmptyQuery))),
             },
             Node::Word(_) | Node::Phrase(_) | Node::Near(_) | Node::AtLeast(..) => {
+                if let Some(grounds) = self.of_places(node, field)? {
+                    return Ok(Box::new(Grounds(grounds)));
+                }
                 let parts = self.leaf(node, field)?;
                 Ok(union(parts.into_iter().map(|(_, clause)| clause).collect()))
             }
@@ -241,7 +251,7 @@ impl Lowering<'_> {
         if self.target == Target::Articles {
             return direct();
         }
-        let other = Lowering { target: Target::Articles, kinds: self.kinds.clone(), ..*self };
+        let other = Lowering { target: Target::Articles, frequencies: Rc::clone(&self.frequencies), ..*self };
         self.joined(&other, node)
     }
 
@@ -250,7 +260,7 @@ impl Lowering<'_> {
             [only] => (*only).clone(),
             several => Node::And(several.iter().map(|node| (*node).clone()).collect()),
         };
-        self.joined(&Lowering { target: Target::Quotes, kinds: self.kinds.clone(), ..*self }, &node)
+        self.joined(&Lowering { target: Target::Quotes, frequencies: Rc::clone(&self.frequencies), ..*self }, &node)
     }
 
     /// Documents of the target kind whose article is that of a document of the other kind that matches.
@@ -263,6 +273,9 @@ impl Lowering<'_> {
 
     /// A word or phrase in every place it is looked up, each with the name of the place.
     pub fn leaf(&self, node: &Node, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
+        if let Some(parts) = self.of_places(node, field)? {
+            return Ok(parts.into_iter().map(|ground| (ground.name, ground.clause())).collect());
+        }
         match (node, field) {
             (Node::Word(word), Some(Field::Source | Field::Lang | Field::Path | Field::Id)) => {
                 Ok(vec![("filter", self.keyword(field, &word.text)?)])
@@ -272,8 +285,6 @@ impl Lowering<'_> {
             }
             (Node::Word(word), field) => self.word(word, field),
             (Node::Phrase(phrase), field) => self.phrase(phrase, field),
-            (Node::Near(_), field) => self.placed(node, field, None, 1),
-            (Node::AtLeast(times, child), field) => self.placed(child, field, None, *times),
             (Node::Inside(..), _) => Ok(vec![("part of the text", self.node(node, None)?)]),
             _ => Ok(Vec::new()),
         }
@@ -283,11 +294,13 @@ impl Lowering<'_> {
         let mut parts = Vec::new();
         match word.form {
             Form::Plain => {
-                let rarity = if field.is_none() { rank::rarity(self.idf(&word.text)?, self.rarest) } else { 1.0 };
-                for place in self.places(field) {
-                    let clause = match place.field == self.fields.all {
-                        true => self.anywhere(&word.text),
-                        false => compound(place.field, &word.text, place.form),
+                let rarity = if field.is_none() { self.rarity_of(word)? } else { 1.0 };
+                let places = self.places(field);
+                for place in &places {
+                    let clause = match place.name {
+                        "words" => self.anywhere(&word.text),
+                        "form" => very_form(place.field, &word.text, places[0].field),
+                        _ => compound(place.field, &word.text, place.form),
                     };
                     parts.push((place.name, boosted(clause, place.boost * rarity)));
                 }
@@ -337,15 +350,6 @@ impl Lowering<'_> {
 
     fn phrase(&self, asked: &Phrase, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
         let words = row(&asked.text, TokenForm::Folded);
-        if asked.slop > 0 && words.len() > 1 {
-            let grounds = self.placed(&Node::Phrase(asked.clone()), field, None, 1)?;
-            if grounds.is_empty() {
-                let message =
-                    format!("`\"{}\"~{}` stretches a phrase where words have no places", asked.text, asked.slop);
-                return Err(Error::usage(message).hint("leave its `~` out, or ask the text: `\"…\"~5`"));
-            }
-            return Ok(grounds);
-        }
         let mut parts = Vec::new();
         for place in self.exact_places(field) {
             let clause: Clause = match words.as_slice() {
@@ -422,51 +426,19 @@ impl Lowering<'_> {
         };
         Some(term(Term::from_field_text(index_field, &fold(text))))
     }
+}
 
-    /// One of the few values of a field of articles.
-    fn is(&self, field: Field, what: &str) -> Clause {
-        let flag = |what: &str| term(Term::from_field_text(self.fields.has, what));
-        if field != Field::DateQuality {
-            return filter(flag(what));
-        }
-        let any = |read: &[Provenance]| {
-            filter(union(read.iter().map(|read| flag(&schema::date_flag(read.name()))).collect()))
-        };
-        match what {
-            "stated" => any(&[Provenance::Header, Provenance::Metadata, Provenance::Feed]),
-            "inferred" => any(&[Provenance::Url, Provenance::Filename, Provenance::Text]),
-            what => filter(flag(&schema::date_flag(what))),
-        }
-    }
-
-    fn keyword(&self, field: Option<Field>, value: &str) -> Result<Clause> {
-        let (index_field, value) = match field {
-            Some(Field::Id) => (self.fields.id, value.to_owned()),
-            Some(Field::Lang) => (self.fields.lang, fold(value)),
-            Some(Field::Path) => (self.fields.path, fold(value)),
-            _ => (self.fields.source, fold(value)),
-        };
-        if !value.contains(['*', '?']) {
-            return Ok(term(Term::from_field_text(index_field, &value)));
-        }
-        let regex = glob_to_regex(&value);
-        let pattern = RegexQuery::from_pattern(&regex, index_field);
-        pattern
-            .map(|query| Box::new(query) as Clause)
-            .map_err(|error| Error::usage(format!("`{value}` cannot be used as a pattern: {error}")))
+/// One word as typed, in its very form; the field that ranks tells how long its document is.
+fn very_form(field: IndexField, text: &str, length_of: IndexField) -> Clause {
+    match only_token(text, TokenForm::Folded) {
+        Some(token) => Box::new(VeryForm { term: Term::from_field_text(field, &token), length_of }),
+        None => compound(field, text, TokenForm::Folded),
     }
 }
 
-/// Articles or quotes whose date lies wholly in the period.
-fn period_of(field: Field, period: Period) -> Clause {
-    if field == Field::Ingested {
-        let seconds =
-            |day: Day, days: i64| u64::try_from((i64::from(day.number()) + days) * SECONDS_A_DAY).unwrap_or(0);
-        let from = period.from.map_or(0, |day| seconds(day, 0));
-        let to = period.to.map_or(u64::MAX, |day| seconds(day, 1).saturating_sub(1));
-        return between(vec![("ingested", from, to)]);
-    }
-    let from = period.from.map_or(1, schema::day_number);
-    let to = period.to.map_or(u64::MAX, schema::day_number);
-    between(vec![("first", from, u64::MAX), ("last", 1, to)])
+/// The token of a word that is just one in every reading.
+pub fn only_token(text: &str, form: TokenForm) -> Option<String> {
+    let mut all = tokens(text, form);
+    let first = all.next()?.text;
+    all.next().is_none().then_some(first)
 }

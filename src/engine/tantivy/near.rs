@@ -6,9 +6,9 @@ use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weig
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
-use super::clause::{Clause, intersection, term, union};
+use super::clause::{Clause, intersection, meets, term, union};
 use crate::engine::bounds::Mark;
-use crate::engine::proximity::{Interval, Pattern, Reach, in_zone, intervals};
+use crate::engine::proximity::{Interval, Pattern, Reach, in_zone, intervals, is_hopeless, most_stretches};
 use crate::rank;
 
 /// Words whose places decide.
@@ -69,28 +69,42 @@ impl Positional {
     }
 }
 
-impl Query for Positional {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+impl Positional {
+    /// Weighs it in one state of the index.
+    pub fn weigh(&self, scoring: EnableScoring<'_>) -> tantivy::Result<PositionalWeight> {
         let silent = match scoring {
             EnableScoring::Enabled { searcher, .. } => EnableScoring::disabled_from_searcher(searcher),
             disabled => disabled,
         };
-        Ok(Box::new(PositionalWeight {
+        Ok(PositionalWeight {
             candidates: self.candidates(&self.pattern).weight(silent)?,
             bm25: self.bm25(scoring)?,
             query: self.clone(),
-        }))
+        })
     }
 }
 
-struct PositionalWeight {
+impl Query for Positional {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.weigh(scoring)?))
+    }
+}
+
+/// A [`Positional`] with what weighs it.
+pub struct PositionalWeight {
     query: Positional,
     candidates: Box<dyn Weight>,
     bm25: Option<Bm25Weight>,
 }
 
 impl PositionalWeight {
-    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<PositionalScorer> {
+    /// The documents of a segment that have the words at all.
+    pub fn candidates(&self, reader: &SegmentReader) -> tantivy::Result<Box<dyn Scorer>> {
+        self.candidates.scorer(reader, 1.0)
+    }
+
+    /// The places of its words in a segment.
+    pub fn places(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Places> {
         let open = |term: &Term| -> tantivy::Result<Option<SegmentPostings>> {
             let index = reader.inverted_index(term.field())?;
             Ok(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?)
@@ -100,110 +114,93 @@ impl PositionalWeight {
             let postings = list.iter().map(open).collect::<tantivy::Result<Vec<_>>>()?;
             sources.push(postings.into_iter().flatten().collect());
         }
-        for mark in Mark::ALL {
-            let postings = open(&Term::from_field_text(self.query.bounds, mark.term()))?;
-            sources.push(postings.into_iter().collect());
+        let used = marks_used(&self.query);
+        for (mark, used) in Mark::ALL.into_iter().zip(used) {
+            let term = Term::from_field_text(self.query.bounds, mark.term());
+            sources.push(if used { open(&term)?.into_iter().collect() } else { Vec::new() });
         }
         let norms = match &self.bm25 {
             Some(_) => reader.fieldnorms_readers().get_field(self.query.field)?,
             None => None,
         };
-        let mut scorer = PositionalScorer {
-            candidates: self.candidates.scorer(reader, 1.0)?,
+        Ok(Places {
             lists: vec![Vec::new(); sources.len()],
             sources,
-            marks_used: marks_used(&self.query),
             query: self.query.clone(),
             bm25: self.bm25.as_ref().map(|weight| weight.boost_by(boost)),
             norms,
-            found: 0,
-        };
-        let first = scorer.candidates.doc();
-        scorer.settle(first);
-        Ok(scorer)
+        })
     }
 }
 
 impl Weight for PositionalWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(self.open(reader, boost)?))
+        let candidates = self.candidates(reader)?;
+        let mut scorer = PositionalScorer { candidates, places: self.places(reader, boost)?, found: 0 };
+        let first = scorer.candidates.doc();
+        scorer.settle(first);
+        Ok(Box::new(scorer))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         let mut scorer = self.scorer(reader, 1.0)?;
-        let met = scorer.doc() <= doc && (scorer.doc() == doc || scorer.seek(doc) == doc);
-        Ok(Explanation::new("proximity", if met { scorer.score() } else { 0.0 }))
+        Ok(Explanation::new("proximity", if meets(scorer.as_mut(), doc) { scorer.score() } else { 0.0 }))
     }
 }
 
-/// Which lists of marks the pattern needs.
-fn marks_used(query: &Positional) -> Vec<bool> {
-    fn reaches(pattern: &Pattern, used: &mut [bool]) {
+/// Which of [`Mark::ALL`] the pattern needs.
+fn marks_used(query: &Positional) -> [bool; Mark::ALL.len()] {
+    fn reaches(pattern: &Pattern, lists: &mut Vec<usize>) {
         match pattern {
-            Pattern::AnyOf(parts) => parts.iter().for_each(|part| reaches(part, used)),
+            Pattern::AnyOf(parts) => parts.iter().for_each(|part| reaches(part, lists)),
             Pattern::Near(left, right, reach) => {
                 if let Reach::Unit(list) = reach {
-                    used[*list] = true;
+                    lists.push(*list);
                 }
-                reaches(left, used);
-                reaches(right, used);
+                reaches(left, lists);
+                reaches(right, lists);
             }
             Pattern::Word(_) | Pattern::Row(_) | Pattern::Loose(..) => {}
         }
     }
-    let words = query.lists.len();
-    let mut used = vec![false; words + Mark::ALL.len()];
-    reaches(&query.pattern, &mut used);
-    if query.inside.is_some() {
-        used[Positional::list_of(words, Mark::Opens)] = true;
-        used[Positional::list_of(words, Mark::Closes)] = true;
-    }
-    used[..words].fill(true);
-    used
+    let mut lists = Vec::new();
+    reaches(&query.pattern, &mut lists);
+    Mark::ALL.map(|mark| {
+        let of_quotes = matches!(mark, Mark::Opens | Mark::Closes);
+        of_quotes && query.inside.is_some() || lists.contains(&Positional::list_of(query.lists.len(), mark))
+    })
 }
 
-struct PositionalScorer {
-    candidates: Box<dyn Scorer>,
+/// The places of some words in one segment, document by document, asked in the order of documents.
+pub struct Places {
+    query: Positional,
     sources: Vec<Vec<SegmentPostings>>,
     /// The places in the present document, list by list.
     lists: Vec<Vec<u32>>,
-    marks_used: Vec<bool>,
-    query: Positional,
     bm25: Option<Bm25Weight>,
     norms: Option<FieldNormReader>,
-    /// How many stretches match in the present document.
-    found: u32,
 }
 
-impl PositionalScorer {
-    /// Goes on from the candidate `doc` to the first one that matches.
-    fn settle(&mut self, mut doc: DocId) -> DocId {
-        while doc != TERMINATED {
-            self.found = self.count(doc);
-            if self.found >= self.query.times {
-                return doc;
-            }
-            doc = self.candidates.advance();
-        }
-        TERMINATED
-    }
-
-    fn count(&mut self, doc: DocId) -> u32 {
-        for (at, postings) in self.sources.iter_mut().enumerate().filter(|(at, _)| self.marks_used[*at]) {
-            let list = &mut self.lists[at];
+impl Places {
+    /// How many stretches of `doc` match; 0 when they are fewer than are asked for.
+    pub fn count(&mut self, doc: DocId) -> u32 {
+        for (postings, list) in self.sources.iter_mut().zip(&mut self.lists) {
             list.clear();
             let mut several = 0;
             for one in postings {
-                if one.doc() <= doc && (one.doc() == doc || one.seek(doc) == doc) {
+                if is_at(one, doc) {
                     one.append_positions_with_offset(0, list);
                     several += 1;
                 }
             }
             if several > 1 {
                 list.sort_unstable();
+                // A headline and a text of several values never begin at one place, but forms of one word do.
+                list.dedup();
             }
-            // A headline and a text of several values never begin at one place, but forms of one word do.
-            list.dedup();
+        }
+        if is_hopeless(&self.query.pattern, &self.lists) {
+            return 0;
         }
         let mut found = intervals(&self.query.pattern, &self.lists);
         if let Some(inside) = self.query.inside {
@@ -214,7 +211,51 @@ impl PositionalScorer {
                 opens.iter().zip(closes).map(|(start, end)| Interval { start: *start, end: *end }).collect();
             found = in_zone(found, &zones, inside);
         }
-        u32::try_from(found.len()).unwrap_or(u32::MAX)
+        let found = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        if found < self.query.times { 0 } else { found }
+    }
+
+    /// What so many stretches score in `doc`.
+    pub fn score(&self, doc: DocId, found: u32) -> Score {
+        let norm = self.norms.as_ref().map_or(1, |norms| norms.fieldnorm_id(doc));
+        self.bm25.as_ref().map_or(0.0, |bm25| bm25.score(norm, found))
+    }
+
+    /// The most that `doc` can score, by how often it has the words: no place is read.
+    pub fn ceiling(&mut self, doc: DocId) -> Score {
+        let times = |postings: &mut Vec<SegmentPostings>| {
+            let of = |one: &mut SegmentPostings| if is_at(one, doc) { one.term_freq() } else { 0 };
+            postings.iter_mut().map(of).fold(0, u32::saturating_add)
+        };
+        let words = self.query.lists.len();
+        let times: Vec<u32> = self.sources[..words].iter_mut().map(times).collect();
+        self.score(doc, most_stretches(&self.query.pattern, &times))
+    }
+}
+
+/// Whether postings that stand at or before `doc` have it.
+fn is_at(postings: &mut SegmentPostings, doc: DocId) -> bool {
+    postings.doc() <= doc && (postings.doc() == doc || postings.seek(doc) == doc)
+}
+
+struct PositionalScorer {
+    candidates: Box<dyn Scorer>,
+    places: Places,
+    /// How many stretches match in the present document.
+    found: u32,
+}
+
+impl PositionalScorer {
+    /// Goes on from the candidate `doc` to the first one that matches.
+    fn settle(&mut self, mut doc: DocId) -> DocId {
+        while doc != TERMINATED {
+            self.found = self.places.count(doc);
+            if self.found > 0 {
+                return doc;
+            }
+            doc = self.candidates.advance();
+        }
+        TERMINATED
     }
 }
 
@@ -243,8 +284,6 @@ impl DocSet for PositionalScorer {
 
 impl Scorer for PositionalScorer {
     fn score(&mut self) -> Score {
-        let doc = self.doc();
-        let norm = self.norms.as_ref().map_or(1, |norms| norms.fieldnorm_id(doc));
-        self.bm25.as_ref().map_or(0.0, |bm25| bm25.score(norm, self.found))
+        self.places.score(self.doc(), self.found)
     }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use tantivy::Searcher;
 use tantivy::query::EnableScoring;
 
-use super::collect::{self, Best, KindStatistics, Ranked};
+use super::collect::{self, Best, Ranked};
 use super::lower::{Lowering, Target};
 use super::plan::Ranking;
-use super::{TantivyEngine, failed, feedback, schema};
+use super::{TantivyEngine, failed, feedback};
 use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR};
 use crate::engine::Plan;
 use crate::error::Result;
@@ -48,15 +48,13 @@ pub fn collect_lowered(
     limit: usize,
 ) -> Result<Vec<Ranked>> {
     let searcher = lowering.searcher;
-    let kind = if lowering.target == Target::Articles { schema::ARTICLE } else { schema::QUOTE };
-    let statistics = KindStatistics::new(searcher, lowering.fields.kind, kind).map_err(failed)?;
+    let statistics = lowering.statistics()?;
     let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
     let silent = EnableScoring::disabled_from_searcher(searcher);
+    let weight = lowered.scored.weight(scoring).map_err(failed)?;
     let sifter = lowered.sifter.map(|clause| clause.weight(silent)).transpose().map_err(failed)?;
-    let mut extras = Vec::with_capacity(lowered.extras.len());
-    for extra in lowered.extras {
-        extras.push((extra.clause.weight(scoring).map_err(failed)?, extra.most));
-    }
+    let extras = lowered.extras.iter().map(|extra| extra.weight(scoring));
+    let extras = extras.collect::<tantivy::Result<_>>().map_err(failed)?;
     let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
     let best = Best {
         limit: limit.min(most),
@@ -65,10 +63,11 @@ pub fn collect_lowered(
         as_of,
         sifter,
         extras,
+        ceiling: lowered.ceiling,
         days: lowered.days,
         scored: lowered.has_words,
     };
-    let mut ranked = searcher.search_with_statistics_provider(&lowered.scored, &best, &statistics).map_err(failed)?;
+    let mut ranked = best.collect(searcher, &*weight).map_err(failed)?;
     collect::sort(searcher, &engine.warm, &mut ranked).map_err(failed)?;
     ranked.truncate(limit);
     Ok(ranked)

@@ -4,8 +4,9 @@ use tantivy::Term;
 use tantivy::query::{BooleanQuery, Occur};
 use tantivy::schema::Field as IndexField;
 
-use super::clause::{Clause, boosted, row, union};
+use super::clause::{Clause, row};
 use super::expand;
+use super::grounds::{Ground, Grounds};
 use super::lower::{Lowering, Target};
 use super::near::Positional;
 use crate::analysis::{Form as TokenForm, tokens};
@@ -17,8 +18,8 @@ use crate::query::{Form, How, Node, Phrase, Word, Zone};
 use crate::rank::TITLE_BOOST;
 use crate::text::fold;
 
-/// A stretch of words that has places: their stems and their very forms share them.
-struct Ground {
+/// A row of words that has places: their stems and their very forms share them.
+struct WordRow {
     name: &'static str,
     stems: IndexField,
     exact: IndexField,
@@ -40,33 +41,41 @@ impl Words {
 }
 
 impl Lowering<'_> {
-    /// A question of places in every ground it is looked up in, with the name of the ground.
+    /// A question of places in every ground it is looked up in; `None` when places do not decide it.
+    ///
+    /// # Errors
+    /// As [`Lowering::placed`]; a stretched phrase where words have no places.
+    pub fn of_places(&self, node: &Node, field: Option<Field>) -> Result<Option<Vec<Ground>>> {
+        match node {
+            Node::Near(_) => self.placed(node, field, None, 1).map(Some),
+            Node::AtLeast(times, child) => self.placed(child, field, None, *times).map(Some),
+            Node::Phrase(Phrase { text, slop }) if *slop > 0 && row(text, TokenForm::Folded).len() > 1 => {
+                let grounds = self.placed(node, field, None, 1)?;
+                if grounds.is_empty() && !is_keyword(field) {
+                    let message = format!("`\"{text}\"~{slop}` stretches a phrase where words have no places");
+                    return Err(Error::usage(message).hint("leave its `~` out, or ask the text: `\"…\"~5`"));
+                }
+                Ok(Some(grounds).filter(|grounds| !grounds.is_empty()))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A question of places in every ground it is looked up in.
     ///
     /// # Errors
     /// A pattern stands for too many words, or a word has no places.
-    pub fn placed(
-        &self,
-        node: &Node,
-        field: Option<Field>,
-        inside: Option<bool>,
-        times: u32,
-    ) -> Result<Vec<(&'static str, Clause)>> {
+    fn placed(&self, node: &Node, field: Option<Field>, inside: Option<bool>, times: u32) -> Result<Vec<Ground>> {
         let mut parts = Vec::new();
-        for ground in self.grounds(field, inside) {
+        for row in self.rows(field, inside) {
             // The numbers of the lists of marks depend on how many lists of words there are.
             let mut words = Words { lists: Vec::new(), total: 0 };
-            self.pattern(node, &ground, &mut words)?;
+            self.pattern(node, &row, &mut words)?;
             let mut words = Words { total: words.lists.len(), lists: Vec::new() };
-            let pattern = self.pattern(node, &ground, &mut words)?;
-            let query = Positional {
-                field: ground.stems,
-                bounds: self.fields.bounds,
-                lists: words.lists,
-                pattern,
-                inside,
-                times,
-            };
-            parts.push((ground.name, boosted(Box::new(query), ground.boost)));
+            let pattern = self.pattern(node, &row, &mut words)?;
+            let query =
+                Positional { field: row.stems, bounds: self.fields.bounds, lists: words.lists, pattern, inside, times };
+            parts.push(Ground { name: row.name, query, boost: row.boost });
         }
         Ok(parts)
     }
@@ -98,18 +107,20 @@ impl Lowering<'_> {
                 let clauses = vec![(Occur::Must, self.kind()), (Occur::MustNot, self.inside(zone, child)?)];
                 Box::new(BooleanQuery::new(clauses))
             }
-            Node::AtLeast(times, child) => joined(self.placed(child, None, Some(zone == Zone::Quote), *times)?),
-            word => joined(self.placed(word, None, Some(zone == Zone::Quote), 1)?),
+            Node::AtLeast(times, child) => {
+                Box::new(Grounds(self.placed(child, None, Some(zone == Zone::Quote), *times)?))
+            }
+            word => Box::new(Grounds(self.placed(word, None, Some(zone == Zone::Quote), 1)?)),
         })
     }
 
-    fn grounds(&self, field: Option<Field>, inside: Option<bool>) -> Vec<Ground> {
+    fn rows(&self, field: Option<Field>, inside: Option<bool>) -> Vec<WordRow> {
         let fields = &self.fields;
-        let text = Ground { name: "text", stems: fields.text_stem, exact: fields.text_exact, boost: 1.0 };
-        let title = Ground { name: "title", stems: fields.title_stem, exact: fields.title_exact, boost: TITLE_BOOST };
+        let text = WordRow { name: "text", stems: fields.text_stem, exact: fields.text_exact, boost: 1.0 };
+        let title = WordRow { name: "title", stems: fields.title_stem, exact: fields.title_exact, boost: TITLE_BOOST };
         match (self.target, field) {
             (Target::Quotes, None | Some(Field::Said)) => {
-                vec![Ground { name: "quote", stems: fields.said_stem, exact: fields.said_exact, boost: 1.0 }]
+                vec![WordRow { name: "quote", stems: fields.said_stem, exact: fields.said_exact, boost: 1.0 }]
             }
             // A headline has no quotes that were told apart.
             (Target::Articles, None) if inside.is_none() => vec![text, title],
@@ -119,24 +130,24 @@ impl Lowering<'_> {
         }
     }
 
-    fn pattern(&self, node: &Node, ground: &Ground, words: &mut Words) -> Result<Pattern> {
+    fn pattern(&self, node: &Node, of: &WordRow, words: &mut Words) -> Result<Pattern> {
         match node {
-            Node::Word(word) => self.word_pattern(word, ground, words),
+            Node::Word(word) => self.word_pattern(word, of, words),
             Node::Phrase(Phrase { text, slop }) => {
                 let tokens = row(text, TokenForm::Folded);
                 let first = tokens.first().map_or(0, |token| token.position);
-                let term = |text: &str| Term::from_field_text(ground.exact, text);
+                let term = |text: &str| Term::from_field_text(of.exact, text);
                 let row: Vec<(usize, u32)> =
                     tokens.iter().map(|token| (words.list(vec![term(&token.text)]), token.position - first)).collect();
                 Ok(if *slop == 0 { Pattern::Row(row) } else { Pattern::Loose(row, *slop) })
             }
             Node::Or(children) => {
-                let parts = children.iter().map(|child| self.pattern(child, ground, words)).collect::<Result<_>>()?;
+                let parts = children.iter().map(|child| self.pattern(child, of, words)).collect::<Result<_>>()?;
                 Ok(Pattern::AnyOf(parts))
             }
             Node::Near(near) => {
-                let left = self.pattern(&near.left, ground, words)?;
-                let right = self.pattern(&near.right, ground, words)?;
+                let left = self.pattern(&near.left, of, words)?;
+                let right = self.pattern(&near.right, of, words)?;
                 let reach = match near.how {
                     How::Near(distance) => Reach::Near(distance),
                     How::Adj(distance) => Reach::Adj(distance),
@@ -150,8 +161,8 @@ impl Lowering<'_> {
         }
     }
 
-    fn word_pattern(&self, word: &Word, ground: &Ground, words: &mut Words) -> Result<Pattern> {
-        let exact = |text: &String| Term::from_field_text(ground.exact, text);
+    fn word_pattern(&self, word: &Word, of: &WordRow, words: &mut Words) -> Result<Pattern> {
+        let exact = |text: &String| Term::from_field_text(of.exact, text);
         let folded = fold(&word.text);
         match word.form {
             Form::Exact => {
@@ -159,15 +170,15 @@ impl Lowering<'_> {
                     .hint(format!("write `{}` without `=` here", word.text)))
             }
             Form::Pattern => {
-                let found = expand::pattern(self.searcher, &[ground.exact], &folded)?;
+                let found = expand::pattern(self.searcher, &[of.exact], &folded)?;
                 Ok(Pattern::Word(words.list(found.iter().map(exact).collect())))
             }
             Form::Fuzzy(most) => {
-                let found = expand::misspelt(self.searcher, &[ground.exact], &folded, usize::from(most))?;
+                let found = expand::misspelt(self.searcher, &[of.exact], &folded, usize::from(most))?;
                 Ok(Pattern::Word(words.list(found.iter().map(exact).collect())))
             }
             Form::Plain => {
-                let term = |text: &str| Term::from_field_text(ground.stems, text);
+                let term = |text: &str| Term::from_field_text(of.stems, text);
                 let parts = row(&word.text, TokenForm::Stemmed);
                 let all = || tokens(&word.text, TokenForm::Stemmed);
                 if parts.len() < 2 {
@@ -184,7 +195,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The parts of a leaf as one clause.
-pub fn joined(parts: Vec<(&'static str, Clause)>) -> Clause {
-    union(parts.into_iter().map(|(_, clause)| clause).collect())
+/// Whether the values of a field are looked up whole.
+fn is_keyword(field: Option<Field>) -> bool {
+    matches!(field, Some(Field::Source | Field::Lang | Field::Path | Field::Id))
 }

@@ -4,10 +4,13 @@ use tantivy::Term;
 use tantivy::query::{BooleanQuery, EmptyQuery, Occur};
 use tantivy::schema::Field as IndexField;
 
-use super::clause::{Clause, boosted, phrase, row};
-use super::lower::{Lowering, Target};
+use super::clause::{Clause, row};
+use super::extras::{Ceiling, Extra};
+use super::lower::{Lowering, Target, only_token};
+use super::near::Positional;
 use super::schema;
-use crate::analysis::{Form as TokenForm, Token};
+use crate::analysis::{Form as TokenForm, tokens};
+use crate::engine::proximity::Pattern;
 use crate::error::Result;
 use crate::field::Field;
 use crate::query::{Form, Node, Query, Word};
@@ -36,6 +39,8 @@ pub struct Ranking {
     pub sifter: Option<Clause>,
     /// What may match and then adds to the score.
     pub extras: Vec<Extra>,
+    /// The most that it can add.
+    pub ceiling: Ceiling,
     /// The first and the last day that a match may have, as the index keeps days; a match may still be sifted.
     pub days: (u64, u64),
     /// Whether words were asked for; without any, all matches score alike.
@@ -44,52 +49,110 @@ pub struct Ranking {
 
 impl Default for Ranking {
     fn default() -> Self {
-        Self { scored: Box::new(EmptyQuery), sifter: None, extras: Vec::new(), days: (0, u64::MAX), has_words: true }
+        Self {
+            scored: Box::new(EmptyQuery),
+            sifter: None,
+            extras: Vec::new(),
+            ceiling: Ceiling::default(),
+            days: (0, u64::MAX),
+            has_words: true,
+        }
     }
 }
 
-/// What adds to the score of a match.
-pub struct Extra {
-    /// What it is.
-    pub clause: Clause,
-    /// The most that it can add.
-    pub most: f32,
+/// The plain words of a question, and whether all of them are asked for.
+enum PlainWords<'a> {
+    All(Vec<&'a Word>),
+    Any(Vec<&'a Word>),
+}
+
+/// The words of a question that has nothing but plain words, all or any of them.
+fn plain_words<'a>(nodes: &[&'a Node]) -> Option<PlainWords<'a>> {
+    let plain = |node: &'a Node| match node {
+        Node::Word(word @ Word { form: Form::Plain, .. }) => Some(word),
+        _ => None,
+    };
+    match nodes {
+        [Node::Or(children)] => children.iter().map(plain).collect::<Option<_>>().map(PlainWords::Any),
+        nodes => nodes.iter().map(|node| plain(node)).collect::<Option<_>>().map(PlainWords::All),
+    }
 }
 
 impl Lowering<'_> {
-    /// Neighbours among the plain words that are all asked for, each pair side by side in the text.
-    fn pairs(&self, children: &[Node], field: Option<Field>) -> Result<Vec<Extra>> {
-        let plain = |node: &Node| match node {
-            Node::Word(Word { text, form: Form::Plain }) => Some(row(text, TokenForm::Stemmed)),
-            _ => None,
-        };
-        let field = match (self.target, field) {
-            (Target::Articles, None | Some(Field::Text)) => self.fields.text_stem,
-            (Target::Quotes, None | Some(Field::Said)) => self.fields.said_stem,
-            _ => return Ok(Vec::new()),
-        };
-        let mut pairs = Vec::new();
-        for two in children.windows(2) {
-            if let [Some(first), Some(second)] = [plain(&two[0]), plain(&two[1])] {
-                let both: Vec<Token> = first.into_iter().chain(second).collect();
-                if both.len() > 1 {
-                    let clause = boosted(phrase(field, both.iter().map(|token| token.text.as_str())), PAIR_BOOST);
-                    pairs.push(Extra { clause, most: self.most(field, &both)? * PAIR_BOOST });
-                }
-            }
+    /// The words themselves into what must match, what else they may add into the extras.
+    fn words(&self, words: &[&Word], occur: Occur, ranking: &mut Ranking) -> Result<()> {
+        let mut clauses = Vec::with_capacity(words.len());
+        for word in words {
+            let mut parts = self.leaf(&Node::Word((*word).clone()), None)?.into_iter();
+            clauses.extend(parts.next().map(|(_, clause)| (occur, clause)));
+            ranking.extras.extend(parts.map(|(_, clause)| Extra::Clause(clause)));
         }
-        Ok(pairs)
+        ranking.scored = match clauses.len() {
+            1 => clauses.remove(0).1,
+            _ => Box::new(BooleanQuery::new(clauses)),
+        };
+        let pairs = if occur == Occur::Must { words.windows(2) } else { [].windows(2) };
+        ranking.extras.extend(pairs.filter_map(|two| self.pair(two[0], two[1])));
+        ranking.ceiling = self.ceiling(words, occur)?;
+        Ok(())
     }
 
-    /// The most that BM25 can give to these words of a field together.
-    fn most(&self, field: IndexField, words: &[Token]) -> Result<f32> {
-        let count = |term: Term| self.searcher.doc_freq(&term).map_err(super::failed);
-        let all = self.documents(self.target)?;
-        let mut most = 0.0;
-        for word in words {
-            most += rank::idf(count(Term::from_field_text(field, &word.text))?, all);
+    /// Two words side by side in the text.
+    fn pair(&self, first: &Word, second: &Word) -> Option<Extra> {
+        let (places, length_of) = match self.target {
+            Target::Articles => (self.fields.text_stem, self.fields.all),
+            Target::Quotes => (self.fields.said_stem, self.fields.said_stem),
+        };
+        let both: Vec<_> = [first, second].into_iter().flat_map(|word| row(&word.text, TokenForm::Stemmed)).collect();
+        let lists = both.iter().map(|token| vec![Term::from_field_text(places, &token.text)]).collect();
+        let pattern = Pattern::Row((0..).zip(0..).take(both.len()).collect());
+        let bounds = self.fields.bounds;
+        let positional = Positional { field: length_of, bounds, lists, pattern, inside: None, times: 1 };
+        (both.len() > 1).then_some(Extra::Placed(positional, PAIR_BOOST))
+    }
+
+    /// The most that the extras of these words can add.
+    ///
+    /// A word in its very form, and one beside another, comes up no more often than the word in the field that ranks, and
+    /// is scored by the length of that field: whatever it adds is at most a multiple of what the word gives. That does not
+    /// hold for compounds; what they add is at most what BM25 can give at all.
+    fn ceiling(&self, words: &[&Word], occur: Occur) -> Result<Ceiling> {
+        let mut ceiling = Ceiling::default();
+        for (at, word) in words.iter().enumerate() {
+            let neighbours =
+                if occur == Occur::Must { usize::from(at > 0) + usize::from(at + 1 < words.len()) } else { 0 };
+            let pairs = neighbours as f32 * PAIR_BOOST;
+            let (ranks, form, placed) = match self.target {
+                Target::Articles => (self.fields.all, self.fields.text_exact, self.fields.text_stem),
+                Target::Quotes => (self.fields.said_stem, self.fields.said_exact, self.fields.said_stem),
+            };
+            let stem = only_token(&word.text, TokenForm::Stemmed);
+            let folded = only_token(&word.text, TokenForm::Folded);
+            if let (Some(stem), Some(folded)) = (stem, folded) {
+                let given = self.rarity_of(word)? * self.idf_in(ranks, &stem)?;
+                let added = FORM_BOOST * self.rarity_of(word)? * self.idf_in(form, &folded)?
+                    + pairs * self.idf_in(placed, &stem)?;
+                // Of a word that no article has nothing comes.
+                if given > 0.0 {
+                    ceiling.times = ceiling.times.max(1.0 + added / given);
+                }
+            } else {
+                let mut most = 0.0;
+                for token in row(&word.text, TokenForm::Stemmed) {
+                    most += pairs * self.idf_in(placed, &token.text)?;
+                }
+                for token in tokens(&word.text, TokenForm::Folded) {
+                    most += FORM_BOOST * self.idf_in(form, &token.text)?;
+                }
+                ceiling.plus += most * rank::SATURATION;
+            }
         }
-        Ok(most * rank::SATURATION)
+        Ok(ceiling)
+    }
+
+    fn idf_in(&self, field: IndexField, token: &str) -> Result<f32> {
+        let having = self.frequency(&Term::from_field_text(field, token))?;
+        Ok(rank::idf(having, self.documents(self.target)?))
     }
 
     /// The question for ranking: what must match and scores, what sifts, and what adds to the score of a match.
@@ -118,25 +181,11 @@ impl Lowering<'_> {
             _ => days,
         });
         let mut ranking = Ranking { sifter, days, ..Ranking::default() };
-        let plain = |node: &&Node| matches!(node, Node::Word(Word { form: Form::Plain, .. }));
-        if words.len() < 2 || !words.iter().all(plain) {
-            ranking.scored = self.query(&Query { root: together(&words) })?;
-            return Ok(ranking);
+        match plain_words(&words) {
+            Some(PlainWords::All(words)) => self.words(&words, Occur::Must, &mut ranking)?,
+            Some(PlainWords::Any(words)) => self.words(&words, Occur::Should, &mut ranking)?,
+            None => ranking.scored = self.query(&Query { root: together(&words) })?,
         }
-        let mut required = Vec::with_capacity(words.len());
-        for node in &words {
-            let mut parts = self.leaf(node, None)?.into_iter();
-            required.extend(parts.next().map(|(_, clause)| (Occur::Must, clause)));
-            if let Node::Word(word) = node {
-                let form =
-                    if self.target == Target::Articles { self.fields.text_exact } else { self.fields.said_exact };
-                let most = self.most(form, &row(&word.text, TokenForm::Folded))? * FORM_BOOST;
-                ranking.extras.extend(parts.map(|(_, clause)| Extra { clause, most }));
-            }
-        }
-        ranking.scored = Box::new(BooleanQuery::new(required));
-        let words: Vec<Node> = words.into_iter().cloned().collect();
-        ranking.extras.extend(self.pairs(&words, None)?);
         Ok(ranking)
     }
 }

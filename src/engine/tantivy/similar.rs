@@ -9,7 +9,7 @@ use super::clause::{boosted, scored, term, union};
 use super::lower::{Lowering, Target};
 use super::plan::Ranking;
 use super::search::Search;
-use super::{TantivyEngine, failed, order, schema};
+use super::{TantivyEngine, order};
 use crate::analysis::{Form, tokens};
 use crate::article::ArticleId;
 use crate::engine::Plan;
@@ -49,11 +49,10 @@ fn telling(lowering: &Lowering<'_>, text: &str) -> Result<Vec<(String, f32)>> {
     for token in tokens(text, Form::Stemmed) {
         *counts.entry(token.text).or_default() += 1;
     }
-    let count = |term: Term| lowering.searcher.doc_freq(&term).map_err(failed);
-    let all = count(Term::from_field_u64(lowering.fields.kind, schema::ARTICLE))?;
+    let all = lowering.documents(Target::Articles)?;
     let mut words = Vec::with_capacity(counts.len());
     for (word, times) in counts {
-        let having = count(Term::from_field_text(lowering.fields.all, &word))?;
+        let having = lowering.frequency(&Term::from_field_text(lowering.fields.all, &word))?;
         if having >= FEWEST_ARTICLES {
             words.push((word, (times as f32).sqrt() * rank::idf(having, all)));
         }

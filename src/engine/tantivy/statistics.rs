@@ -1,0 +1,54 @@
+//! How many documents have a term: what BM25 weighs words by, each looked up once a question.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
+
+/// The frequencies of terms in one state of the index, for as long as one question is asked.
+pub struct Frequencies<'a> {
+    searcher: &'a Searcher,
+    known: RefCell<HashMap<Term, u64>>,
+}
+
+impl<'a> Frequencies<'a> {
+    /// None looked up yet.
+    pub fn new(searcher: &'a Searcher) -> Self {
+        Self { searcher, known: RefCell::default() }
+    }
+
+    /// How many documents have `term`, deleted ones among them until they are merged away.
+    pub fn of(&self, term: &Term) -> tantivy::Result<u64> {
+        if let Some(known) = self.known.borrow().get(term) {
+            return Ok(*known);
+        }
+        let counted = self.searcher.doc_freq(term)?;
+        self.known.borrow_mut().insert(term.clone(), counted);
+        Ok(counted)
+    }
+}
+
+/// Statistics of one kind of document, so that quotes do not distort the BM25 of articles nor the other way round.
+pub struct KindStatistics<'a> {
+    /// The frequencies of terms, which belong to one kind by their fields.
+    pub frequencies: Rc<Frequencies<'a>>,
+    /// How many documents of the kind there are, deleted ones with them, as in the frequencies of terms.
+    pub docs: u64,
+}
+
+impl Bm25StatisticsProvider for KindStatistics<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        self.frequencies.searcher.total_num_tokens(field)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.docs)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.frequencies.of(term)
+    }
+}
