@@ -15,7 +15,7 @@ use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED};
 
 use super::clause::meets;
-use super::extras::{Ceiling, Extras, Weighed};
+use super::extras::{Bonus, Extras};
 use super::schema;
 use super::warm::{Columns, Warm};
 use crate::date::Day;
@@ -80,7 +80,7 @@ fn decay(day: u64, ranking: &rank::Ranking, as_of: Day) -> f32 {
 }
 
 /// Collects the `limit` best documents.
-pub struct Best {
+pub struct Best<'a> {
     /// How many.
     pub limit: usize,
     /// The columns of the index.
@@ -92,9 +92,7 @@ pub struct Best {
     /// What a match must meet besides; it scores nothing.
     pub sifter: Option<Box<dyn Weight>>,
     /// What adds to the score of a match.
-    pub extras: Vec<Weighed>,
-    /// The most that extras can add.
-    pub ceiling: Ceiling,
+    pub bonus: Bonus<'a>,
     /// The first and the last day that a match may have.
     pub days: (u64, u64),
     /// Whether words were asked for; without any, all matches score alike.
@@ -174,7 +172,7 @@ impl Top {
 
 /// The decay of the last day asked for: documents come in the order of their days.
 struct Decay<'a> {
-    best: &'a Best,
+    best: &'a Best<'a>,
     last: Option<(u64, f32)>,
 }
 
@@ -191,7 +189,7 @@ impl Decay<'_> {
     }
 }
 
-impl Best {
+impl Best<'_> {
     /// The best documents of the whole index, and those that share the place of the last of them; in no order.
     ///
     /// The segments with the newest documents come first: where they fill the list, the others need only beat it.
@@ -241,7 +239,7 @@ impl Best {
         let blend = self.ranking.sort == Sort::Blend;
         let as_of = schema::day_number(self.as_of);
         let mut sieve = self.sieve(segment)?;
-        let mut extras = Extras::new(&self.extras, segment.reader);
+        let mut extras = Extras::new(&self.bonus, segment.reader);
         let mut decay = Decay { best: self, last: None };
         let (from, to) = self.days;
         // What the words of a document must give, when this is the day and the decay of the next one at best.
@@ -249,7 +247,7 @@ impl Best {
             let best_to_come = if blend && day <= as_of { decay } else { 1.0 };
             // Where the date leaves nothing of any relevance, nothing is needed.
             let bar = top.bar().filter(|_| best_to_come > 0.0);
-            bar.map_or(Score::MIN, |(score, _)| self.ceiling.under(score / best_to_come * SLACK))
+            bar.map_or(Score::MIN, |(score, _)| self.bonus.ceiling.under(score / best_to_come * SLACK))
         };
         let mut failure = None;
         let newest = segment.day(0);
@@ -263,7 +261,7 @@ impl Best {
             }
             let decay = if blend { decay.of(day) } else { 1.0 };
             let bar = top.bar().map_or(Score::MIN, |(score, _)| score * SLACK);
-            if day <= to && self.ceiling.over(base) * decay >= bar && sieve.passes(doc) {
+            if day <= to && self.bonus.ceiling.over(base) * decay >= bar && sieve.passes(doc) {
                 match extras.score(doc) {
                     Ok(more) => {
                         let relevance = base + more;
@@ -292,7 +290,7 @@ impl Best {
             return Ok(());
         }
         let mut sieve = self.sieve(segment)?;
-        let mut extras = Extras::new(&self.extras, segment.reader);
+        let mut extras = Extras::new(&self.bonus, segment.reader);
         let mut scorer = weight.scorer(segment.reader, 1.0)?;
         let mut doc = if scorer.doc() < first { scorer.seek(first) } else { scorer.doc() };
         while doc != TERMINATED {

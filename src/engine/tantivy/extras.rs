@@ -3,6 +3,8 @@
 //! None of it decides whether an article matches, and none of it can add more than is known beforehand. So a ranked list
 //! walks the words alone, and looks for the rest only where the most that it could add would change the list.
 
+use std::cell::OnceCell;
+
 use tantivy::query::{EnableScoring, Scorer, Weight};
 use tantivy::{DocId, Score, SegmentReader};
 
@@ -44,27 +46,45 @@ impl Ceiling {
     }
 }
 
+/// The extras of a question, weighed when the first one is asked for: many lists never ask.
+pub struct Bonus<'a> {
+    /// The extras.
+    pub extras: Vec<Extra>,
+    /// The most that they can add.
+    pub ceiling: Ceiling,
+    /// What they are weighed by.
+    pub scoring: EnableScoring<'a>,
+    /// Empty at first.
+    pub weighed: OnceCell<Vec<Weighed>>,
+}
+
 /// An [`Extra`] with its weight in one state of the index.
 pub enum Weighed {
     /// Of any clause.
     Clause(Box<dyn Weight>),
     /// Of words at certain places.
-    Placed(PositionalWeight, Score),
+    Placed(Box<PositionalWeight>, Score),
 }
 
-impl Extra {
-    /// Weighs it.
-    pub fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Weighed> {
-        Ok(match self {
-            Self::Clause(clause) => Weighed::Clause(clause.weight(scoring)?),
-            Self::Placed(positional, boost) => Weighed::Placed(positional.weigh(scoring)?, *boost),
-        })
+impl Bonus<'_> {
+    fn weighed(&self) -> tantivy::Result<&[Weighed]> {
+        if let Some(weighed) = self.weighed.get() {
+            return Ok(weighed);
+        }
+        let weigh = |extra: &Extra| {
+            Ok(match extra {
+                Extra::Clause(clause) => Weighed::Clause(clause.weight(self.scoring)?),
+                Extra::Placed(positional, boost) => Weighed::Placed(Box::new(positional.weigh(self.scoring)?), *boost),
+            })
+        };
+        let weighed = self.extras.iter().map(weigh).collect::<tantivy::Result<_>>()?;
+        Ok(self.weighed.get_or_init(|| weighed))
     }
 }
 
-/// The extras of one segment, asked in the order of its documents; opened when one is asked for.
+/// The extras in one segment, asked in the order of its documents.
 pub struct Extras<'a> {
-    weights: &'a [Weighed],
+    bonus: &'a Bonus<'a>,
     reader: &'a SegmentReader,
     opened: Option<Vec<Opened>>,
 }
@@ -75,19 +95,19 @@ enum Opened {
 }
 
 impl<'a> Extras<'a> {
-    /// The extras of a segment.
-    pub fn new(weights: &'a [Weighed], reader: &'a SegmentReader) -> Self {
-        Self { weights, reader, opened: None }
+    /// The extras in a segment.
+    pub fn new(bonus: &'a Bonus<'a>, reader: &'a SegmentReader) -> Self {
+        Self { bonus, reader, opened: None }
     }
 
     /// What they add to the score of `doc`.
     pub fn score(&mut self, doc: DocId) -> tantivy::Result<Score> {
-        if self.weights.is_empty() {
+        if self.bonus.extras.is_empty() {
             return Ok(0.0);
         }
         let opened = match self.opened.take() {
             Some(opened) => opened,
-            None => self.weights.iter().map(|weight| open(weight, self.reader)).collect::<tantivy::Result<_>>()?,
+            None => self.bonus.weighed()?.iter().map(|one| open(one, self.reader)).collect::<tantivy::Result<_>>()?,
         };
         let opened = self.opened.insert(opened);
         Ok(opened.iter_mut().map(|one| one.score(doc)).sum())

@@ -44,13 +44,11 @@ pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: Arc<Sto
     Ok(Hits { hits, total, stories: Some(total - folded), as_of: Some(search.as_of) })
 }
 
-/// The same page without a count: of copies it says nothing.
-pub fn best(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: &Stories) -> Result<Hits> {
+/// The scores of the same page; no article is read.
+pub fn scores(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: &Stories) -> Result<Vec<f32>> {
     let search = Search::new(engine, query, plan)?;
     let ranked = leading(&search, stories, plan.offset.saturating_add(plan.limit))?;
-    let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, (ranked, _))| search.hit(place, ranked));
-    let hits = page.collect::<Result<Vec<_>>>()?;
-    Ok(Hits { total: hits.len() as u64, hits, stories: None, as_of: Some(search.as_of) })
+    Ok(ranked.iter().skip(plan.offset).map(|(ranked, _)| ranked.score).collect())
 }
 
 /// The best article of each of the best stories, with the story where it has copies.

@@ -108,8 +108,8 @@ impl<'a> Lowering<'a> {
     }
 
     /// How much a plain word of the question counts beside its rarest.
-    pub fn rarity_of(&self, word: &Word) -> Result<f32> {
-        Ok(rank::rarity(self.idf(&word.text)?, self.rarest))
+    pub fn rarity_of(&self, word: &str) -> Result<f32> {
+        Ok(rank::rarity(self.idf(word)?, self.rarest))
     }
 
     /// The idf of a plain word among articles; 0 when no article has it, or when it is a compound.
@@ -294,7 +294,7 @@ impl Lowering<'_> {
         let mut parts = Vec::new();
         match word.form {
             Form::Plain => {
-                let rarity = if field.is_none() { self.rarity_of(word)? } else { 1.0 };
+                let rarity = if field.is_none() { self.rarity_of(&word.text)? } else { 1.0 };
                 let places = self.places(field);
                 for place in &places {
                     let clause = match place.name {

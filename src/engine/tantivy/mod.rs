@@ -153,11 +153,11 @@ impl TantivyEngine {
         self.stamp.as_ref().map(|stamp| stamp.dictionary.as_str())
     }
 
-    /// The page of [`Engine::search`] without counting all that match: [`Hits::total`] is what the page has.
-    pub fn best(&self, query: &Query, plan: &Plan) -> Result<Hits> {
+    /// The scores of the page of [`Engine::search`]: what ranking alone costs, without reading or counting articles.
+    pub fn scores(&self, query: &Query, plan: &Plan) -> Result<Vec<f32>> {
         match if plan.fold { self.stories()? } else { None } {
-            Some(stories) if !stories.is_empty() => fold::best(self, query, plan, &stories),
-            _ => search::best(self, query, plan),
+            Some(stories) if !stories.is_empty() => fold::scores(self, query, plan, &stories),
+            _ => search::scores(self, query, plan),
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Positional {
     pub inside: Option<bool>,
     /// How many stretches must match.
     pub times: u32,
+    /// The words whose rarity counts for the score, when these are not the ones of the lists.
+    pub ranks_as: Option<Vec<Term>>,
 }
 
 impl Positional {
@@ -54,7 +56,11 @@ impl Positional {
         let length = statistics_provider.total_num_tokens(self.field)? as Score / all.max(1) as Score;
         let mut sum = 0.0;
         let mut rarest = None;
-        for list in &self.lists {
+        let weighed: Vec<&[Term]> = match &self.ranks_as {
+            Some(terms) => terms.chunks(1).collect(),
+            None => self.lists.iter().map(Vec::as_slice).collect(),
+        };
+        for list in weighed {
             let mut most = 0;
             for term in list {
                 most = statistics_provider.doc_freq(term)?.max(most);

@@ -1,11 +1,13 @@
 //! The ranked list of a question: lowering, collecting, and learning from the best answers.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use tantivy::Searcher;
 use tantivy::query::EnableScoring;
 
 use super::collect::{self, Best, Ranked};
+use super::extras::Bonus;
 use super::lower::{Lowering, Target};
 use super::plan::Ranking;
 use super::{TantivyEngine, failed, feedback};
@@ -53,8 +55,7 @@ pub fn collect_lowered(
     let silent = EnableScoring::disabled_from_searcher(searcher);
     let weight = lowered.scored.weight(scoring).map_err(failed)?;
     let sifter = lowered.sifter.map(|clause| clause.weight(silent)).transpose().map_err(failed)?;
-    let extras = lowered.extras.iter().map(|extra| extra.weight(scoring));
-    let extras = extras.collect::<tantivy::Result<_>>().map_err(failed)?;
+    let bonus = Bonus { extras: lowered.extras, ceiling: lowered.ceiling, scoring, weighed: OnceCell::new() };
     let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
     let best = Best {
         limit: limit.min(most),
@@ -62,8 +63,7 @@ pub fn collect_lowered(
         ranking: plan.ranking,
         as_of,
         sifter,
-        extras,
-        ceiling: lowered.ceiling,
+        bonus,
         days: lowered.days,
         scored: lowered.has_words,
     };

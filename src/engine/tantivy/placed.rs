@@ -73,8 +73,15 @@ impl Lowering<'_> {
             self.pattern(node, &row, &mut words)?;
             let mut words = Words { total: words.lists.len(), lists: Vec::new() };
             let pattern = self.pattern(node, &row, &mut words)?;
-            let query =
-                Positional { field: row.stems, bounds: self.fields.bounds, lists: words.lists, pattern, inside, times };
+            let query = Positional {
+                field: row.stems,
+                bounds: self.fields.bounds,
+                lists: words.lists,
+                pattern,
+                inside,
+                times,
+                ranks_as: None,
+            };
             parts.push(Ground { name: row.name, query, boost: row.boost });
         }
         Ok(parts)

@@ -66,6 +66,23 @@ enum PlainWords<'a> {
     Any(Vec<&'a Word>),
 }
 
+/// A plain word, taken apart.
+struct Plain<'a> {
+    text: &'a str,
+    /// Its stems, one for each place; of a compound there are several.
+    parts: Vec<String>,
+    /// Its stem and its very form, when it is one word in every reading.
+    whole: Option<(String, String)>,
+}
+
+impl<'a> Plain<'a> {
+    fn new(text: &'a str) -> Self {
+        let parts = row(text, TokenForm::Stemmed).into_iter().map(|token| token.text).collect();
+        let whole = only_token(text, TokenForm::Stemmed).zip(only_token(text, TokenForm::Folded));
+        Self { text, parts, whole }
+    }
+}
+
 /// The words of a question that has nothing but plain words, all or any of them.
 fn plain_words<'a>(nodes: &[&'a Node]) -> Option<PlainWords<'a>> {
     let plain = |node: &'a Node| match node {
@@ -91,68 +108,78 @@ impl Lowering<'_> {
             1 => clauses.remove(0).1,
             _ => Box::new(BooleanQuery::new(clauses)),
         };
+        let words: Vec<Plain> = words.iter().map(|word| Plain::new(&word.text)).collect();
         let pairs = if occur == Occur::Must { words.windows(2) } else { [].windows(2) };
-        ranking.extras.extend(pairs.filter_map(|two| self.pair(two[0], two[1])));
-        ranking.ceiling = self.ceiling(words, occur)?;
+        ranking.extras.extend(pairs.filter_map(|two| self.pair(&two[0], &two[1])));
+        ranking.ceiling = self.ceiling(&words, occur)?;
         Ok(())
     }
 
     /// Two words side by side in the text.
-    fn pair(&self, first: &Word, second: &Word) -> Option<Extra> {
-        let (places, length_of) = match self.target {
-            Target::Articles => (self.fields.text_stem, self.fields.all),
-            Target::Quotes => (self.fields.said_stem, self.fields.said_stem),
+    fn pair(&self, first: &Plain, second: &Plain) -> Option<Extra> {
+        let (ranks, places) = self.ranking_fields();
+        let words = [first, second];
+        let parts = words.iter().flat_map(|word| &word.parts);
+        let lists: Vec<Vec<Term>> = parts.map(|part| vec![Term::from_field_text(places, part)]).collect();
+        let stems: Option<Vec<&String>> = words.iter().map(|word| word.whole.as_ref().map(|(stem, _)| stem)).collect();
+        let positional = Positional {
+            field: ranks,
+            bounds: self.fields.bounds,
+            pattern: Pattern::Row((0..lists.len()).zip(0..).collect()),
+            inside: None,
+            times: 1,
+            ranks_as: stems.map(|stems| stems.iter().map(|stem| Term::from_field_text(ranks, stem)).collect()),
+            lists,
         };
-        let both: Vec<_> = [first, second].into_iter().flat_map(|word| row(&word.text, TokenForm::Stemmed)).collect();
-        let lists = both.iter().map(|token| vec![Term::from_field_text(places, &token.text)]).collect();
-        let pattern = Pattern::Row((0..).zip(0..).take(both.len()).collect());
-        let bounds = self.fields.bounds;
-        let positional = Positional { field: length_of, bounds, lists, pattern, inside: None, times: 1 };
-        (both.len() > 1).then_some(Extra::Placed(positional, PAIR_BOOST))
+        (positional.lists.len() > 1).then_some(Extra::Placed(positional, PAIR_BOOST))
     }
 
     /// The most that the extras of these words can add.
     ///
     /// A word in its very form, and one beside another, comes up no more often than the word in the field that ranks, and
-    /// is scored by the length of that field: whatever it adds is at most a multiple of what the word gives. That does not
+    /// is scored by the length of that field: what it adds is at most a multiple of what the word gives. That does not
     /// hold for compounds; what they add is at most what BM25 can give at all.
-    fn ceiling(&self, words: &[&Word], occur: Occur) -> Result<Ceiling> {
+    fn ceiling(&self, words: &[Plain], occur: Occur) -> Result<Ceiling> {
+        let exact = if self.target == Target::Articles { self.fields.text_exact } else { self.fields.said_exact };
+        let (ranks, places) = self.ranking_fields();
+        let is_simple = |at: usize| words.get(at).is_none_or(|word| word.whole.is_some());
         let mut ceiling = Ceiling::default();
         for (at, word) in words.iter().enumerate() {
-            let neighbours =
-                if occur == Occur::Must { usize::from(at > 0) + usize::from(at + 1 < words.len()) } else { 0 };
-            let pairs = neighbours as f32 * PAIR_BOOST;
-            let (ranks, form, placed) = match self.target {
-                Target::Articles => (self.fields.all, self.fields.text_exact, self.fields.text_stem),
-                Target::Quotes => (self.fields.said_stem, self.fields.said_exact, self.fields.said_stem),
-            };
-            let stem = only_token(&word.text, TokenForm::Stemmed);
-            let folded = only_token(&word.text, TokenForm::Folded);
-            if let (Some(stem), Some(folded)) = (stem, folded) {
-                let given = self.rarity_of(word)? * self.idf_in(ranks, &stem)?;
-                let added = FORM_BOOST * self.rarity_of(word)? * self.idf_in(form, &folded)?
-                    + pairs * self.idf_in(placed, &stem)?;
-                // Of a word that no article has nothing comes.
-                if given > 0.0 {
-                    ceiling.times = ceiling.times.max(1.0 + added / given);
+            let neighbours = [at > 0, at + 1 < words.len()].into_iter().filter(|there| *there && occur == Occur::Must);
+            let pairs = neighbours.count() as f32 * PAIR_BOOST;
+            match &word.whole {
+                Some((stem, form)) if is_simple(at + 1) && (at == 0 || is_simple(at - 1)) => {
+                    let given = self.idf_in(ranks, stem)?;
+                    let form = if given > 0.0 { FORM_BOOST * self.idf_in(exact, form)? / given } else { 0.0 };
+                    ceiling.times = ceiling.times.max(1.0 + form + pairs / self.rarity_of(word.text)?);
                 }
-            } else {
-                let mut most = 0.0;
-                for token in row(&word.text, TokenForm::Stemmed) {
-                    most += pairs * self.idf_in(placed, &token.text)?;
+                _ => {
+                    let mut most = 0.0;
+                    for part in &word.parts {
+                        most += pairs * self.idf_in(places, part)?;
+                    }
+                    for token in tokens(word.text, TokenForm::Folded) {
+                        most += FORM_BOOST * self.idf_in(exact, &token.text)?;
+                    }
+                    ceiling.plus += most * rank::SATURATION;
                 }
-                for token in tokens(&word.text, TokenForm::Folded) {
-                    most += FORM_BOOST * self.idf_in(form, &token.text)?;
-                }
-                ceiling.plus += most * rank::SATURATION;
             }
         }
         Ok(ceiling)
     }
 
+    /// The field that ranks plain words, and the one that knows their places.
+    fn ranking_fields(&self) -> (IndexField, IndexField) {
+        match self.target {
+            Target::Articles => (self.fields.all, self.fields.text_stem),
+            Target::Quotes => (self.fields.said_stem, self.fields.said_stem),
+        }
+    }
+
+    /// The idf of a word in a field; 0 when nothing has it, because nothing comes of it then.
     fn idf_in(&self, field: IndexField, token: &str) -> Result<f32> {
         let having = self.frequency(&Term::from_field_text(field, token))?;
-        Ok(rank::idf(having, self.documents(self.target)?))
+        Ok(if having == 0 { 0.0 } else { rank::idf(having, self.documents(self.target)?) })
     }
 
     /// The question for ranking: what must match and scores, what sifts, and what adds to the score of a match.

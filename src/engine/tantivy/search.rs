@@ -1,5 +1,7 @@
 //! Articles that answer a question: ranked, counted, fetched.
 
+use std::cell::OnceCell;
+
 use tantivy::collector::Count;
 use tantivy::schema::{Field, Value};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
@@ -25,16 +27,17 @@ const CHUNK: usize = 512;
 
 /// One page of hits.
 pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Hits> {
-    Ok(Hits { total: count(engine, query)?, ..best(engine, query, plan)? })
-}
-
-/// One page of hits; how many there are in all is not counted.
-pub fn best(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Hits> {
     let search = Search::new(engine, query, plan)?;
     let ranked = search.ranked(plan.offset.saturating_add(plan.limit))?;
     let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, ranked)| search.hit(place, ranked));
     let hits = page.collect::<Result<Vec<_>>>()?;
-    Ok(Hits { total: hits.len() as u64, hits, stories: None, as_of: Some(search.as_of) })
+    Ok(Hits { total: search.total()?, hits, stories: None, as_of: Some(search.as_of) })
+}
+
+/// The scores of a page of hits; no article is read, and what matches is not counted.
+pub fn scores(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Vec<f32>> {
+    let ranked = Search::new(engine, query, plan)?.ranked(plan.offset.saturating_add(plan.limit))?;
+    Ok(ranked.iter().skip(plan.offset).map(|ranked| ranked.score).collect())
 }
 
 /// Every hit, in order, into `sink`; returns how many.
@@ -113,7 +116,7 @@ pub struct Search<'a> {
     plan: &'a Plan,
     /// The day that ages are counted from.
     pub as_of: Day,
-    matcher: Matcher,
+    matcher: OnceCell<Matcher>,
     explainer: Option<Explainer>,
 }
 
@@ -129,7 +132,7 @@ impl<'a> Search<'a> {
             }
             false => None,
         };
-        let matcher = Matcher::new(query);
+        let matcher = OnceCell::new();
         Ok(Self { engine, fields: engine.fields, query, plan, as_of, matcher, explainer, searcher })
     }
 
@@ -154,6 +157,10 @@ impl<'a> Search<'a> {
         count_in(&self.searcher, self.fields, self.query)
     }
 
+    fn matcher(&self) -> &Matcher {
+        self.matcher.get_or_init(|| Matcher::new(self.query))
+    }
+
     /// The hit at a place of the list, counted from 0.
     pub fn hit(&self, place: usize, ranked: &Ranked) -> Result<Hit> {
         let document: TantivyDocument = self.searcher.doc(ranked.address).map_err(failed)?;
@@ -175,7 +182,10 @@ impl<'a> Search<'a> {
                     .map_or(Ok(Vec::new()), |explainer| explainer.terms(&self.searcher, ranked.address))?,
             },
             copies: Copies::default(),
-            snippets: self.matcher.snippets(text(&document, self.fields), self.plan.snippets),
+            snippets: match self.plan.snippets {
+                0 => Vec::new(),
+                most => self.matcher().snippets(text(&document, self.fields), most),
+            },
             actors: head.actors(),
             quotes: head.quotes as usize,
             language: head.shown_language(),

@@ -1,9 +1,9 @@
 //! How many documents have a term: what BM25 weighs words by, each looked up once a question.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
@@ -11,13 +11,14 @@ use tantivy::{Searcher, Term};
 /// The frequencies of terms in one state of the index, for as long as one question is asked.
 pub struct Frequencies<'a> {
     searcher: &'a Searcher,
-    known: RefCell<HashMap<Term, u64>>,
+    known: RefCell<FxHashMap<Term, u64>>,
+    lengths: RefCell<FxHashMap<Field, u64>>,
 }
 
 impl<'a> Frequencies<'a> {
     /// None looked up yet.
     pub fn new(searcher: &'a Searcher) -> Self {
-        Self { searcher, known: RefCell::default() }
+        Self { searcher, known: RefCell::default(), lengths: RefCell::default() }
     }
 
     /// How many documents have `term`, deleted ones among them until they are merged away.
@@ -27,6 +28,16 @@ impl<'a> Frequencies<'a> {
         }
         let counted = self.searcher.doc_freq(term)?;
         self.known.borrow_mut().insert(term.clone(), counted);
+        Ok(counted)
+    }
+
+    /// How many tokens a field has in all documents together.
+    fn length_of(&self, field: Field) -> tantivy::Result<u64> {
+        if let Some(known) = self.lengths.borrow().get(&field) {
+            return Ok(*known);
+        }
+        let counted = self.searcher.total_num_tokens(field)?;
+        self.lengths.borrow_mut().insert(field, counted);
         Ok(counted)
     }
 }
@@ -41,7 +52,7 @@ pub struct KindStatistics<'a> {
 
 impl Bm25StatisticsProvider for KindStatistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        self.frequencies.searcher.total_num_tokens(field)
+        self.frequencies.length_of(field)
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {

@@ -1,8 +1,8 @@
 //! A word in the very form that was asked for, scored by the length of the field that ranks.
 //!
-//! The field that ranks has every word stemmed, so a word in its very form comes up there at least as often as itself.
-//! Scored by the same length, it can never add more than its share of what the stem gives: the ranked list needs to look
-//! for the form only where the stem alone might do.
+//! The field that ranks has every word stemmed, so a word comes up there at least as often as it does in any one form.
+//! Scored by the same length, the form can never add more than a multiple of what the stem gives: the ranked list needs
+//! to look for it only where the stem alone might do.
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
@@ -15,9 +15,9 @@ use super::clause::meets;
 /// One word of a field, scored by the length of another.
 #[derive(Debug, Clone)]
 pub struct VeryForm {
-    /// The word.
+    /// The word in its very form.
     pub term: Term,
-    /// The field whose length counts.
+    /// The field whose length counts: the one that ranks.
     pub length_of: Field,
 }
 
