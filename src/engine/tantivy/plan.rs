@@ -101,12 +101,15 @@ impl Lowering<'_> {
         let mut clauses = Vec::with_capacity(words.len());
         for word in words {
             let mut parts = self.leaf(&Node::Word((*word).clone()), None)?.into_iter();
-            clauses.extend(parts.next().map(|(_, clause)| (occur, clause)));
+            let rarity = self.rarity_of(&word.text)?;
+            clauses.extend(parts.next().map(|(_, clause)| (rarity, clause)));
             ranking.extras.extend(parts.map(|(_, clause)| Extra::Clause(clause)));
         }
+        // The first clause of an intersection says where to look in the others: it had better be the rarest.
+        clauses.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         ranking.scored = match clauses.len() {
             1 => clauses.remove(0).1,
-            _ => Box::new(BooleanQuery::new(clauses)),
+            _ => Box::new(BooleanQuery::new(clauses.into_iter().map(|(_, clause)| (occur, clause)).collect())),
         };
         let words: Vec<Plain> = words.iter().map(|word| Plain::new(&word.text)).collect();
         let pairs = if occur == Occur::Must { words.windows(2) } else { [].windows(2) };
