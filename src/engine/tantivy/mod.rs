@@ -32,6 +32,7 @@ mod similar;
 mod snapshot;
 mod statistics;
 mod stories;
+mod together;
 mod tokens;
 mod very_form;
 mod warm;

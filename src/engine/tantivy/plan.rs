@@ -1,20 +1,24 @@
 //! A question made ready for ranking: what must match and scores, what only sifts, and what adds to a score.
 
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, EmptyQuery, Occur};
+use tantivy::query::{EmptyQuery, Occur};
 use tantivy::schema::Field as IndexField;
 
-use super::clause::{Clause, row};
+use super::clause::{Clause, row, union};
 use super::extras::{Ceiling, Extra};
 use super::lower::{Lowering, Target, only_token};
 use super::near::Positional;
 use super::schema;
+use super::together::Together;
 use crate::analysis::{Form as TokenForm, tokens};
 use crate::engine::proximity::Pattern;
 use crate::error::Result;
 use crate::field::Field;
 use crate::query::{Form, Node, Query, Word};
 use crate::rank::{self, FORM_BOOST, PAIR_BOOST};
+
+/// So few documents are not worth skipping blocks for: the list has not filled before most of them are seen.
+const FEW: f32 = 100.0;
 
 /// Whether a condition gives no score to what meets it.
 fn sifts(node: &Node) -> bool {
@@ -98,18 +102,21 @@ fn plain_words<'a>(nodes: &[&'a Node]) -> Option<PlainWords<'a>> {
 impl Lowering<'_> {
     /// The words themselves into what must match, what else they may add into the extras.
     fn words(&self, words: &[&Word], occur: Occur, ranking: &mut Ranking) -> Result<()> {
+        let all = self.documents(self.target)? as f32;
         let mut clauses = Vec::with_capacity(words.len());
+        let mut likely = all;
         for word in words {
             let mut parts = self.leaf(&Node::Word((*word).clone()), None)?.into_iter();
-            let rarity = self.rarity_of(&word.text)?;
-            clauses.extend(parts.next().map(|(_, clause)| (rarity, clause)));
+            let share = self.share_of(&word.text)?;
+            likely *= share;
+            clauses.extend(parts.next().map(|(_, clause)| (share, clause)));
             ranking.extras.extend(parts.map(|(_, clause)| Extra::Clause(clause)));
         }
-        // The first clause of an intersection says where to look in the others: it had better be the rarest.
-        clauses.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-        ranking.scored = match clauses.len() {
-            1 => clauses.remove(0).1,
-            _ => Box::new(BooleanQuery::new(clauses.into_iter().map(|(_, clause)| (occur, clause)).collect())),
+        clauses.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        let clauses: Vec<Clause> = clauses.into_iter().map(|(_, clause)| clause).collect();
+        ranking.scored = match occur {
+            Occur::Must if clauses.len() > 1 => Box::new(Together { clauses, few: likely < FEW }),
+            _ => union(clauses),
         };
         let words: Vec<Plain> = words.iter().map(|word| Plain::new(&word.text)).collect();
         let pairs = if occur == Occur::Must { words.windows(2) } else { [].windows(2) };
@@ -177,6 +184,13 @@ impl Lowering<'_> {
             Target::Articles => (self.fields.all, self.fields.text_stem),
             Target::Quotes => (self.fields.said_stem, self.fields.said_stem),
         }
+    }
+
+    /// The share of documents that have a plain word; of compounds, which are rare, nothing is known.
+    fn share_of(&self, text: &str) -> Result<f32> {
+        let Some(stem) = only_token(text, TokenForm::Stemmed) else { return Ok(0.0) };
+        let having = self.frequency(&Term::from_field_text(self.ranking_fields().0, &stem))?;
+        Ok(having as f32 / self.documents(self.target)?.max(1) as f32)
     }
 
     /// The idf of a word in a field; 0 when nothing has it, because nothing comes of it then.
