@@ -157,7 +157,11 @@ fn completions_and_manual_pages() {
     place.line("completions tcsh").expect(2).says("bash");
     assert!(place.line("man").expect(0).out.contains(".TH chancery 1"));
     place.line("man --dir pages").expect(0);
-    for page in ["chancery.1", "chancery-search.1", "chancery-index.1"] {
+    let guide = place.line("man query").expect(0).out;
+    assert!(guide.contains(".SH WORDS NEAR ONE ANOTHER") && guide.contains("\\fBKritenbrink NATO\\fR"), "{guide}");
+    assert_eq!(place.read("pages/chancery-query.7"), guide);
+    place.line("man query --dir pages").expect(2);
+    for page in ["chancery.1", "chancery-search.1", "chancery-index.1", "chancery-query.7"] {
         assert!(place.read(format!("pages/{page}")).contains(".SH NAME"), "{page}");
     }
 }

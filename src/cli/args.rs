@@ -121,12 +121,21 @@ pub enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page, or write one for every command into a folder
+    /// Print the manual page, or write all pages into a folder
     Man {
+        /// Which page; the one of the program if left out
+        page: Option<Page>,
         /// The folder
-        #[arg(long, value_name = "DIR")]
+        #[arg(long, value_name = "DIR", conflicts_with = "page")]
         dir: Option<PathBuf>,
     },
+}
+
+/// A page that is not about a command.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Page {
+    /// The query language
+    Query,
 }
 
 /// Which files of a corpus to read.

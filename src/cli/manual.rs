@@ -1,11 +1,12 @@
-//! `chancery completions` and `chancery man`: made from the definitions of the arguments.
+//! `chancery completions` and `chancery man`: made from the definitions of the arguments and from the guide.
 
 use std::path::Path;
 
 use clap::CommandFactory;
 
-use crate::cli::args::Arguments;
+use crate::cli::args::{Arguments, Page};
 use crate::cli::exit::Exit;
+use crate::cli::guide;
 use crate::cli::terminal::output;
 use crate::error::{Error, Result};
 
@@ -17,18 +18,20 @@ pub fn completions(shell: clap_complete::Shell) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// Prints the manual page of the whole, or writes one for every command into a folder.
-pub fn pages(folder: Option<&Path>) -> Result<Exit> {
-    match folder {
-        Some(folder) => {
-            std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
-            clap_mangen::generate_to(Arguments::command(), folder).map_err(|error| Error::io(folder, error))?;
-        }
-        None => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Arguments::command()).render(&mut page).map_err(Error::output)?;
-            output(|out| out.write_all(&page).map_err(Error::output))?;
-        }
+/// Prints one manual page, or writes all of them into a folder.
+pub fn pages(page: Option<Page>, folder: Option<&Path>) -> Result<Exit> {
+    if let Some(folder) = folder {
+        let failed = |error| Error::io(folder, error);
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        clap_mangen::generate_to(Arguments::command(), folder).map_err(failed)?;
+        std::fs::write(folder.join(guide::NAME), guide::query_page()).map_err(failed)?;
+        return Ok(Exit::Success);
     }
+    let mut bytes = Vec::new();
+    match page {
+        Some(Page::Query) => bytes.extend(guide::query_page().into_bytes()),
+        None => clap_mangen::Man::new(Arguments::command()).render(&mut bytes).map_err(Error::output)?,
+    }
+    output(|out| out.write_all(&bytes).map_err(Error::output))?;
     Ok(Exit::Success)
 }

@@ -14,6 +14,7 @@ mod export;
 mod extract;
 mod facets;
 mod fields;
+mod guide;
 mod index;
 mod manual;
 mod quotes;
@@ -100,7 +101,7 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         Command::Status(arguments) => status::run(&arguments, folder, terminal),
         Command::Check => check::run(folder, terminal),
         Command::Completions { shell } => manual::completions(shell),
-        Command::Man { dir } => manual::pages(dir.as_deref()),
+        Command::Man { page, dir } => manual::pages(page, dir.as_deref()),
     }
 }
 

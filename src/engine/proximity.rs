@@ -179,24 +179,33 @@ fn loose(words: &[(usize, u32)], slop: u32, lists: &[Vec<u32>]) -> Vec<Interval>
     bases.sort_unstable();
     bases.dedup();
     let mut found = Vec::new();
+    // The window of each list moves on with the base; nothing is looked for twice.
+    let mut windows = vec![(0, 0); words.len()];
+    let mut choices: Vec<&[u32]> = Vec::with_capacity(words.len());
     for base in bases {
-        let choices: Vec<&[u32]> = words
-            .iter()
-            .map(|(list, offset)| {
-                let all = places(lists, *list);
-                let low = base + i64::from(*offset);
-                let from = all.partition_point(|at| i64::from(*at) < low);
-                let to = all.partition_point(|at| i64::from(*at) <= low + i64::from(slop));
-                &all[from..to]
-            })
-            .collect();
-        if let Some(chosen) = distinct(&choices)
-            && let (Some(start), Some(end)) = (chosen.iter().min(), chosen.iter().max())
-        {
-            found.push(Interval { start: *start, end: *end });
+        choices.clear();
+        for ((list, offset), (from, to)) in words.iter().zip(&mut windows) {
+            let all = places(lists, *list);
+            let low = base + i64::from(*offset);
+            *from += all[*from..].iter().take_while(|at| i64::from(**at) < low).count();
+            *to = (*from).max(*to);
+            *to += all[*to..].iter().take_while(|at| i64::from(**at) <= low + i64::from(slop)).count();
+            choices.push(&all[*from..*to]);
         }
+        found.extend(narrowest(&choices));
     }
     found
+}
+
+/// A stretch of one place of each list, all different: of the first ones, where these differ.
+fn narrowest(choices: &[&[u32]]) -> Option<Interval> {
+    let first = |list: &&[u32]| list.first().copied();
+    if choices.iter().any(|list| list.is_empty()) {
+        return None;
+    }
+    let differ = choices.iter().enumerate().all(|(at, one)| choices[..at].iter().all(|two| first(two) != first(one)));
+    let chosen = if differ { choices.iter().filter_map(first).collect() } else { distinct(choices)? };
+    Some(Interval { start: *chosen.iter().min()?, end: *chosen.iter().max()? })
 }
 
 /// One place of each list, all different (Kuhn's augmenting paths); `None` when there is no such choice.

@@ -20,6 +20,9 @@ use crate::rank::{self, FORM_BOOST, PAIR_BOOST};
 /// So few documents are not worth skipping blocks for: the list has not filled before most of them are seen.
 const FEW: f32 = 100.0;
 
+/// A word so many times as rare as the commonest meets fewer documents than that one has blocks (of 128 documents).
+const RARER: f32 = 128.0;
+
 /// Whether a condition gives no score to what meets it.
 fn sifts(node: &Node) -> bool {
     match node {
@@ -113,9 +116,11 @@ impl Lowering<'_> {
             ranking.extras.extend(parts.map(|(_, clause)| Extra::Clause(clause)));
         }
         clauses.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        let is_led = clauses.first().zip(clauses.last()).is_some_and(|(rarest, most)| rarest.0 * RARER < most.0);
+        let few = likely < FEW || is_led;
         let clauses: Vec<Clause> = clauses.into_iter().map(|(_, clause)| clause).collect();
         ranking.scored = match occur {
-            Occur::Must if clauses.len() > 1 => Box::new(Together { clauses, few: likely < FEW }),
+            Occur::Must if clauses.len() > 1 => Box::new(Together { clauses, few }),
             _ => union(clauses),
         };
         let words: Vec<Plain> = words.iter().map(|word| Plain::new(&word.text)).collect();

@@ -14,7 +14,7 @@ use super::clause::{Clause, meets};
 pub struct Together {
     /// The rarest first.
     pub clauses: Vec<Clause>,
-    /// Whether few documents are likely to have them all.
+    /// Whether few documents have them all, or the rarest, so that the rarest had better lead.
     pub few: bool,
 }
 
