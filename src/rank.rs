@@ -29,7 +29,7 @@ pub const TITLE_BOOST: f32 = 1.6;
 pub const ACTOR_BOOST: f32 = 0.4;
 
 /// How much a word counts on top when it stands in the very inflection that was asked for.
-pub const FORM_BOOST: f32 = 0.7;
+pub const FORM_BOOST: f32 = 0.68;
 
 /// How much more a rare word of a question counts than a common one, beyond what BM25 says: the exponent of a word's
 /// rarity (idf) beside that of the rarest word. 0 leaves BM25 as it is.
