@@ -19,6 +19,7 @@ mod fold;
 mod grounds;
 mod lock;
 mod lower;
+mod merge;
 mod near;
 mod order;
 mod placed;

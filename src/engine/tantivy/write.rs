@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::PoisonError;
 
-use tantivy::indexer::LogMergePolicy;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
@@ -14,7 +13,7 @@ use super::record::{Head, QuoteRecord, pack, pack_facts};
 use super::schema::{self, Fields};
 use super::stories::{self, Changes};
 use super::tokens;
-use super::{TantivyEngine, fault, sidecar, snapshot, turn_over};
+use super::{TantivyEngine, fault, merge, sidecar, snapshot, turn_over};
 use crate::analysis::{self, Form as TokenForm};
 use crate::article::Article;
 use crate::catalogue::Catalogue;
@@ -30,9 +29,6 @@ use crate::text::{Span, fold};
 /// Memory of one indexing thread before it writes a segment.
 const BYTES_PER_THREAD: usize = 96 << 20;
 
-/// Segments are merged up to this many documents, because a sorted merge holds the positions of one term in memory.
-const MOST_DOCS_TO_MERGE: usize = 2_000_000;
-
 /// Opens the writer of an engine that was opened for writing.
 pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     let lock = engine.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -42,10 +38,7 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
         .index
         .writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
         .map_err(|error| fault(&engine.store, error))?;
-    let mut policy = LogMergePolicy::default();
-    policy.set_del_docs_ratio_before_merge(0.2);
-    policy.set_max_docs_before_merge(MOST_DOCS_TO_MERGE);
-    writer.set_merge_policy(Box::new(policy));
+    writer.set_merge_policy(merge::policy());
     Ok(Box::new(TantivyWriter {
         root: engine.root.clone(),
         folder: engine.folder.clone(),
@@ -53,6 +46,7 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
         fields: engine.fields,
         dictionary: engine.dictionary.clone(),
         live: engine.stamp.is_some(),
+        whole: engine.stamp.is_none(),
         writer,
         changes: Changes::default(),
         _lock: lock,
@@ -67,6 +61,8 @@ struct TantivyWriter {
     dictionary: String,
     /// Whether this store is the one that readers open.
     live: bool,
+    /// Whether everything in this store was written by this run.
+    whole: bool,
     writer: IndexWriter,
     changes: Changes,
     _lock: Lock,
@@ -116,7 +112,13 @@ impl Writer for TantivyWriter {
 
     fn finish(self: Box<Self>) -> Result<()> {
         let store = self.store.clone();
-        self.writer.wait_merging_threads().map_err(|error| fault(&store, error))
+        let index = self.writer.index().clone();
+        self.writer.wait_merging_threads().map_err(|error| fault(&store, error))?;
+        // An interrupted build is finished by the next run.
+        if self.whole && self.live {
+            merge::settle(&index).map_err(|error| fault(&store, error))?;
+        }
+        Ok(())
     }
 }
 

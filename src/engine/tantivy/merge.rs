@@ -1,0 +1,72 @@
+//! When segments become one: by size as a run goes on, and the small ones at the end of a whole build.
+
+use tantivy::indexer::{LogMergePolicy, MergePolicy, NoMergePolicy};
+use tantivy::{Index, IndexWriter};
+
+/// Segments are merged up to this many documents, because a sorted merge holds the positions of one term in memory.
+const MOST_DOCS_TO_MERGE: usize = 2_000_000;
+
+/// A segment with this share of deleted documents is written anew.
+const DELETED_SHARE: f32 = 0.2;
+
+/// The small segments that a whole build leaves are merged while they have no more than one in so many of all documents,
+/// so that it costs little beside the build.
+const SETTLED_SHARE: u64 = 4;
+
+/// Memory of the writer that merges and indexes nothing; the least that tantivy takes.
+const LEAST_BYTES: usize = 15_000_000;
+
+/// The policy of a run.
+pub fn policy() -> Box<dyn MergePolicy> {
+    let mut policy = LogMergePolicy::default();
+    policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
+    policy.set_max_docs_before_merge(MOST_DOCS_TO_MERGE);
+    Box::new(policy)
+}
+
+/// Merges the small segments of an index that was built as a whole: every question looks up its words in each segment.
+///
+/// The index is committed already; a merge that is cut short leaves it as it was.
+pub fn settle(index: &Index) -> tantivy::Result<()> {
+    let segments = index.searchable_segment_metas()?;
+    let small = small(segments.iter().map(|segment| (u64::from(segment.num_docs()), segment.id())).collect());
+    if small.len() < 2 {
+        return Ok(());
+    }
+    let mut writer: IndexWriter = index.writer_with_num_threads(1, LEAST_BYTES)?;
+    writer.set_merge_policy(Box::new(NoMergePolicy));
+    writer.merge(&small).wait()?;
+    writer.garbage_collect_files().wait()?;
+    writer.wait_merging_threads()
+}
+
+/// The smallest segments that have together no more than their share of all documents.
+fn small<Id: Ord + Copy>(mut segments: Vec<(u64, Id)>) -> Vec<Id> {
+    let most = segments.iter().map(|(docs, _)| docs).sum::<u64>() / SETTLED_SHARE;
+    segments.sort_unstable();
+    let mut together = 0;
+    let is_small = |(docs, _): &(u64, Id)| {
+        together += docs;
+        together <= most
+    };
+    segments.into_iter().take_while(is_small).map(|(_, id)| id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_segments() {
+        fn check(docs: &[u64], expected: &[usize]) {
+            assert_eq!(small(docs.iter().copied().zip(0..).collect()), expected, "{docs:?}");
+        }
+        check(&[], &[]);
+        check(&[100], &[]);
+        check(&[100, 100], &[]);
+        check(&[850, 110, 10, 10, 10, 10], &[2, 3, 4, 5, 1]);
+        check(&[10, 700, 10, 280], &[0, 2]);
+        check(&[100; 7], &[0]);
+        check(&[100; 8], &[0, 1]);
+    }
+}
