@@ -94,6 +94,13 @@ pub enum Sort {
     Oldest,
 }
 
+impl Sort {
+    /// Whether the order is one of dates alone.
+    pub fn is_by_date(self) -> bool {
+        matches!(self, Self::Newest | Self::Oldest)
+    }
+}
+
 /// Everything that decides the order of a list.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ranking {

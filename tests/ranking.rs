@@ -181,6 +181,8 @@ fn many() -> Place {
 
 #[test]
 fn the_best_ten_are_the_first_ten_of_all() {
+    use std::collections::BTreeMap;
+
     use chancery::archive::{Archive, Plan, Ranking, Sort};
     use chancery::query::{Options, parse};
 
@@ -211,6 +213,7 @@ fn the_best_ten_are_the_first_ten_of_all() {
     ];
     for question in questions {
         let query = parse(question, &options).unwrap().query;
+        let mut relevances: Vec<BTreeMap<String, String>> = Vec::new();
         for sort in [Sort::Blend, Sort::Relevance, Sort::Newest, Sort::Oldest] {
             for (floor, feedback) in [(0.0, false), (0.3, true), (0.9, false)] {
                 let ranking = Ranking { sort, floor, feedback, ..Ranking::default() };
@@ -219,6 +222,13 @@ fn the_best_ten_are_the_first_ten_of_all() {
                     let hits = archive.search(&query, &plan(limit)).unwrap();
                     hits.hits.iter().map(|hit| (hit.id.clone(), format!("{:.4}", hit.score))).collect()
                 };
+                let relevance = |plan: &Plan| -> BTreeMap<String, String> {
+                    let hits = archive.search(&query, plan).unwrap().hits;
+                    hits.into_iter().map(|hit| (hit.id, format!("{:.4}", hit.parts.relevance))).collect()
+                };
+                if !feedback {
+                    relevances.push(relevance(&plan(1000)));
+                }
                 let all = ids(1000);
                 assert!(all.len() > 1, "{question} finds too little");
                 for limit in [1, 3, 10] {
@@ -226,5 +236,6 @@ fn the_best_ten_are_the_first_ten_of_all() {
                 }
             }
         }
+        assert!(relevances.windows(2).all(|two| two[0] == two[1]), "{question}: relevance depends on the order");
     }
 }

@@ -29,7 +29,7 @@ const SLACK: f32 = 1.0 - 5e-4;
 pub struct Ranked {
     /// What the list is sorted by.
     pub score: f32,
-    /// BM25.
+    /// BM25; 0 in a list by date until it is weighed.
     pub relevance: f32,
     day: u64,
     /// The place of its id among those of its segment.
@@ -95,7 +95,7 @@ pub struct Best<'a> {
     pub bonus: Bonus<'a>,
     /// The first and the last day that a match may have.
     pub days: (u64, u64),
-    /// Whether words were asked for; without any, all matches score alike.
+    /// Whether scores decide; without words all matches score alike.
     pub scored: bool,
 }
 
@@ -290,7 +290,6 @@ impl Best<'_> {
             return Ok(());
         }
         let mut sieve = self.sieve(segment)?;
-        let mut extras = Extras::new(&self.bonus, segment.reader);
         let mut scorer = weight.scorer(segment.reader, 1.0)?;
         let mut doc = if scorer.doc() < first { scorer.seek(first) } else { scorer.doc() };
         while doc != TERMINATED {
@@ -299,14 +298,13 @@ impl Best<'_> {
                 break;
             }
             if sieve.passes(doc) {
-                let relevance = if self.scored { scorer.score() + extras.score(doc)? } else { 0.0 };
                 let score = match self.ranking.sort {
                     Sort::Blend | Sort::Relevance => 0.0,
                     // Undated articles stand last in both directions.
                     Sort::Oldest if day > 0 => -(day as f32),
                     _ => day as f32 - 1e7,
                 };
-                top.push(segment.place(doc, score, relevance));
+                top.push(segment.place(doc, score, 0.0));
             }
             doc = scorer.advance();
         }

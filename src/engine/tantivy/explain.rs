@@ -27,7 +27,7 @@ type Weighed = Vec<(&'static str, Box<dyn Weight>)>;
 impl Explainer {
     /// Prepares the words of `query`.
     pub fn new(lowering: &Lowering<'_>, query: &Query) -> Result<Self> {
-        let statistics = lowering.statistics()?;
+        let statistics = lowering.statistics();
         let mut terms = Vec::new();
         for (field, node) in leaves(query) {
             // Quotes are answered apart, and filters give nothing.

@@ -47,7 +47,7 @@ pub fn reorder(
 ) -> Result<()> {
     let learnt = learn(lowering, query, ranked)?;
     let searcher = lowering.searcher;
-    let statistics = lowering.statistics()?;
+    let statistics = lowering.statistics();
     let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
     let mut weights: Vec<Box<dyn Weight>> = Vec::with_capacity(learnt.len());
     for (word, weight) in &learnt {

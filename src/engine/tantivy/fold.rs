@@ -25,7 +25,8 @@ const NAMED: usize = 5;
 /// One page of stories.
 pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: Arc<Stories>) -> Result<Hits> {
     let search = &Search::new(engine, query, plan)?;
-    let ranked = leading(search, &stories, plan.offset.saturating_add(plan.limit))?;
+    let mut ranked = leading(search, &stories, plan.offset.saturating_add(plan.limit))?;
+    search.weigh(ranked.iter_mut().skip(plan.offset).map(|(ranked, _)| ranked))?;
     let matched = Matched { stories: Arc::clone(&stories) };
     let Found { total, members } = search.searcher.search(&search.matching()?, &matched).map_err(failed)?;
     let mut of: BTreeMap<u64, Vec<DocAddress>> = BTreeMap::new();

@@ -23,7 +23,7 @@ use crate::analysis::{Form as TokenForm, tokens};
 use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::query::{Form, Node, Phrase, Query, Word, Zone};
-use crate::rank::{self, ACTOR_BOOST, FORM_BOOST, TITLE_BOOST};
+use crate::rank::{self, ACTOR_BOOST, FORM_BOOST, Sort, TITLE_BOOST};
 use crate::text::fold;
 
 /// Which kind of document the question is put to.
@@ -63,7 +63,7 @@ pub struct Lowering<'a> {
     /// The kind of document wanted.
     pub target: Target,
     /// Whether scores are wanted; what only adds to a score is left out otherwise.
-    scored: bool,
+    pub scored: bool,
     /// The idf of the rarest plain word of the question; 0 when there is none.
     rarest: f32,
     /// How many documents have each term.
@@ -77,7 +77,18 @@ impl<'a> Lowering<'a> {
         Self { searcher, fields, target, scored: false, rarest: 0.0, frequencies }
     }
 
-    /// For ranking what answers `query`.
+    /// For a list of what answers `query`: sorted by date, it needs no scores.
+    ///
+    /// # Errors
+    /// As [`Lowering::scoring`].
+    pub fn listing(searcher: &'a Searcher, fields: Fields, target: Target, query: &Query, sort: Sort) -> Result<Self> {
+        if sort.is_by_date() {
+            return Ok(Self::matching(searcher, fields, target));
+        }
+        Self::scoring(searcher, fields, target, query)
+    }
+
+    /// For scoring what answers `query`.
     ///
     /// # Errors
     /// The statistics of the index cannot be read.
@@ -98,13 +109,18 @@ impl<'a> Lowering<'a> {
 
     /// How many documents of a kind there are, deleted ones among them, as in the frequencies of words.
     pub fn documents(&self, target: Target) -> Result<u64> {
+        self.frequency(&self.kind_term(target))
+    }
+
+    /// What every document of a kind has.
+    fn kind_term(&self, target: Target) -> Term {
         let kind = if target == Target::Articles { schema::ARTICLE } else { schema::QUOTE };
-        self.frequency(&Term::from_field_u64(self.fields.kind, kind))
+        Term::from_field_u64(self.fields.kind, kind)
     }
 
     /// What BM25 weighs the words of the target kind by.
-    pub fn statistics(&self) -> Result<KindStatistics<'a>> {
-        Ok(KindStatistics { frequencies: Rc::clone(&self.frequencies), docs: self.documents(self.target)? })
+    pub fn statistics(&self) -> KindStatistics<'a> {
+        KindStatistics { frequencies: Rc::clone(&self.frequencies), kind: self.kind_term(self.target) }
     }
 
     /// How much a plain word of the question counts beside its rarest.
@@ -155,8 +171,7 @@ impl Lowering<'_> {
 
     /// Every document of the target kind.
     pub fn kind(&self) -> Clause {
-        let kind = if self.target == Target::Articles { schema::ARTICLE } else { schema::QUOTE };
-        filter(term(Term::from_field_u64(self.fields.kind, kind)))
+        filter(term(self.kind_term(self.target)))
     }
 
     /// One node under a field, `None` outside of any.
@@ -294,7 +309,7 @@ impl Lowering<'_> {
         let mut parts = Vec::new();
         match word.form {
             Form::Plain => {
-                let rarity = if field.is_none() { self.rarity_of(&word.text)? } else { 1.0 };
+                let rarity = if self.scored && field.is_none() { self.rarity_of(&word.text)? } else { 1.0 };
                 let places = self.places(field);
                 for place in &places {
                     let clause = match place.name {

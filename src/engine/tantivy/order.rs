@@ -6,8 +6,9 @@ use std::sync::Arc;
 use tantivy::Searcher;
 use tantivy::query::EnableScoring;
 
+use super::clause::meets;
 use super::collect::{self, Best, Ranked};
-use super::extras::Bonus;
+use super::extras::{Bonus, Extras};
 use super::lower::{Lowering, Target};
 use super::plan::Ranking;
 use super::{TantivyEngine, failed, feedback};
@@ -15,7 +16,7 @@ use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR};
 use crate::engine::Plan;
 use crate::error::Result;
 use crate::query::Query;
-use crate::rank::{FEEDBACK_DEPTH, Sort};
+use crate::rank::FEEDBACK_DEPTH;
 
 /// The `limit` best documents of the lowering's kind, in order.
 pub fn ranked(
@@ -28,7 +29,7 @@ pub fn ranked(
 ) -> Result<Vec<Ranked>> {
     let learning = plan.ranking.feedback
         && lowering.target == Target::Articles
-        && matches!(plan.ranking.sort, Sort::Blend | Sort::Relevance)
+        && !plan.ranking.sort.is_by_date()
         && feedback::is_long(query);
     // What was learnt puts the best answers in order again, always the same number of them, so that pages fit.
     let depth = if learning { limit.max(FEEDBACK_DEPTH) } else { limit };
@@ -50,9 +51,12 @@ pub fn collect_lowered(
     limit: usize,
 ) -> Result<Vec<Ranked>> {
     let searcher = lowering.searcher;
-    let statistics = lowering.statistics()?;
-    let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
+    let statistics = lowering.statistics();
     let silent = EnableScoring::disabled_from_searcher(searcher);
+    let scoring = match lowering.scored {
+        true => EnableScoring::enabled_from_statistics_provider(&statistics, searcher),
+        false => silent,
+    };
     let weight = lowered.scored.weight(scoring).map_err(failed)?;
     let sifter = lowered.sifter.map(|clause| clause.weight(silent)).transpose().map_err(failed)?;
     let bonus = Bonus { extras: lowered.extras, ceiling: lowered.ceiling, scoring, weighed: OnceCell::new() };
@@ -65,12 +69,40 @@ pub fn collect_lowered(
         sifter,
         bonus,
         days: lowered.days,
-        scored: lowered.has_words,
+        scored: lowered.has_words && !plan.ranking.sort.is_by_date(),
     };
     let mut ranked = best.collect(searcher, &*weight).map_err(failed)?;
     collect::sort(searcher, &engine.warm, &mut ranked).map_err(failed)?;
     ranked.truncate(limit);
     Ok(ranked)
+}
+
+/// Gives the documents of a list the relevance that they have for a question, whatever the list is sorted by.
+pub fn weigh<'r>(lowering: &Lowering<'_>, query: &Query, list: impl Iterator<Item = &'r mut Ranked>) -> Result<()> {
+    let Ranking { scored, extras, ceiling, has_words, .. } = lowering.plan(query)?;
+    if !has_words {
+        return Ok(());
+    }
+    let searcher = lowering.searcher;
+    let statistics = lowering.statistics();
+    let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
+    let weight = scored.weight(scoring).map_err(failed)?;
+    let bonus = Bonus { extras, ceiling, scoring, weighed: OnceCell::new() };
+    // Scorers walk forward only, so the documents are visited in the order of the index.
+    let mut list: Vec<&mut Ranked> = list.collect();
+    list.sort_by_key(|ranked| ranked.address);
+    for part in list.chunk_by_mut(|a, b| a.address.segment_ord == b.address.segment_ord) {
+        let reader = searcher.segment_reader(part[0].address.segment_ord);
+        let mut scorer = weight.scorer(reader, 1.0).map_err(failed)?;
+        let mut extras = Extras::new(&bonus, reader);
+        for ranked in part {
+            let doc = ranked.address.doc_id;
+            if meets(scorer.as_mut(), doc) {
+                ranked.relevance = scorer.score() + extras.score(doc).map_err(failed)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The day that ages are counted from.

@@ -230,7 +230,7 @@ impl Lowering<'_> {
             _ => days,
         });
         let mut ranking = Ranking { sifter, days, ..Ranking::default() };
-        match plain_words(&words) {
+        match plain_words(&words).filter(|_| self.scored) {
             Some(PlainWords::All(words)) => self.words(&words, Occur::Must, &mut ranking)?,
             Some(PlainWords::Any(words)) => self.words(&words, Occur::Should, &mut ranking)?,
             None => ranking.scored = self.query(&Query { root: together(&words) })?,

@@ -51,7 +51,8 @@ impl<'a> QuoteSearch<'a> {
     }
 
     fn ranked(&self, plan: &Plan, limit: usize) -> Result<Vec<Ranked>> {
-        let lowering = Lowering::scoring(&self.searcher, self.engine.fields, Target::Quotes, self.query)?;
+        let sort = plan.ranking.sort;
+        let lowering = Lowering::listing(&self.searcher, self.engine.fields, Target::Quotes, self.query, sort)?;
         let as_of = order::as_of(self.engine, &self.searcher, plan)?;
         order::ranked(self.engine, &lowering, self.query, plan, as_of, limit)
     }

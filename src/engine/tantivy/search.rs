@@ -28,7 +28,8 @@ const CHUNK: usize = 512;
 /// One page of hits.
 pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Hits> {
     let search = Search::new(engine, query, plan)?;
-    let ranked = search.ranked(plan.offset.saturating_add(plan.limit))?;
+    let mut ranked = search.ranked(plan.offset.saturating_add(plan.limit))?;
+    search.weigh(ranked.iter_mut().skip(plan.offset))?;
     let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, ranked)| search.hit(place, ranked));
     let hits = page.collect::<Result<Vec<_>>>()?;
     Ok(Hits { total: search.total()?, hits, stories: None, as_of: Some(search.as_of) })
@@ -49,7 +50,8 @@ pub fn stream(
 ) -> Result<u64> {
     let search = Search::new(engine, query, plan)?;
     let total = usize::try_from(search.total()?).unwrap_or(usize::MAX);
-    let ranked = search.ranked(total)?;
+    let mut ranked = search.ranked(total)?;
+    search.weigh(ranked.iter_mut())?;
     for (chunk_number, chunk) in ranked.chunks(CHUNK).enumerate() {
         // Stored documents are compressed in blocks, so a chunk is read in the order of the blocks.
         let mut order: Vec<usize> = (0..chunk.len()).collect();
@@ -149,8 +151,18 @@ impl<'a> Search<'a> {
 
     /// The best articles, in order.
     pub fn ranked(&self, limit: usize) -> Result<Vec<Ranked>> {
-        let lowering = Lowering::scoring(&self.searcher, self.fields, Target::Articles, self.query)?;
+        let sort = self.plan.ranking.sort;
+        let lowering = Lowering::listing(&self.searcher, self.fields, Target::Articles, self.query, sort)?;
         order::ranked(self.engine, &lowering, self.query, self.plan, self.as_of, limit)
+    }
+
+    /// Gives hits of a list by date the relevance that the list did not need.
+    pub fn weigh<'r>(&self, hits: impl Iterator<Item = &'r mut Ranked>) -> Result<()> {
+        if !self.plan.ranking.sort.is_by_date() {
+            return Ok(());
+        }
+        let lowering = Lowering::scoring(&self.searcher, self.fields, Target::Articles, self.query)?;
+        order::weigh(&lowering, self.query, hits)
     }
 
     fn total(&self) -> Result<u64> {
@@ -168,10 +180,9 @@ impl<'a> Search<'a> {
         let date = head.published();
         let recency = self.plan.ranking.recency(date.map(|published| published.date), self.as_of);
         let blend = self.plan.ranking.sort == Sort::Blend;
-        let by_score = blend || self.plan.ranking.sort == Sort::Relevance;
         Ok(Hit {
             rank: place + 1,
-            score: if by_score { ranked.score } else { ranked.relevance },
+            score: if self.plan.ranking.sort.is_by_date() { ranked.relevance } else { ranked.score },
             parts: ScoreParts {
                 relevance: ranked.relevance,
                 recency: if blend { recency } else { 1.0 },

@@ -46,8 +46,8 @@ impl<'a> Frequencies<'a> {
 pub struct KindStatistics<'a> {
     /// The frequencies of terms, which belong to one kind by their fields.
     pub frequencies: Rc<Frequencies<'a>>,
-    /// How many documents of the kind there are, deleted ones with them, as in the frequencies of terms.
-    pub docs: u64,
+    /// What all documents of the kind have, deleted ones with them, as in the frequencies of terms.
+    pub kind: Term,
 }
 
 impl Bm25StatisticsProvider for KindStatistics<'_> {
@@ -56,7 +56,7 @@ impl Bm25StatisticsProvider for KindStatistics<'_> {
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.docs)
+        self.frequencies.of(&self.kind)
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
