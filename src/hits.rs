@@ -1,7 +1,5 @@
 //! What a search yields: hits with their scores and snippets, quotes, counts. Text and spans, never markup.
 
-use std::collections::HashMap;
-
 use crate::date::{Day, Moment, Published};
 use crate::facts::{ActorKind, QuoteKind};
 use crate::text::Span;
@@ -238,8 +236,10 @@ pub enum FacetBy {
 /// How many articles have each value of a column; what an engine counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Articles by value; no order.
-    pub counts: HashMap<String, u64>,
+    /// The most frequent values with the articles that have them, the most frequent first.
+    pub counts: Vec<(String, u64)>,
+    /// How many different values there are.
+    pub values: u64,
     /// Articles without any value.
     pub missing: u64,
     /// All articles that answer the question.

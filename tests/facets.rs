@@ -50,3 +50,86 @@ fn updates_and_removals_are_counted_as_they_are_now() {
     place.line("facets * --by org").expect(0).says("2 articles; 2 have none");
     assert_eq!(place.line("facets * --by org").out, "");
 }
+
+/// Articles with actors, outlets and languages, written in several runs, so that the index has several segments, and
+/// deleted documents in them.
+fn several_runs() -> Place {
+    let names =
+        ["NATO", "the Kremlin", "Jens Stoltenberg", "Xi Jinping", "Turkey", "the European Union", "the Pentagon"];
+    let place = Place::new();
+    for run in 0..4usize {
+        let (mut lines, mut kept) = (String::new(), String::new());
+        for number in 0..60 {
+            let dice = |salt: usize| (number * 7 + run * 13 + salt * 31 + number * number * salt) % 97;
+            let there: Vec<&str> = (0..dice(1) % 5).map(|at| names[dice(at + 2) % names.len()]).collect();
+            let source =
+                if dice(3) % 4 == 0 { String::new() } else { format!(",\"source\":\"Wire {}\"", dice(4) % (run + 3)) };
+            let said: Vec<String> =
+                there.iter().map(|name| format!("On day {number} {name} spoke of ships.")).collect();
+            let line = format!(
+                "{{\"id\":\"a{run}-{number}\",\"date\":\"20{:02}-05-{:02}\"{source},\"text\":\"Word of run {run}. {}\"}}\n",
+                10 + dice(5) % 9,
+                1 + dice(6) % 28,
+                said.join(" ")
+            );
+            if number % 3 > 0 {
+                kept.push_str(&line);
+            }
+            lines.push_str(&line);
+        }
+        for lines in [lines, kept] {
+            place.write(format!("corpus/{run}.jsonl"), &lines);
+            place.line("index corpus --allow-shrink").expect(0);
+        }
+    }
+    place
+}
+
+#[test]
+fn counts_are_those_of_the_articles_found() {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use chancery::archive::{Archive, Plan, Ranking};
+    use chancery::hits::{FacetBy, Hit};
+    use chancery::query::{Options, parse};
+
+    let place = several_runs();
+    let archive = Archive::open(&place.path("index")).unwrap();
+    let kind = |id: &str| id.split(':').next().unwrap_or_default().to_owned();
+    let values = |hit: &Hit, by: FacetBy| -> BTreeSet<String> {
+        let ids = hit.actors.iter().map(|actor| actor.id.clone());
+        match by {
+            FacetBy::Actor => ids.collect(),
+            FacetBy::Person => ids.filter(|id| kind(id) == "person").collect(),
+            FacetBy::Org => ids.filter(|id| !["person", "state", "place", "region"].contains(&&*kind(id))).collect(),
+            FacetBy::Kind => ids.map(|id| kind(&id)).collect(),
+            FacetBy::Source => hit.source.iter().map(|source| source.to_lowercase()).collect(),
+            _ => unreachable!("no other is asked for"),
+        }
+    };
+    let mut most = 0;
+    // The columns are unpacked once a question had many answers, so all is asked twice.
+    for question in ["ships", "run", "spoke Stoltenberg", "NATO -Kremlin", "wire", "ships", "run", "spoke Stoltenberg"]
+    {
+        let query = parse(question, &Options { today: "2024-06-15".parse().unwrap(), any: false }).unwrap().query;
+        let plan =
+            Plan { limit: 1000, offset: 0, ranking: Ranking::default(), explain: false, snippets: 0, fold: false };
+        let hits = archive.search(&query, &plan).unwrap().hits;
+        most = most.max(hits.len());
+        for by in [FacetBy::Actor, FacetBy::Person, FacetBy::Org, FacetBy::Kind, FacetBy::Source] {
+            let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+            hits.iter().flat_map(|hit| values(hit, by)).for_each(|value| *counts.entry(value).or_default() += 1);
+            let mut expected: Vec<(String, u64)> = counts.into_iter().collect();
+            expected.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            let missing = hits.iter().filter(|hit| values(hit, by).is_empty()).count() as u64;
+            for limit in [0, 1, 3, 1000] {
+                let facet = archive.facet(&query, by, limit).unwrap();
+                let shown: Vec<_> = facet.counts.iter().map(|count| (count.value.clone(), count.articles)).collect();
+                assert_eq!(shown, expected[..limit.min(expected.len())], "{question} {by:?} {limit}");
+                assert_eq!(facet.left_out, (expected.len() - shown.len()) as u64, "{question} {by:?} {limit}");
+                assert_eq!((facet.missing, facet.total), (missing, hits.len() as u64), "{question} {by:?} {limit}");
+            }
+        }
+    }
+    assert!(most > 100, "{most} articles are few to count");
+}

@@ -16,11 +16,8 @@ pub fn facet(engine: &dyn Engine, query: &Query, by: FacetBy, limit: usize) -> R
     if let Some(unit) = unit {
         return periods(engine, query, by, unit);
     }
-    let Tally { counts, missing, total } = engine.tally(query, by)?;
-    let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let left_out = counts.len().saturating_sub(limit) as u64;
-    counts.truncate(limit);
+    let Tally { counts, values, missing, total } = engine.tally(query, by, limit)?;
+    let left_out = values.saturating_sub(counts.len() as u64);
     let named = |(value, articles): (String, u64)| -> Result<FacetCount> {
         Ok(FacetCount { name: engine.facet_name(by, &value)?, value, articles })
     };

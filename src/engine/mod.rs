@@ -90,8 +90,9 @@ pub trait Engine {
     /// The dates of the articles that answer a question, with how many have each.
     fn dates(&self, query: &Query) -> Result<Vec<Dated>>;
 
-    /// How many of the articles that answer a question have each value; nothing for periods, which are [`Engine::dates`].
-    fn tally(&self, query: &Query, by: FacetBy) -> Result<Tally>;
+    /// How many of the articles that answer a question have each value, for the `limit` most frequent values; nothing for
+    /// periods, which are [`Engine::dates`].
+    fn tally(&self, query: &Query, by: FacetBy, limit: usize) -> Result<Tally>;
 
     /// The name to show for a value that was counted, if it has one.
     fn facet_name(&self, by: FacetBy, value: &str) -> Result<Option<String>>;

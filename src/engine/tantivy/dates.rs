@@ -1,13 +1,12 @@
 //! How many matching articles have each date.
 
-use std::collections::HashMap;
-
-use tantivy::collector::{Collector, SegmentCollector};
+use rustc_hash::FxHashMap;
 use tantivy::columnar::Column;
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Score, SegmentReader};
+use tantivy::query::Weight;
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, SegmentReader};
 
 use super::lower::{Lowering, Target};
-use super::{TantivyEngine, failed, schema};
+use super::{TantivyEngine, blocks, failed, schema};
 use crate::error::Result;
 use crate::hits::Dated;
 use crate::query::Query;
@@ -15,56 +14,52 @@ use crate::query::Query;
 /// The dates of the articles that answer a question, each once.
 pub fn dates(engine: &TantivyEngine, query: &Query) -> Result<Vec<Dated>> {
     let searcher = engine.searcher();
-    let lowering = Lowering::matching(&searcher, engine.fields, Target::Articles);
-    let counts = searcher.search(&lowering.query(query)?, &Dates).map_err(failed)?;
-    let dated = |((first, last), articles): ((u64, u64), u64)| Dated {
+    let clause = Lowering::matching(&searcher, engine.fields, Target::Articles).query(query)?;
+    let weight = blocks::finding(&searcher, &clause).map_err(failed)?;
+    let mut counts = Counts::default();
+    for reader in searcher.segment_readers() {
+        counts.segment(&*weight, reader).map_err(failed)?;
+    }
+    let dated = |((first, last), articles): (Days, u64)| Dated {
         days: schema::day_of(first).zip(schema::day_of(last)),
         articles,
     };
-    Ok(counts.into_iter().map(dated).collect())
+    Ok(counts.by_days.into_iter().map(dated).collect())
 }
 
-/// Counts documents by the first and the last day of their date.
-struct Dates;
+/// The first and the last day of a date, as the index keeps days.
+type Days = (u64, u64);
 
-impl Collector for Dates {
-    type Fruit = HashMap<(u64, u64), u64>;
-    type Child = SegmentDates;
+/// Counts documents by their date.
+#[derive(Default)]
+struct Counts {
+    by_days: FxHashMap<Days, u64>,
+    /// The date of the last documents, and how many had it: a segment is sorted by date, so runs are long.
+    run: (Days, u64),
+}
 
-    fn for_segment(&self, _: u32, reader: &SegmentReader) -> tantivy::Result<SegmentDates> {
+impl Counts {
+    fn segment(&mut self, weight: &dyn Weight, reader: &SegmentReader) -> tantivy::Result<()> {
         let columns = reader.fast_fields();
-        Ok(SegmentDates {
-            first: columns.u64("first")?,
-            last: columns.u64("last")?,
-            counts: HashMap::new(),
-            run: ((0, 0), 0),
-        })
+        let (firsts, lasts): (Column<u64>, Column<u64>) = (columns.u64("first")?, columns.u64("last")?);
+        let (mut first, mut last) = ([None; COLLECT_BLOCK_BUFFER_LEN], [None; COLLECT_BLOCK_BUFFER_LEN]);
+        blocks::each(weight, reader, |docs| {
+            for docs in docs.chunks(COLLECT_BLOCK_BUFFER_LEN) {
+                let (first, last) = (&mut first[..docs.len()], &mut last[..docs.len()]);
+                first.fill(None);
+                last.fill(None);
+                firsts.first_vals(docs, first);
+                lasts.first_vals(docs, last);
+                for (first, last) in first.iter().zip(&*last) {
+                    self.add((first.unwrap_or(0), last.unwrap_or(0)));
+                }
+            }
+        })?;
+        self.end_run();
+        Ok(())
     }
 
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<HashMap<(u64, u64), u64>>) -> tantivy::Result<Self::Fruit> {
-        let mut all = HashMap::new();
-        for (days, count) in segments.into_iter().flatten() {
-            *all.entry(days).or_default() += count;
-        }
-        Ok(all)
-    }
-}
-
-/// The child of [`Dates`].
-struct SegmentDates {
-    first: Column<u64>,
-    last: Column<u64>,
-    counts: HashMap<(u64, u64), u64>,
-    /// The date of the last documents, and how many had it: the segment is sorted by date, so runs are long.
-    run: ((u64, u64), u64),
-}
-
-impl SegmentDates {
-    fn count(&mut self, days: (u64, u64)) {
+    fn add(&mut self, days: Days) {
         if days != self.run.0 {
             self.end_run();
             self.run.0 = days;
@@ -75,31 +70,7 @@ impl SegmentDates {
     fn end_run(&mut self) {
         let (days, count) = std::mem::take(&mut self.run);
         if count > 0 {
-            *self.counts.entry(days).or_default() += count;
+            *self.by_days.entry(days).or_default() += count;
         }
-    }
-}
-
-impl SegmentCollector for SegmentDates {
-    type Fruit = HashMap<(u64, u64), u64>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        self.count((self.first.first(doc).unwrap_or(0), self.last.first(doc).unwrap_or(0)));
-    }
-
-    fn collect_block(&mut self, docs: &[DocId]) {
-        for docs in docs.chunks(COLLECT_BLOCK_BUFFER_LEN) {
-            let (mut first, mut last) = ([None; COLLECT_BLOCK_BUFFER_LEN], [None; COLLECT_BLOCK_BUFFER_LEN]);
-            self.first.first_vals(docs, &mut first[..docs.len()]);
-            self.last.first_vals(docs, &mut last[..docs.len()]);
-            for (first, last) in first.iter().zip(&last).take(docs.len()) {
-                self.count((first.unwrap_or(0), last.unwrap_or(0)));
-            }
-        }
-    }
-
-    fn harvest(mut self) -> Self::Fruit {
-        self.end_run();
-        self.counts
     }
 }

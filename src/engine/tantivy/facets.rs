@@ -1,39 +1,45 @@
 //! How many matching articles have each value of a column: actors, speakers, sources, countries, languages.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 use std::ops::{Bound, Range};
 
-use tantivy::collector::{Collector, SegmentCollector, TopDocs};
+use tantivy::collector::TopDocs;
 use tantivy::columnar::StrColumn;
-use tantivy::query::TermQuery;
+use tantivy::query::{TermQuery, Weight};
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
-use tantivy::{DocId, Score, SegmentReader, Term};
+use tantivy::{Searcher, SegmentReader, Term};
 
 use super::lower::{Lowering, Target};
 use super::record::{Head, unpack};
 use super::search::stored_head;
-use super::{TantivyEngine, failed};
+use super::values::{FacetColumn, Values};
+use super::{TantivyEngine, blocks, failed};
 use crate::error::Result;
 use crate::hits::{FacetBy, Tally};
 use crate::query::Query;
 use crate::text::fold;
 
-/// Counts the values of one column over the articles that answer a question.
-pub fn tally(engine: &TantivyEngine, query: &Query, by: FacetBy) -> Result<Tally> {
+/// The column that holds what articles are counted by; dates are counted by the timeline.
+fn column_of(by: FacetBy) -> Option<&'static str> {
+    match by {
+        FacetBy::Actor | FacetBy::Person | FacetBy::Org | FacetBy::Kind => Some("cast"),
+        FacetBy::Speaker => Some("voices"),
+        FacetBy::Country => Some("country"),
+        FacetBy::Source => Some("source"),
+        FacetBy::Language => Some("lang"),
+        FacetBy::Year | FacetBy::Month => None,
+    }
+}
+
+/// Counts the values of one column over the articles that answer a question; the `limit` most frequent are named.
+pub fn tally(engine: &TantivyEngine, query: &Query, by: FacetBy, limit: usize) -> Result<Tally> {
+    let Some(name) = column_of(by) else { return Ok(Tally::default()) };
     let searcher = engine.searcher();
-    let lowering = Lowering::matching(&searcher, engine.fields, Target::Articles);
-    let column = match by {
-        FacetBy::Actor | FacetBy::Person | FacetBy::Org | FacetBy::Kind => "cast",
-        FacetBy::Speaker => "voices",
-        FacetBy::Country => "country",
-        FacetBy::Source => "source",
-        FacetBy::Language => "lang",
-        // Dates are counted by the timeline.
-        FacetBy::Year | FacetBy::Month => return Ok(Tally::default()),
-    };
-    let values = Values { column, by };
-    searcher.search(&lowering.query(query)?, &values).map_err(failed)
+    let clause = Lowering::matching(&searcher, engine.fields, Target::Articles).query(query)?;
+    let column = engine.warm.facets(&searcher, name).map_err(failed)?;
+    let weight = blocks::finding(&searcher, &clause).map_err(failed)?;
+    counted(&searcher, &*weight, &column, by, limit).map_err(failed)
 }
 
 /// The name to show for a value, as one of the articles that have it writes it.
@@ -99,118 +105,167 @@ fn groups(column: &StrColumn, by: FacetBy) -> io::Result<Vec<Group>> {
     Ok(groups)
 }
 
-/// Counts documents by the values of a column.
-struct Values {
-    column: &'static str,
-    by: FacetBy,
-}
-
-impl Collector for Values {
-    type Fruit = Tally;
-    type Child = SegmentValues;
-
-    fn for_segment(&self, _: u32, reader: &SegmentReader) -> tantivy::Result<SegmentValues> {
-        let column = reader.fast_fields().str(self.column)?;
-        let groups = column.as_ref().map(|column| groups(column, self.by)).transpose()?.unwrap_or_default();
-        let values = if self.by == FacetBy::Kind {
-            groups.len()
-        } else {
-            column.as_ref().map_or(0, |column| column.num_terms())
-        };
-        let counts = vec![0; values];
-        Ok(SegmentValues { column, by: self.by, groups, counts, seen: BTreeSet::new(), missing: 0, total: 0 })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<Tally>) -> tantivy::Result<Tally> {
-        let mut all = Tally::default();
-        for segment in segments {
-            all.missing += segment.missing;
-            all.total += segment.total;
-            for (value, count) in segment.counts {
-                *all.counts.entry(value).or_default() += count;
-            }
-        }
-        Ok(all)
-    }
-}
-
-/// The child of [`Values`].
-struct SegmentValues {
-    column: Option<StrColumn>,
-    by: FacetBy,
-    groups: Vec<Group>,
-    /// By the place of the value, or of the group where kinds are counted.
-    counts: Vec<u64>,
-    /// The groups of one document, each of which counts once.
-    seen: BTreeSet<usize>,
-    missing: u64,
+/// Where the documents of one segment are counted.
+struct Counts {
+    /// By the place of the value, or of its group where kinds are counted.
+    articles: Vec<u32>,
+    /// Articles with a value that is counted.
+    having: u64,
+    /// Articles with values of which none is counted.
+    without: u64,
+    /// All articles.
     total: u64,
 }
 
-impl SegmentValues {
-    /// Counts the values of a document; returns whether it has any.
-    fn count(&mut self, doc: DocId) -> bool {
-        let Some(column) = &self.column else { return false };
-        let mut any = false;
-        if self.groups.len() == 1 && self.by != FacetBy::Kind {
-            if !self.groups[0].counted {
-                return false;
-            }
-            for ord in column.ords().values_for_doc(doc) {
-                any = true;
-                self.counts[ord as usize] += 1;
-            }
-            return any;
+/// No slot: the value is not counted.
+const NOWHERE: u32 = u32::MAX;
+
+/// Where each value is counted, by its place; `None` when each value counts for itself.
+fn slots(groups: &[Group], by: FacetBy) -> Option<Vec<u32>> {
+    if !matches!(by, FacetBy::Person | FacetBy::Org | FacetBy::Kind) {
+        return None;
+    }
+    let mut slots = Vec::new();
+    for (at, group) in (0..).zip(groups) {
+        slots.extend(group.ords.clone().map(|ord| match by {
+            FacetBy::Kind => at,
+            _ if group.counted => u32::try_from(ord).unwrap_or(NOWHERE),
+            _ => NOWHERE,
+        }));
+    }
+    Some(slots)
+}
+
+/// Counts the documents of a segment that match.
+fn count(
+    weight: &dyn Weight,
+    reader: &SegmentReader,
+    values: &Values,
+    slots: Option<&[u32]>,
+) -> tantivy::Result<Counts> {
+    let mut counts = Counts { articles: vec![0; values.column.num_terms()], having: 0, without: 0, total: 0 };
+    let mut last_of = vec![0; if slots.is_some() { counts.articles.len() } else { 0 }];
+    let mut reading = values.open();
+    blocks::each(weight, reader, |docs| {
+        counts.total += docs.len() as u64;
+        match slots {
+            None => reading.each(docs, |values| counts.each(values)),
+            Some(slots) => reading.each(docs, |values| counts.once(values, slots, &mut last_of)),
         }
-        self.seen.clear();
-        for ord in column.ords().values_for_doc(doc) {
-            let place = self.groups.partition_point(|group| group.ords.end <= ord);
-            if self.groups.get(place).is_none_or(|group| !group.counted) {
-                continue;
-            }
-            any = true;
-            let value = if self.by == FacetBy::Kind { place } else { ord as usize };
-            if self.by != FacetBy::Kind || self.seen.insert(place) {
-                self.counts[value] += 1;
+    })?;
+    values.was_asked(counts.total);
+    Ok(counts)
+}
+
+impl Counts {
+    /// A document with these values.
+    fn each(&mut self, values: &[u32]) {
+        self.having += 1;
+        for value in values {
+            if let Some(articles) = self.articles.get_mut(*value as usize) {
+                *articles += 1;
             }
         }
-        any
     }
 
-    /// The values that came up, with how often.
-    fn named(&self) -> HashMap<String, u64> {
-        let counted = || self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
-        if self.by == FacetBy::Kind {
-            return counted().map(|(place, count)| (self.groups[place].name.clone(), *count)).collect();
+    /// The same, once for each slot, however many of its values stand in it; `last_of` is the last document of each.
+    fn once(&mut self, values: &[u32], slots: &[u32], last_of: &mut [u64]) {
+        // Documents are numbered as they come, from 1.
+        let this = self.having + self.without + 1;
+        let mut any = false;
+        for value in values {
+            let slot = slots.get(*value as usize).map_or(usize::MAX, |slot| *slot as usize);
+            if let (Some(articles), Some(last)) = (self.articles.get_mut(slot), last_of.get_mut(slot))
+                && *last != this
+            {
+                *last = this;
+                *articles += 1;
+                any = true;
+            }
         }
-        let Some(column) = &self.column else { return HashMap::new() };
-        let ords: Vec<u64> = counted().map(|(ord, _)| ord as u64).collect();
-        let mut named = HashMap::with_capacity(ords.len());
-        let mut counts = counted().map(|(_, count)| *count);
-        let read = column.dictionary().sorted_ords_to_term_cb(&ords, |value| {
-            let value = String::from_utf8_lossy(value);
-            // Codes are written large; the index keeps them folded.
-            let value = if self.by == FacetBy::Country { value.to_uppercase() } else { value.into_owned() };
-            named.extend(counts.next().map(|count| (value, count)));
-        });
-        debug_assert!(read.is_ok_and(|all| all), "every value that a document has is in the dictionary");
-        named
+        self.having += u64::from(any);
+        self.without += u64::from(!any);
     }
 }
 
-impl SegmentCollector for SegmentValues {
-    type Fruit = Tally;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        self.total += 1;
-        self.missing += u64::from(!self.count(doc));
+fn counted(
+    searcher: &Searcher,
+    weight: &dyn Weight,
+    column: &FacetColumn,
+    by: FacetBy,
+    limit: usize,
+) -> tantivy::Result<Tally> {
+    let mut tally = Tally::default();
+    let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+    let mut found: Vec<(u32, Vec<u32>)> = Vec::new();
+    for ((segment, reader), values) in (0..).zip(searcher.segment_readers()).zip(&column.segments) {
+        let Some(values) = values else {
+            let mut all = 0;
+            blocks::each(weight, reader, |docs| all += docs.len() as u64)?;
+            tally.total += all;
+            tally.missing += all;
+            continue;
+        };
+        let groups = groups(&values.column, by)?;
+        let counts = count(weight, reader, values, slots(&groups, by).as_deref())?;
+        tally.total += counts.total;
+        tally.missing += counts.total - counts.having;
+        if by == FacetBy::Kind {
+            for (group, articles) in groups.into_iter().zip(counts.articles).filter(|(_, articles)| *articles > 0) {
+                *kinds.entry(group.name).or_default() += u64::from(articles);
+            }
+        } else if counts.having > 0 {
+            found.push((segment, counts.articles));
+        }
     }
-
-    fn harvest(self) -> Tally {
-        Tally { counts: self.named(), missing: self.missing, total: self.total }
+    if by == FacetBy::Kind {
+        let kinds: Vec<(String, u64)> = kinds.into_iter().collect();
+        tally.values = kinds.len() as u64;
+        tally.counts = most(kinds, limit);
+        return Ok(tally);
     }
+    let places = together(column, found)?;
+    tally.values = places.len() as u64;
+    for ((_, home), articles) in most(places, limit) {
+        let value = column.value(home)?;
+        // Codes are written large; the index keeps them folded.
+        tally.counts.push((if by == FacetBy::Country { value.to_uppercase() } else { value }, articles));
+    }
+    Ok(tally)
+}
+
+/// A value by its number, and where it can be read.
+type Place = (u32, (u32, u32));
+
+/// The counts of all segments by value, without those that did not come up.
+fn together(column: &FacetColumn, found: Vec<(u32, Vec<u32>)>) -> io::Result<Vec<(Place, u64)>> {
+    if let [(segment, counts)] = &found[..] {
+        let counted = (0..).zip(counts).filter(|(_, articles)| **articles > 0);
+        return Ok(counted.map(|(place, articles)| ((place, (*segment, place)), u64::from(*articles))).collect());
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let numbering = column.numbering()?;
+    let mut all = vec![0u64; numbering.len()];
+    for (segment, counts) in found {
+        for (number, articles) in numbering.of_segment(segment).iter().zip(counts) {
+            if let Some(sum) = all.get_mut(*number as usize) {
+                *sum += u64::from(articles);
+            }
+        }
+    }
+    let counted = (0..).zip(all).filter(|(_, articles)| *articles > 0);
+    Ok(counted.filter_map(|(number, articles)| Some(((number, numbering.home(number)?), articles))).collect())
+}
+
+/// The `limit` most frequent values, the most frequent first; of equal ones those that come first by themselves.
+fn most<T: Ord>(mut values: Vec<(T, u64)>, limit: usize) -> Vec<(T, u64)> {
+    let order = |a: &(T, u64), b: &(T, u64)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
+    if limit > 0 && limit < values.len() {
+        values.select_nth_unstable_by(limit - 1, order);
+    }
+    values.truncate(limit);
+    values.sort_unstable_by(order);
+    values
 }

@@ -28,8 +28,9 @@ pub fn policy() -> Box<dyn MergePolicy> {
 ///
 /// The index is committed already; a merge that is cut short leaves it as it was.
 pub fn settle(index: &Index) -> tantivy::Result<()> {
+    // Their files go once nothing refers to the segments, so only numbers are kept.
     let segments = index.searchable_segment_metas()?;
-    let small = small(segments.iter().map(|segment| (u64::from(segment.num_docs()), segment.id())).collect());
+    let small = small(segments.into_iter().map(|segment| (u64::from(segment.num_docs()), segment.id())).collect());
     if small.len() < 2 {
         return Ok(());
     }

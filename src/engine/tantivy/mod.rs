@@ -4,6 +4,7 @@
 //! store itself, and `lock`. A rebuild writes a new store beside the old one and turns `CURRENT` over at the end, in
 //! one rename; a store that was never committed is never seen.
 
+mod blocks;
 mod check;
 mod clause;
 mod collect;
@@ -21,6 +22,7 @@ mod lock;
 mod lower;
 mod merge;
 mod near;
+mod numbering;
 mod order;
 mod placed;
 mod plan;
@@ -35,6 +37,7 @@ mod statistics;
 mod stories;
 mod together;
 mod tokens;
+mod values;
 mod very_form;
 mod warm;
 mod write;
@@ -213,8 +216,8 @@ impl Engine for TantivyEngine {
         dates::dates(self, query)
     }
 
-    fn tally(&self, query: &Query, by: FacetBy) -> Result<Tally> {
-        facets::tally(self, query, by)
+    fn tally(&self, query: &Query, by: FacetBy, limit: usize) -> Result<Tally> {
+        facets::tally(self, query, by, limit)
     }
 
     fn facet_name(&self, by: FacetBy, value: &str) -> Result<Option<String>> {

@@ -3,11 +3,13 @@
 //! Opening a column costs tens of microseconds for each segment, more than a ranked list of a small one. An engine
 //! shows one state of the index for life, so what was opened once is kept.
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, Searcher, SegmentReader};
 
+use super::values::FacetColumn;
 use super::{failed, schema};
 use crate::date::{Day, FIRST_PLAUSIBLE_YEAR, FUTURE_SLACK_DAYS, Moment};
 use crate::error::Result;
@@ -17,6 +19,7 @@ use crate::error::Result;
 pub struct Warm {
     newest: OnceLock<Option<Day>>,
     segments: Vec<OnceLock<Columns>>,
+    facets: Mutex<HashMap<&'static str, Arc<FacetColumn>>>,
 }
 
 /// The columns of one segment that lists are made from.
@@ -34,7 +37,7 @@ impl Warm {
     /// Room for as many segments as there are.
     pub fn new(searcher: &Searcher) -> Self {
         let segments = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
-        Self { newest: OnceLock::new(), segments }
+        Self { newest: OnceLock::new(), segments, facets: Mutex::default() }
     }
 
     /// The day of the newest plausible article.
@@ -55,6 +58,17 @@ impl Warm {
         let fast = reader.fast_fields();
         let columns = Columns { day: fast.u64(schema::DAY)?, key: fast.u64("key")?, id: fast.str("id")? };
         Ok(kept.map_or_else(|| columns.clone(), |kept| kept.get_or_init(|| columns.clone()).clone()))
+    }
+
+    /// A column that articles are counted by.
+    pub fn facets(&self, searcher: &Searcher, name: &'static str) -> tantivy::Result<Arc<FacetColumn>> {
+        let mut opened = self.facets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(column) = opened.get(name) {
+            return Ok(Arc::clone(column));
+        }
+        let column = Arc::new(FacetColumn::open(searcher, name)?);
+        opened.insert(name, Arc::clone(&column));
+        Ok(column)
     }
 
     /// The day and the key of a document.

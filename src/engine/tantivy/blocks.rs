@@ -1,0 +1,24 @@
+//! The documents that match, block by block, without scores.
+
+use tantivy::query::{EnableScoring, Weight};
+use tantivy::{DocId, Searcher, SegmentReader};
+
+use super::clause::Clause;
+
+/// The weight of a clause that only finds.
+pub fn finding(searcher: &Searcher, clause: &Clause) -> tantivy::Result<Box<dyn Weight>> {
+    clause.weight(EnableScoring::disabled_from_searcher(searcher))
+}
+
+/// Hands the documents of a segment that match, and are not deleted, to `sink` in their order.
+pub fn each(weight: &dyn Weight, reader: &SegmentReader, mut sink: impl FnMut(&[DocId])) -> tantivy::Result<()> {
+    let Some(alive) = reader.alive_bitset() else {
+        return weight.for_each_no_score(reader, &mut |docs| sink(docs));
+    };
+    let mut kept = Vec::new();
+    weight.for_each_no_score(reader, &mut |docs| {
+        kept.clear();
+        kept.extend(docs.iter().copied().filter(|doc| alive.is_alive(*doc)));
+        sink(&kept);
+    })
+}
