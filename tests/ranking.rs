@@ -92,6 +92,29 @@ fn ties_are_broken_by_date_and_then_by_id() {
 }
 
 #[test]
+fn ids_that_begin_alike_break_ties_across_segments() {
+    let place = Place::new();
+    for run in 0..3 {
+        let line = |number: usize| {
+            let id = if number % 4 == 0 { format!("n{number:02}") } else { format!("harbour-wire-{number:02}") };
+            format!("{{\"id\":\"{id}\",\"date\":\"2022-01-10\",\"text\":\"The harbour is open.\"}}\n")
+        };
+        let lines: String = (0..12).rev().filter(|number| number % 3 == run).map(line).collect();
+        place.write(format!("corpus/{run}.jsonl"), lines);
+        place.index();
+    }
+    for options in ["-n 12", "-n 7", "-n 10 --sort newest"] {
+        let hits = place.line(&format!("search harbour --format jsonl --all {options}")).json();
+        let ids: Vec<&str> = hits.iter().map(|hit| hit["id"].as_str().unwrap()).collect();
+        let mut sorted = ids.clone();
+        sorted.sort_unstable();
+        assert_eq!(ids, sorted, "{options}");
+        assert_eq!(ids[0], "harbour-wire-01", "{options}");
+        assert_eq!(ids[6], "harbour-wire-09", "{options}");
+    }
+}
+
+#[test]
 fn explained_hits_say_how_they_got_their_score() {
     let place = three();
     let hits = place.line("search harbour ships --explain --format jsonl").expect(0).json();

@@ -32,6 +32,8 @@ pub struct Ranked {
     /// BM25; 0 in a list by date until it is weighed.
     pub relevance: f32,
     day: u64,
+    /// The beginning of its id.
+    start: u64,
     /// The place of its id among those of its segment.
     id: u64,
     /// Where the document is.
@@ -50,11 +52,16 @@ impl Ranked {
     }
 }
 
-/// Sorts a list by score, then newest first, then by id. Ids are read where they decide: reading one costs as much as
-/// ranking a hundred.
+/// Sorts a list by score, then newest first, then by id. Reading an id costs as much as ranking a hundred documents, so
+/// it is read only where its beginning decides nothing.
 pub fn sort(searcher: &Searcher, warm: &Warm, list: &mut [Ranked]) -> tantivy::Result<()> {
-    list.sort_by(Ranked::compare);
-    for equal in list.chunk_by_mut(|a, b| a.compare(b) == Ordering::Equal).filter(|equal| equal.len() > 1) {
+    let by_start = |a: &Ranked, b: &Ranked| a.compare(b).then(a.start.cmp(&b.start));
+    list.sort_by(by_start);
+    for equal in list.chunk_by_mut(|a, b| by_start(a, b) == Ordering::Equal).filter(|equal| equal.len() > 1) {
+        if equal.iter().all(|ranked| ranked.address.segment_ord == equal[0].address.segment_ord) {
+            equal.sort_by_key(|ranked| (ranked.id, ranked.address));
+            continue;
+        }
         let mut named = Vec::with_capacity(equal.len());
         for ranked in equal.iter() {
             let segment = ranked.address.segment_ord;
@@ -216,6 +223,7 @@ impl Best<'_> {
                 score: place.score,
                 relevance: place.relevance,
                 day: place.day,
+                start: segment.columns.start.first(place.doc).unwrap_or(u64::MAX),
                 id: place.id.0,
                 address: DocAddress::new(segment.ord, place.doc),
             }));

@@ -29,6 +29,8 @@ pub struct Columns {
     pub day: Column<u64>,
     /// The hash of the article's id.
     pub key: Column<u64>,
+    /// The beginning of the article's id.
+    pub start: Column<u64>,
     /// The article's id.
     pub id: Option<StrColumn>,
 }
@@ -56,7 +58,12 @@ impl Warm {
             return Ok(columns.clone());
         }
         let fast = reader.fast_fields();
-        let columns = Columns { day: fast.u64(schema::DAY)?, key: fast.u64("key")?, id: fast.str("id")? };
+        let columns = Columns {
+            day: fast.u64(schema::DAY)?,
+            key: fast.u64("key")?,
+            start: fast.u64(schema::START)?,
+            id: fast.str("id")?,
+        };
         Ok(kept.map_or_else(|| columns.clone(), |kept| kept.get_or_init(|| columns.clone()).clone()))
     }
 

@@ -136,6 +136,7 @@ fn common(fields: &Fields, kind: u64, stored: &Stored) -> TantivyDocument {
     document.add_u64(fields.kind, kind);
     document.add_text(fields.id, article.id.as_str());
     document.add_u64(fields.key, schema::key_of(article.id.as_str()));
+    document.add_u64(fields.start, schema::start_of(article.id.as_str()));
     document.add_u64(fields.day, day);
     document.add_u64(fields.first, first);
     document.add_u64(fields.last, last);
