@@ -236,6 +236,7 @@ fn the_best_ten_are_the_first_ten_of_all() {
     ];
     for question in questions {
         let query = parse(question, &options).unwrap().query;
+        let matching = archive.count(&query).unwrap();
         let mut relevances: Vec<BTreeMap<String, String>> = Vec::new();
         for sort in [Sort::Blend, Sort::Relevance, Sort::Newest, Sort::Oldest] {
             for (floor, feedback) in [(0.0, false), (0.3, true), (0.9, false)] {
@@ -243,6 +244,7 @@ fn the_best_ten_are_the_first_ten_of_all() {
                 let plan = |limit: usize| Plan { limit, offset: 0, ranking, explain: false, snippets: 0, fold: false };
                 let ids = |limit: usize| -> Vec<(String, String)> {
                     let hits = archive.search(&query, &plan(limit)).unwrap();
+                    assert_eq!(hits.total, matching, "{question} {sort:?} {limit}");
                     hits.hits.iter().map(|hit| (hit.id.clone(), format!("{:.4}", hit.score))).collect()
                 };
                 let relevance = |plan: &Plan| -> BTreeMap<String, String> {
@@ -254,7 +256,7 @@ fn the_best_ten_are_the_first_ten_of_all() {
                 }
                 let all = ids(1000);
                 assert!(all.len() > 1, "{question} finds too little");
-                for limit in [1, 3, 10] {
+                for limit in [0, 1, 3, 10] {
                     assert_eq!(ids(limit), all[..limit.min(all.len())], "{question} {sort:?} {floor} {limit}");
                 }
             }

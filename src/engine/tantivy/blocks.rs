@@ -1,5 +1,7 @@
 //! The documents that match, block by block, without scores.
 
+use std::collections::HashSet;
+
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{DocId, Searcher, SegmentReader};
 
@@ -21,4 +23,15 @@ pub fn each(weight: &dyn Weight, reader: &SegmentReader, mut sink: impl FnMut(&[
         kept.extend(docs.iter().copied().filter(|doc| alive.is_alive(*doc)));
         sink(&kept);
     })
+}
+
+/// The article keys of everything that matches.
+pub fn keys(searcher: &Searcher, clause: &Clause) -> tantivy::Result<HashSet<u64>> {
+    let weight = finding(searcher, clause)?;
+    let mut keys = HashSet::new();
+    for reader in searcher.segment_readers() {
+        let column = reader.fast_fields().u64("key")?;
+        each(&*weight, reader, |docs| keys.extend(docs.iter().filter_map(|doc| column.first(*doc))))?;
+    }
+    Ok(keys)
 }

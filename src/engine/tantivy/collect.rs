@@ -5,11 +5,9 @@
 //! of the present document, so the bar rises while the walk goes on; on the future side of `as_of` it stays 1.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::Column;
 use tantivy::fastfield::AliveBitSet;
 use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED};
@@ -142,6 +140,9 @@ impl PartialEq for Place {
 
 impl Eq for Place {}
 
+/// What is told of every match, in the order of the index.
+pub type Watch<'a> = &'a mut dyn FnMut(DocAddress);
+
 /// The `limit` best places of a segment.
 struct Top {
     limit: usize,
@@ -199,8 +200,14 @@ impl Decay<'_> {
 impl Best<'_> {
     /// The best documents of the whole index, and those that share the place of the last of them; in no order.
     ///
-    /// The segments with the newest documents come first: where they fill the list, the others need only beat it.
-    pub fn collect(&self, searcher: &Searcher, weight: &dyn Weight) -> tantivy::Result<Vec<Ranked>> {
+    /// The segments with the newest documents come first: where they fill the list, the others need only beat it. With a
+    /// `watch` nothing is skipped, if scores decide; lists by date end early all the same.
+    pub fn collect(
+        &self,
+        searcher: &Searcher,
+        weight: &dyn Weight,
+        mut watch: Option<Watch<'_>>,
+    ) -> tantivy::Result<Vec<Ranked>> {
         let mut segments = Vec::new();
         for (ord, reader) in (0..).zip(searcher.segment_readers()) {
             if self.limit == 0 || reader.max_doc() == 0 {
@@ -216,7 +223,9 @@ impl Best<'_> {
         for segment in &segments {
             let mut top = Top { limit: self.limit, heap: BinaryHeap::new(), floor: self.floor(&mut list) };
             match self.ranking.sort {
-                Sort::Blend | Sort::Relevance if self.scored => self.by_score(weight, segment, &mut top)?,
+                Sort::Blend | Sort::Relevance if self.scored => {
+                    self.by_score(weight, segment, &mut top, &mut watch)?;
+                }
                 _ => self.by_date(weight, segment, &mut top)?,
             }
             list.extend(top.heap.into_iter().map(|Reverse(place)| Ranked {
@@ -243,7 +252,13 @@ impl Best<'_> {
     }
 
     /// By score: every match is offered, the bar tells the engine which need no score.
-    fn by_score(&self, weight: &dyn Weight, segment: &Segment<'_>, top: &mut Top) -> tantivy::Result<()> {
+    fn by_score(
+        &self,
+        weight: &dyn Weight,
+        segment: &Segment<'_>,
+        top: &mut Top,
+        watch: &mut Option<Watch<'_>>,
+    ) -> tantivy::Result<()> {
         let blend = self.ranking.sort == Sort::Blend;
         let as_of = schema::day_number(self.as_of);
         let mut sieve = self.sieve(segment)?;
@@ -259,7 +274,7 @@ impl Best<'_> {
         };
         let mut failure = None;
         let newest = segment.day(0);
-        let mut threshold = needed(top, newest, decay.of(newest));
+        let mut threshold = if watch.is_some() { Score::MIN } else { needed(top, newest, decay.of(newest)) };
         weight.for_each_pruning(threshold, segment.reader, &mut |doc, base| {
             let day = segment.day(doc);
             if day < from {
@@ -269,7 +284,11 @@ impl Best<'_> {
             }
             let decay = if blend { decay.of(day) } else { 1.0 };
             let bar = top.bar().map_or(Score::MIN, |(score, _)| score * SLACK);
-            if day <= to && self.bonus.ceiling.over(base) * decay >= bar && sieve.passes(doc) {
+            let may_enter = self.bonus.ceiling.over(base) * decay >= bar;
+            if day <= to && (may_enter || watch.is_some()) && sieve.passes(doc) {
+                if let Some(watch) = watch {
+                    watch(DocAddress::new(segment.ord, doc));
+                }
                 match extras.score(doc) {
                     Ok(more) => {
                         let relevance = base + more;
@@ -282,7 +301,9 @@ impl Best<'_> {
                     }
                 }
             }
-            threshold = threshold.max(needed(top, day, decay));
+            if watch.is_none() {
+                threshold = threshold.max(needed(top, day, decay));
+            }
             threshold
         })?;
         failure.map_or(Ok(()), Err)
@@ -365,43 +386,5 @@ impl Sieve<'_> {
             return false;
         }
         self.scorer.as_mut().is_none_or(|scorer| meets(scorer.as_mut(), doc))
-    }
-}
-
-/// Collects the article keys of all matches.
-pub struct Keys;
-
-impl Collector for Keys {
-    type Fruit = HashSet<u64>;
-    type Child = SegmentKeys;
-
-    fn for_segment(&self, _: u32, reader: &SegmentReader) -> tantivy::Result<SegmentKeys> {
-        Ok(SegmentKeys { column: reader.fast_fields().u64("key")?, keys: HashSet::new() })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<HashSet<u64>>) -> tantivy::Result<HashSet<u64>> {
-        Ok(segments.into_iter().flatten().collect())
-    }
-}
-
-/// The child of [`Keys`].
-pub struct SegmentKeys {
-    column: Column<u64>,
-    keys: HashSet<u64>,
-}
-
-impl SegmentCollector for SegmentKeys {
-    type Fruit = HashSet<u64>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        self.keys.extend(self.column.first(doc));
-    }
-
-    fn harvest(self) -> Self::Fruit {
-        self.keys
     }
 }

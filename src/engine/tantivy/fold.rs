@@ -6,14 +6,13 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::DocAddress;
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::collect::Ranked;
+use super::collect::{Ranked, Watch};
 use super::search::Search;
 use super::stories::Stories;
-use super::{TantivyEngine, failed};
+use super::{TantivyEngine, blocks, failed};
 use crate::engine::Plan;
 use crate::error::Result;
 use crate::hits::{Copies, Hits};
@@ -25,14 +24,17 @@ const NAMED: usize = 5;
 /// One page of stories.
 pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: Arc<Stories>) -> Result<Hits> {
     let search = &Search::new(engine, query, plan)?;
-    let mut ranked = leading(search, &stories, plan.offset.saturating_add(plan.limit))?;
+    let wanted = plan.offset.saturating_add(plan.limit);
+    let mut matched = Matched::new(search, &stories)?;
+    let mut ranked = match search.sees_all(wanted) {
+        true => leading(search, &stories, wanted, Some(&mut |address| matched.add(address)))?,
+        false => {
+            matched.walk()?;
+            leading(search, &stories, wanted, None)?
+        }
+    };
     search.weigh(ranked.iter_mut().skip(plan.offset).map(|(ranked, _)| ranked))?;
-    let matched = Matched { stories: Arc::clone(&stories) };
-    let Found { total, members } = search.searcher.search(&search.matching()?, &matched).map_err(failed)?;
-    let mut of: BTreeMap<u64, Vec<DocAddress>> = BTreeMap::new();
-    for (story, address) in members {
-        of.entry(story).or_default().push(address);
-    }
+    let Matched { total, of, .. } = matched;
     let folded: u64 = of.values().map(|members| members.len() as u64 - 1).sum();
     let mut hits = Vec::new();
     for (place, (ranked, story)) in ranked.iter().enumerate().skip(plan.offset) {
@@ -48,15 +50,21 @@ pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: Arc<Sto
 /// The scores of the same page; no article is read.
 pub fn scores(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: &Stories) -> Result<Vec<f32>> {
     let search = Search::new(engine, query, plan)?;
-    let ranked = leading(&search, stories, plan.offset.saturating_add(plan.limit))?;
+    let ranked = leading(&search, stories, plan.offset.saturating_add(plan.limit), None)?;
     Ok(ranked.iter().skip(plan.offset).map(|(ranked, _)| ranked.score).collect())
 }
 
 /// The best article of each of the best stories, with the story where it has copies.
-fn leading(search: &Search<'_>, stories: &Stories, wanted: usize) -> Result<Vec<(Ranked, Option<u64>)>> {
+fn leading(
+    search: &Search<'_>,
+    stories: &Stories,
+    wanted: usize,
+    mut watch: Option<Watch<'_>>,
+) -> Result<Vec<(Ranked, Option<u64>)>> {
     let mut depth = wanted;
     loop {
-        let ranked = search.ranked(depth)?;
+        // What matches is told once, however deep the list has to go.
+        let ranked = search.ranked(depth, watch.take())?;
         let exhausted = ranked.len() < depth;
         let mut seen = HashSet::new();
         let mut kept = Vec::with_capacity(wanted);
@@ -85,60 +93,40 @@ fn copies(search: &Search<'_>, members: &[DocAddress], shown: DocAddress) -> Res
     Ok(Copies { total: others.len() as u64, named: named.collect::<Result<_>>()? })
 }
 
-/// Counts what matches, and gathers the members of stories among it.
-struct Matched {
-    stories: Arc<Stories>,
-}
-
-/// What [`Matched`] found.
-#[derive(Default)]
-struct Found {
+/// What matches: how many, and the members of stories among it.
+struct Matched<'a> {
+    search: &'a Search<'a>,
+    stories: &'a Stories,
+    /// The keys of articles, segment by segment.
+    keys: Vec<Column<u64>>,
     total: u64,
-    members: Vec<(u64, DocAddress)>,
+    of: BTreeMap<u64, Vec<DocAddress>>,
 }
 
-impl Collector for Matched {
-    type Fruit = Found;
-    type Child = SegmentMatched;
-
-    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentMatched> {
-        let key = reader.fast_fields().u64("key")?;
-        Ok(SegmentMatched { stories: Arc::clone(&self.stories), segment, key, found: Found::default() })
+impl<'a> Matched<'a> {
+    fn new(search: &'a Search<'a>, stories: &'a Stories) -> Result<Self> {
+        let segments = (0..).zip(search.searcher.segment_readers());
+        let columns = segments.map(|(segment, reader)| Ok(search.engine.warm.columns(segment, reader)?.key));
+        let keys = columns.collect::<tantivy::Result<_>>().map_err(failed)?;
+        Ok(Self { search, stories, keys, total: 0, of: BTreeMap::new() })
     }
 
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<Found>) -> tantivy::Result<Found> {
-        let mut all = Found::default();
-        for segment in segments {
-            all.total += segment.total;
-            all.members.extend(segment.members);
-        }
-        Ok(all)
-    }
-}
-
-/// The child of [`Matched`].
-struct SegmentMatched {
-    stories: Arc<Stories>,
-    segment: SegmentOrdinal,
-    key: Column<u64>,
-    found: Found,
-}
-
-impl SegmentCollector for SegmentMatched {
-    type Fruit = Found;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        self.found.total += 1;
-        if let Some(story) = self.key.first(doc).and_then(|key| self.stories.of(key)) {
-            self.found.members.push((story, DocAddress::new(self.segment, doc)));
+    fn add(&mut self, address: DocAddress) {
+        self.total += 1;
+        let key = self.keys.get(address.segment_ord as usize).and_then(|keys| keys.first(address.doc_id));
+        if let Some(story) = key.and_then(|key| self.stories.of(key)) {
+            self.of.entry(story).or_default().push(address);
         }
     }
 
-    fn harvest(self) -> Found {
-        self.found
+    /// Everything that matches, in a walk of its own.
+    fn walk(&mut self) -> Result<()> {
+        let searcher = &self.search.searcher;
+        let weight = blocks::finding(searcher, &self.search.matching()?).map_err(failed)?;
+        for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+            let tell = |docs: &[_]| docs.iter().for_each(|doc| self.add(DocAddress::new(segment, *doc)));
+            blocks::each(&*weight, reader, tell).map_err(failed)?;
+        }
+        Ok(())
     }
 }

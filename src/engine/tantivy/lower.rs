@@ -10,17 +10,17 @@ use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur};
 use tantivy::schema::Field as IndexField;
 use tantivy::{Searcher, Term};
 
+use super::blocks;
 use super::clause::{
     Clause, between, boosted, compound, filter, having_keys, intersection, phrase, row, scored, term, union,
 };
-use super::collect::Keys;
 use super::expand;
 use super::grounds::Grounds;
 use super::schema::{self, Fields};
 use super::statistics::{Frequencies, KindStatistics};
 use super::very_form::VeryForm;
 use crate::analysis::{Form as TokenForm, tokens};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::field::Field;
 use crate::query::{Form, Node, Phrase, Query, Word, Zone};
 use crate::rank::{self, ACTOR_BOOST, FORM_BOOST, Sort, TITLE_BOOST};
@@ -281,7 +281,7 @@ impl Lowering<'_> {
     /// Documents of the target kind whose article is that of a document of the other kind that matches.
     fn joined(&self, other: &Lowering<'_>, node: &Node) -> Result<Clause> {
         let there = other.query(&Query { root: node.clone() })?;
-        let keys = self.searcher.search(&there, &Keys).map_err(|error| Error::engine(error.to_string()))?;
+        let keys = blocks::keys(self.searcher, &there).map_err(super::failed)?;
         let clauses = vec![(Occur::Must, having_keys(keys)), (Occur::Must, self.kind())];
         Ok(Box::new(BooleanQuery::new(clauses)))
     }

@@ -7,7 +7,7 @@ use tantivy::Searcher;
 use tantivy::query::EnableScoring;
 
 use super::clause::meets;
-use super::collect::{self, Best, Ranked};
+use super::collect::{self, Best, Ranked, Watch};
 use super::extras::{Bonus, Extras};
 use super::lower::{Lowering, Target};
 use super::plan::Ranking;
@@ -18,14 +18,14 @@ use crate::error::Result;
 use crate::query::Query;
 use crate::rank::FEEDBACK_DEPTH;
 
-/// The `limit` best documents of the lowering's kind, in order.
+/// The `limit` best documents of the lowering's kind, in order; with a `watch` by score, it is told of all that match.
 pub fn ranked(
     engine: &TantivyEngine,
     lowering: &Lowering<'_>,
     query: &Query,
     plan: &Plan,
-    as_of: Day,
-    limit: usize,
+    (as_of, limit): (Day, usize),
+    watch: Option<Watch<'_>>,
 ) -> Result<Vec<Ranked>> {
     let learning = plan.ranking.feedback
         && lowering.target == Target::Articles
@@ -33,7 +33,7 @@ pub fn ranked(
         && feedback::is_long(query);
     // What was learnt puts the best answers in order again, always the same number of them, so that pages fit.
     let depth = if learning { limit.max(FEEDBACK_DEPTH) } else { limit };
-    let mut ranked = collect_lowered(engine, lowering, lowering.plan(query)?, plan, as_of, depth)?;
+    let mut ranked = collect_lowered(engine, lowering, lowering.plan(query)?, plan, (as_of, depth), watch)?;
     if learning {
         feedback::reorder(engine, lowering, query, plan, as_of, &mut ranked)?;
         ranked.truncate(limit);
@@ -47,8 +47,8 @@ pub fn collect_lowered(
     lowering: &Lowering<'_>,
     lowered: Ranking,
     plan: &Plan,
-    as_of: Day,
-    limit: usize,
+    (as_of, limit): (Day, usize),
+    watch: Option<Watch<'_>>,
 ) -> Result<Vec<Ranked>> {
     let searcher = lowering.searcher;
     let statistics = lowering.statistics();
@@ -71,7 +71,7 @@ pub fn collect_lowered(
         days: lowered.days,
         scored: lowered.has_words && !plan.ranking.sort.is_by_date(),
     };
-    let mut ranked = best.collect(searcher, &*weight).map_err(failed)?;
+    let mut ranked = best.collect(searcher, &*weight, watch).map_err(failed)?;
     collect::sort(searcher, &engine.warm, &mut ranked).map_err(failed)?;
     ranked.truncate(limit);
     Ok(ranked)

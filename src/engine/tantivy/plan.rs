@@ -67,6 +67,13 @@ impl Default for Ranking {
     }
 }
 
+/// Whether ranking a question looks at everything that matches, because little of it can be skipped: then what it sees
+/// need not be walked again to be counted.
+pub fn sees_all(query: &Query) -> bool {
+    let words: Vec<&Node> = query.clauses().iter().filter(|node| !sifts(node)).collect();
+    !words.is_empty() && plain_words(&words).is_none()
+}
+
 /// The plain words of a question, and whether all of them are asked for.
 enum PlainWords<'a> {
     All(Vec<&'a Word>),

@@ -3,8 +3,9 @@
 use tantivy::Searcher;
 use tantivy::collector::Count;
 
-use super::collect::Ranked;
+use super::collect::{Ranked, Watch};
 use super::lower::{Lowering, Target};
+use super::plan::sees_all;
 use super::record::{QuoteRecord, unpack};
 use super::search::stored_head;
 use super::{TantivyEngine, failed, order};
@@ -17,9 +18,16 @@ use crate::query::Query;
 /// One page of quotes.
 pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<QuoteHits> {
     let search = QuoteSearch::new(engine, query)?;
-    let ranked = search.ranked(plan, plan.offset.saturating_add(plan.limit))?;
+    let limit = plan.offset.saturating_add(plan.limit);
+    let mut total = 0;
+    let ranked = if limit > 0 && !plan.ranking.sort.is_by_date() && sees_all(query) {
+        search.ranked(plan, limit, Some(&mut |_| total += 1))?
+    } else {
+        total = search.total()?;
+        search.ranked(plan, limit, None)?
+    };
     let quotes = ranked.iter().skip(plan.offset).map(|ranked| search.quote(ranked)).collect::<Result<_>>()?;
-    Ok(QuoteHits { quotes, total: search.total()? })
+    Ok(QuoteHits { quotes, total })
 }
 
 /// Every quote, in order, into `sink`; returns how many.
@@ -30,7 +38,7 @@ pub fn stream(
     sink: &mut dyn FnMut(QuoteHit) -> Result<()>,
 ) -> Result<u64> {
     let search = QuoteSearch::new(engine, query)?;
-    let ranked = search.ranked(plan, usize::try_from(search.total()?).unwrap_or(usize::MAX))?;
+    let ranked = search.ranked(plan, usize::try_from(search.total()?).unwrap_or(usize::MAX), None)?;
     for one in &ranked {
         sink(search.quote(one)?)?;
     }
@@ -50,11 +58,11 @@ impl<'a> QuoteSearch<'a> {
         Ok(Self { engine, query, matcher: Matcher::new(query), searcher })
     }
 
-    fn ranked(&self, plan: &Plan, limit: usize) -> Result<Vec<Ranked>> {
+    fn ranked(&self, plan: &Plan, limit: usize, watch: Option<Watch<'_>>) -> Result<Vec<Ranked>> {
         let sort = plan.ranking.sort;
         let lowering = Lowering::listing(&self.searcher, self.engine.fields, Target::Quotes, self.query, sort)?;
         let as_of = order::as_of(self.engine, &self.searcher, plan)?;
-        order::ranked(self.engine, &lowering, self.query, plan, as_of, limit)
+        order::ranked(self.engine, &lowering, self.query, plan, (as_of, limit), watch)
     }
 
     fn total(&self) -> Result<u64> {

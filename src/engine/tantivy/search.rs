@@ -6,12 +6,12 @@ use tantivy::collector::Count;
 use tantivy::schema::{Field, Value};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
-use super::collect::Ranked;
+use super::collect::{Ranked, Watch};
 use super::explain::Explainer;
 use super::lower::{Lowering, Target};
 use super::record::{Head, seal_of, unpack, unpack_facts};
 use super::schema::{self, Fields};
-use super::{TantivyEngine, failed, order};
+use super::{TantivyEngine, failed, order, plan};
 use crate::article::ArticleId;
 use crate::date::{Day, Moment};
 use crate::engine::snippet::Matcher;
@@ -28,16 +28,24 @@ const CHUNK: usize = 512;
 /// One page of hits.
 pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Hits> {
     let search = Search::new(engine, query, plan)?;
-    let mut ranked = search.ranked(plan.offset.saturating_add(plan.limit))?;
+    let limit = plan.offset.saturating_add(plan.limit);
+    let mut total = 0;
+    let mut ranked = match search.sees_all(limit) {
+        true => search.ranked(limit, Some(&mut |_| total += 1))?,
+        false => {
+            total = search.total()?;
+            search.ranked(limit, None)?
+        }
+    };
     search.weigh(ranked.iter_mut().skip(plan.offset))?;
     let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, ranked)| search.hit(place, ranked));
     let hits = page.collect::<Result<Vec<_>>>()?;
-    Ok(Hits { total: search.total()?, hits, stories: None, as_of: Some(search.as_of) })
+    Ok(Hits { total, hits, stories: None, as_of: Some(search.as_of) })
 }
 
 /// The scores of a page of hits; no article is read, and what matches is not counted.
 pub fn scores(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Vec<f32>> {
-    let ranked = Search::new(engine, query, plan)?.ranked(plan.offset.saturating_add(plan.limit))?;
+    let ranked = Search::new(engine, query, plan)?.ranked(plan.offset.saturating_add(plan.limit), None)?;
     Ok(ranked.iter().skip(plan.offset).map(|ranked| ranked.score).collect())
 }
 
@@ -50,7 +58,7 @@ pub fn stream(
 ) -> Result<u64> {
     let search = Search::new(engine, query, plan)?;
     let total = usize::try_from(search.total()?).unwrap_or(usize::MAX);
-    let mut ranked = search.ranked(total)?;
+    let mut ranked = search.ranked(total, None)?;
     search.weigh(ranked.iter_mut())?;
     for (chunk_number, chunk) in ranked.chunks(CHUNK).enumerate() {
         // Stored documents are compressed in blocks, so a chunk is read in the order of the blocks.
@@ -149,11 +157,16 @@ impl<'a> Search<'a> {
         Ok(Copy { date: head.published(), id: head.id, source: head.source, title: head.title })
     }
 
-    /// The best articles, in order.
-    pub fn ranked(&self, limit: usize) -> Result<Vec<Ranked>> {
+    /// Whether a ranked list of this length sees everything that matches, so that a [`Watch`] costs nothing.
+    pub fn sees_all(&self, limit: usize) -> bool {
+        limit > 0 && !self.plan.ranking.sort.is_by_date() && plan::sees_all(self.query)
+    }
+
+    /// The best articles, in order; a `watch` is told of all that match, where the list [sees](Self::sees_all) them.
+    pub fn ranked(&self, limit: usize, watch: Option<Watch<'_>>) -> Result<Vec<Ranked>> {
         let sort = self.plan.ranking.sort;
         let lowering = Lowering::listing(&self.searcher, self.fields, Target::Articles, self.query, sort)?;
-        order::ranked(self.engine, &lowering, self.query, self.plan, self.as_of, limit)
+        order::ranked(self.engine, &lowering, self.query, self.plan, (self.as_of, limit), watch)
     }
 
     /// Gives hits of a list by date the relevance that the list did not need.

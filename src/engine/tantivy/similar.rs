@@ -35,8 +35,8 @@ pub fn similar(engine: &TantivyEngine, id: &ArticleId, plan: &Plan) -> Result<Op
         ..Ranking::default()
     };
     let as_of = order::as_of(engine, &searcher, plan)?;
-    let ranked =
-        order::collect_lowered(engine, &lowering, lowered, plan, as_of, plan.offset.saturating_add(plan.limit))?;
+    let limit = plan.offset.saturating_add(plan.limit);
+    let ranked = order::collect_lowered(engine, &lowering, lowered, plan, (as_of, limit), None)?;
     let search = Search::new(engine, &nothing, plan)?;
     let page = ranked.iter().enumerate().skip(plan.offset).map(|(place, ranked)| search.hit(place, ranked));
     let hits = page.collect::<Result<Vec<_>>>()?;
