@@ -96,7 +96,8 @@ fn ids_that_begin_alike_break_ties_across_segments() {
     let place = Place::new();
     for run in 0..3 {
         let line = |number: usize| {
-            let id = if number % 4 == 0 { format!("n{number:02}") } else { format!("harbour-wire-{number:02}") };
+            let id =
+                if number.is_multiple_of(4) { format!("n{number:02}") } else { format!("harbour-wire-{number:02}") };
             format!("{{\"id\":\"{id}\",\"date\":\"2022-01-10\",\"text\":\"The harbour is open.\"}}\n")
         };
         let lines: String = (0..12).rev().filter(|number| number % 3 == run).map(line).collect();

@@ -224,39 +224,57 @@ fn counted(
         tally.counts = most(kinds, limit);
         return Ok(tally);
     }
-    let places = together(column, found)?;
-    tally.values = places.len() as u64;
-    for ((_, home), articles) in most(places, limit) {
-        let value = column.value(home)?;
+    let segments = Segments { column, found };
+    let counts = segments.together()?;
+    tally.values = counts.len() as u64;
+    for (number, articles) in most(counts, limit) {
+        let value = segments.value(number)?;
         // Codes are written large; the index keeps them folded.
         tally.counts.push((if by == FacetBy::Country { value.to_uppercase() } else { value }, articles));
     }
     Ok(tally)
 }
 
-/// A value by its number, and where it can be read.
-type Place = (u32, (u32, u32));
+/// The counts of the segments that have any, by the places of the values there.
+struct Segments<'a> {
+    column: &'a FacetColumn,
+    found: Vec<(u32, Vec<u32>)>,
+}
 
-/// The counts of all segments by value, without those that did not come up.
-fn together(column: &FacetColumn, found: Vec<(u32, Vec<u32>)>) -> io::Result<Vec<(Place, u64)>> {
-    if let [(segment, counts)] = &found[..] {
-        let counted = (0..).zip(counts).filter(|(_, articles)| **articles > 0);
-        return Ok(counted.map(|(place, articles)| ((place, (*segment, place)), u64::from(*articles))).collect());
-    }
-    if found.is_empty() {
-        return Ok(Vec::new());
-    }
-    let numbering = column.numbering()?;
-    let mut all = vec![0u64; numbering.len()];
-    for (segment, counts) in found {
-        for (number, articles) in numbering.of_segment(segment).iter().zip(counts) {
-            if let Some(sum) = all.get_mut(*number as usize) {
-                *sum += u64::from(articles);
+impl Segments<'_> {
+    /// All counts by the number of the value, without those that did not come up. In a single segment the places are the
+    /// numbers.
+    fn together(&self) -> io::Result<Vec<(u32, u64)>> {
+        match &self.found[..] {
+            [] => Ok(Vec::new()),
+            [(_, counts)] => Ok(numbered(counts.iter().map(|articles| u64::from(*articles)))),
+            several => {
+                let numbering = self.column.numbering()?;
+                let mut all = vec![0u64; numbering.len()];
+                for (segment, counts) in several {
+                    for (number, articles) in numbering.of_segment(*segment).iter().zip(counts) {
+                        if let Some(sum) = all.get_mut(*number as usize) {
+                            *sum += u64::from(*articles);
+                        }
+                    }
+                }
+                Ok(numbered(all.into_iter()))
             }
         }
     }
-    let counted = (0..).zip(all).filter(|(_, articles)| *articles > 0);
-    Ok(counted.filter_map(|(number, articles)| Some(((number, numbering.home(number)?), articles))).collect())
+
+    /// The value with a number.
+    fn value(&self, number: u32) -> io::Result<String> {
+        let home = match &self.found[..] {
+            [(segment, _)] => Some((*segment, number)),
+            _ => self.column.numbering()?.home(number),
+        };
+        self.column.value(home.ok_or_else(|| io::Error::other("a value has no place"))?)
+    }
+}
+
+fn numbered(counts: impl Iterator<Item = u64>) -> Vec<(u32, u64)> {
+    (0..).zip(counts).filter(|(_, articles)| *articles > 0).collect()
 }
 
 /// The `limit` most frequent values, the most frequent first; of equal ones those that come first by themselves.

@@ -60,15 +60,43 @@ pub struct Values {
     /// The column.
     pub column: StrColumn,
     docs: DocId,
-    unpacked: OnceLock<Unpacked>,
+    unpacked: OnceLock<Option<Unpacked>>,
     /// Whether a large question was asked.
     wanted: AtomicBool,
 }
 
-/// The numbers of all values, and where those of each document begin.
+/// The values of all documents, and where those of each begin: counted from the first value of its stretch, because
+/// reading memory is what counting takes most time for.
+#[derive(Default)]
 struct Unpacked {
-    starts: Vec<u32>,
+    /// The first value of each stretch of [`STRETCH`] documents.
+    bases: Vec<u32>,
+    /// Where the values of a document begin in its stretch.
+    starts: Vec<u16>,
     values: Vec<u32>,
+}
+
+/// So many documents share a base.
+const STRETCH: usize = 64;
+
+impl Unpacked {
+    /// Where the values of a document begin.
+    fn start(&self, doc: usize) -> Option<usize> {
+        Some(*self.bases.get(doc / STRETCH)? as usize + usize::from(*self.starts.get(doc)?))
+    }
+
+    fn own(&self, doc: DocId) -> Option<&[u32]> {
+        self.values.get(self.start(doc as usize)?..self.start(doc as usize + 1)?)
+    }
+
+    /// Takes the document after the last one, whose values begin at `start`; `None` when a stretch has too many values.
+    fn push(&mut self, start: u32) -> Option<()> {
+        if self.starts.len().is_multiple_of(STRETCH) {
+            self.bases.push(start);
+        }
+        self.starts.push(u16::try_from(start - self.bases.last()?).ok()?);
+        Some(())
+    }
 }
 
 impl Values {
@@ -81,6 +109,7 @@ impl Values {
     pub fn open(&self) -> Reading<'_> {
         let wanted = self.wanted.load(Ordering::Relaxed) && self.bytes() <= MOST_BYTES;
         let unpacked = if wanted { Some(self.unpacked.get_or_init(|| self.unpack())) } else { self.unpacked.get() };
+        let unpacked = unpacked.and_then(Option::as_ref);
         Reading {
             column: &self.column,
             unpacked,
@@ -102,18 +131,19 @@ impl Values {
         (self.docs as usize).saturating_add(self.column.ords().values.num_vals() as usize).saturating_mul(4)
     }
 
-    fn unpack(&self) -> Unpacked {
+    /// `None` when a few documents have so many values that they cannot be counted in sixteen bits.
+    fn unpack(&self) -> Option<Unpacked> {
         let ords = self.column.ords();
-        let narrow = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
-        let mut starts = Vec::with_capacity(self.docs as usize + 1);
+        let mut unpacked = Unpacked::default();
         let mut end = 0;
         for doc in 0..self.docs {
-            starts.push(end);
+            unpacked.push(end)?;
             let rows = ords.index.value_row_ids(doc);
             end = if rows.is_empty() { end } else { rows.end };
         }
-        starts.push(end);
-        Unpacked { starts, values: ords.values.iter().map(narrow).collect() }
+        unpacked.push(end)?;
+        unpacked.values = ords.values.iter().map(|value| u32::try_from(value).unwrap_or(u32::MAX)).collect();
+        Some(unpacked)
     }
 }
 
@@ -130,11 +160,9 @@ pub struct Reading<'a> {
 impl Reading<'_> {
     /// Hands the values of each document that has any to `sink`, by their places in the segment.
     pub fn each(&mut self, docs: &[DocId], mut sink: impl FnMut(&[u32])) {
-        if let Some(Unpacked { starts, values }) = self.unpacked {
+        if let Some(unpacked) = self.unpacked {
             for doc in docs {
-                let place = *doc as usize;
-                let own = starts.get(place).zip(starts.get(place + 1)).map(|(from, to)| *from as usize..*to as usize);
-                if let Some(own @ [_, ..]) = own.and_then(|own| values.get(own)) {
+                if let Some(own @ [_, ..]) = unpacked.own(*doc) {
                     sink(own);
                 }
             }
