@@ -272,6 +272,28 @@ pub struct Facet {
     pub total: u64,
 }
 
+/// An actor in the articles that answer a question, and who is named with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CastMember {
+    /// The actor, with the articles that name it.
+    pub actor: FacetCount,
+    /// Those named in most of the same articles, with how many of these.
+    pub beside: Vec<FacetCount>,
+}
+
+/// Who is in the articles that answer a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cast {
+    /// The actors that most articles name, these first.
+    pub members: Vec<CastMember>,
+    /// How many more actors there are.
+    pub left_out: u64,
+    /// Articles that name nobody.
+    pub missing: u64,
+    /// All articles that answer the question.
+    pub total: u64,
+}
+
 /// The length of a bin of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {

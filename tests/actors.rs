@@ -143,7 +143,7 @@ fn check_reads_files_and_folders() {
     assert_eq!((ran.json()[0]["ok"].clone(), ran.number("files")), (false.into(), 2));
     assert_eq!(ran.json()[0]["errors"].as_array().unwrap().len(), 1);
     place.line("actors check nowhere.tsv").expect(2).says("nowhere.tsv");
-    place.line("actors Xi").expect(2);
+    place.line("actors Xi").expect(3);
 }
 
 #[test]

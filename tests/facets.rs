@@ -40,6 +40,35 @@ fn every_field_is_counted_once_an_article() {
 }
 
 #[test]
+fn who_is_in_the_answers_and_beside_whom() {
+    let place = Place::with(&[
+        ("corpus/a.txt", "NATO met Turkey. Turkey left."),
+        ("corpus/b.txt", "NATO spoke of Turkey and of Hungary."),
+        ("corpus/c.txt", "NATO was silent."),
+        ("corpus/d.txt", "A harbour."),
+    ]);
+    place.index();
+    let check = |line: &str, expected: &str| assert_eq!(place.line(line).expect(0).out, expected, "{line}");
+    let name = "North Atlantic Treaty Organization";
+    check(
+        "actors NATO --format lines",
+        &format!(
+            "igo:nato\t3\t1.0000\t{name}\tstate:TR 2, state:HU 1\nstate:TR\t2\t0.6667\tTurkey\tigo:nato 2, state:HU 1\n\
+             state:HU\t1\t0.3333\tHungary\tigo:nato 1, state:TR 1\n"
+        ),
+    );
+    check("actors NATO -n 1 --beside 1 --format lines", &format!("igo:nato\t3\t1.0000\t{name}\tstate:TR 2\n"));
+    check("actors met --beside 0 -n 1 --format lines", &format!("igo:nato\t1\t1.0000\t{name}\t\n"));
+    place.line("actors * -n 1").expect(0).says("4 articles; 1 name nobody; 2 more actors");
+    place.line("actors lagoon").expect(1).says("lagoon: in no article");
+    place.line("actors (").expect(2);
+    // A question that begins like a subcommand stands behind two dashes; without them the tables answer.
+    place.line("actors -- show").expect(1).says("show: in no article");
+    place.line("actors show NATO").expect(0);
+    place.line("actors").expect(2);
+}
+
+#[test]
 fn updates_and_removals_are_counted_as_they_are_now() {
     let place =
         Place::with(&[("corpus/a.txt", "NATO met."), ("corpus/b.txt", "NATO left."), ("corpus/c.txt", "A harbour.")]);

@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::extract::{self, Tables};
 use crate::facts::Facts;
 use crate::field::Field;
-use crate::hits::{Facet, FacetBy, Hit, Hits, QuoteHit, QuoteHits, Reading, Readings, Timeline, Unit};
+use crate::hits::{Cast, Facet, FacetBy, Hit, Hits, QuoteHit, QuoteHits, Reading, Readings, Timeline, Unit};
 use crate::query::{Node, Query};
 use crate::text::Span;
 
@@ -100,6 +100,12 @@ impl Archive {
     /// in their order.
     pub fn facet(&self, query: &Query, by: FacetBy, limit: usize) -> Result<Facet> {
         facets::facet(self.engine.as_ref(), query, by, limit)
+    }
+
+    /// Who is in the articles that answer a question: the `limit` actors that most of them name, each with the `beside`
+    /// others named most with it.
+    pub fn cast(&self, query: &Query, limit: usize, beside: usize) -> Result<Cast> {
+        facets::cast(self.engine.as_ref(), query, limit, beside)
     }
 
     /// How each part of a question is understood, and how many articles have it.

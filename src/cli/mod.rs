@@ -6,6 +6,7 @@
 mod actors;
 mod args;
 mod ask;
+mod cast;
 mod check;
 mod compare;
 mod count;
@@ -96,7 +97,10 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         Command::Compare(arguments) => compare::run(&arguments, folder, terminal, drawn),
         Command::Timeline(arguments) => timeline::run(&arguments, folder, terminal, drawn),
         Command::Extract(arguments) => extract::run(&arguments, folder, terminal),
-        Command::Actors(command) => actors::run(&command, folder, terminal),
+        Command::Actors(arguments) => match &arguments.command {
+            Some(command) => actors::run(command, folder, terminal),
+            None => cast::run(&arguments, folder, terminal),
+        },
         Command::Fields => fields::run(terminal),
         Command::Status(arguments) => status::run(&arguments, folder, terminal),
         Command::Check => check::run(folder, terminal),

@@ -94,6 +94,9 @@ pub trait Engine {
     /// periods, which are [`Engine::dates`].
     fn tally(&self, query: &Query, by: FacetBy, limit: usize) -> Result<Tally>;
 
+    /// For each of these actors, by id, the `limit` others that most answers name beside it, with how many.
+    fn beside(&self, query: &Query, actors: &[String], limit: usize) -> Result<Vec<Vec<(String, u64)>>>;
+
     /// The name to show for a value that was counted, if it has one.
     fn facet_name(&self, by: FacetBy, value: &str) -> Result<Option<String>>;
 

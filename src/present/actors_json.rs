@@ -1,11 +1,13 @@
-//! Actors of the tables as JSON; see `json.rs` for why shapes are mirrored.
+//! Actors of the tables and of answers as JSON; see `json.rs` for why shapes are mirrored.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::facets::share_of;
 use super::json::write;
 use crate::facts::TableActor;
+use crate::hits::{Cast, CastMember, FacetCount};
 
 /// Writes one actor of the tables, without a line end.
 pub(super) fn actor(out: &mut dyn Write, actor: &TableActor) -> io::Result<()> {
@@ -61,4 +63,50 @@ struct NameShape {
 struct ChangeShape<'a> {
     what: &'a str,
     origin: &'a str,
+}
+
+#[derive(Serialize)]
+struct CastShape<'a> {
+    value: &'a str,
+    name: Option<&'a str>,
+    articles: u64,
+    share: f64,
+    beside: Vec<BesideShape<'a>>,
+}
+
+#[derive(Serialize)]
+struct BesideShape<'a> {
+    value: &'a str,
+    name: Option<&'a str>,
+    articles: u64,
+}
+
+impl<'a> BesideShape<'a> {
+    fn of(other: &'a FacetCount) -> Self {
+        Self { value: &other.value, name: other.name.as_deref(), articles: other.articles }
+    }
+}
+
+/// Writes who is in the answers, one object an actor: on lines of their own, or in one array.
+pub(super) fn cast(out: &mut dyn Write, found: &Cast, array: bool) -> io::Result<()> {
+    let open: &[u8] = if array { b"[" } else { b"" };
+    out.write_all(open)?;
+    for (at, CastMember { actor, beside }) in found.members.iter().enumerate() {
+        if array && at > 0 {
+            out.write_all(b",")?;
+        }
+        let shape = CastShape {
+            value: &actor.value,
+            name: actor.name.as_deref(),
+            articles: actor.articles,
+            share: (share_of(actor.articles, found.total) * 10_000.0).round() / 10_000.0,
+            beside: beside.iter().map(BesideShape::of).collect(),
+        };
+        write(out, &shape)?;
+        if !array {
+            out.write_all(b"\n")?;
+        }
+    }
+    let close: &[u8] = if array { b"]\n" } else { b"" };
+    out.write_all(close)
 }

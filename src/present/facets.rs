@@ -53,7 +53,12 @@ pub fn facet_line(found: &Facet) -> String {
 }
 
 fn share(found: &Facet, row: &FacetCount) -> f64 {
-    if found.total == 0 { 0.0 } else { row.articles as f64 / found.total as f64 }
+    share_of(row.articles, found.total)
+}
+
+/// A part of all articles, between 0 and 1.
+pub(super) fn share_of(articles: u64, all: u64) -> f64 {
+    if all == 0 { 0.0 } else { articles as f64 / all as f64 }
 }
 
 fn text(out: &mut dyn Write, found: &Facet, style: &Style) -> io::Result<()> {

@@ -15,6 +15,7 @@
 
 mod actors;
 mod actors_json;
+mod cast;
 mod compare;
 mod copies;
 mod explain;
@@ -44,6 +45,7 @@ mod timeline;
 use std::io::Write;
 
 pub use self::actors::actors;
+pub use self::cast::{cast, cast_line};
 pub use self::compare::comparison;
 pub use self::export::Exporter;
 pub use self::facets::{facet, facet_line};

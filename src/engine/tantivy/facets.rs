@@ -7,8 +7,8 @@ use std::ops::{Bound, Range};
 use tantivy::collector::TopDocs;
 use tantivy::columnar::StrColumn;
 use tantivy::query::{TermQuery, Weight};
-use tantivy::schema::{Field as IndexField, IndexRecordOption};
-use tantivy::{Searcher, SegmentReader, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
 use super::lower::{Lowering, Target};
 use super::record::{Head, unpack};
@@ -20,10 +20,13 @@ use crate::hits::{FacetBy, Tally};
 use crate::query::Query;
 use crate::text::fold;
 
+/// The column of the ids of all actors of an article.
+pub const CAST: &str = "cast";
+
 /// The column that holds what articles are counted by; dates are counted by the timeline.
 fn column_of(by: FacetBy) -> Option<&'static str> {
     match by {
-        FacetBy::Actor | FacetBy::Person | FacetBy::Org | FacetBy::Kind => Some("cast"),
+        FacetBy::Actor | FacetBy::Person | FacetBy::Org | FacetBy::Kind => Some(CAST),
         FacetBy::Speaker => Some("voices"),
         FacetBy::Country => Some("country"),
         FacetBy::Source => Some("source"),
@@ -44,23 +47,46 @@ pub fn tally(engine: &TantivyEngine, query: &Query, by: FacetBy, limit: usize) -
 
 /// The name to show for a value, as one of the articles that have it writes it.
 pub fn name(engine: &TantivyEngine, by: FacetBy, value: &str) -> Result<Option<String>> {
-    let fields = &engine.fields;
-    let (field, term): (IndexField, String) = match by {
-        FacetBy::Actor | FacetBy::Person | FacetBy::Org | FacetBy::Speaker => (fields.actor, fold(value)),
-        FacetBy::Country => (fields.actor, fold(&format!("state:{value}"))),
-        FacetBy::Source => (fields.source, value.to_owned()),
+    let id = match by {
+        FacetBy::Actor | FacetBy::Person | FacetBy::Org | FacetBy::Speaker => value.to_owned(),
+        FacetBy::Country => format!("state:{value}"),
+        FacetBy::Source => return source_name(engine, value),
         FacetBy::Kind | FacetBy::Language | FacetBy::Year | FacetBy::Month => return Ok(None),
     };
     let searcher = engine.searcher();
-    let query = TermQuery::new(Term::from_field_text(field, &term), IndexRecordOption::Basic);
+    let Some(address) = naming(engine, &searcher, &id).map_err(failed)? else { return Ok(None) };
+    let head: Head = unpack(&stored_head(&searcher, &engine.fields, address)?)?;
+    Ok(head.actors().into_iter().find(|actor| actor.id == id).map(|actor| actor.name))
+}
+
+/// An article that names an actor. An article is also found under what its actors belong to, which it need not name.
+fn naming(engine: &TantivyEngine, searcher: &Searcher, id: &str) -> tantivy::Result<Option<DocAddress>> {
+    let column = engine.warm.facets(searcher, CAST)?;
+    let term = Term::from_field_text(engine.fields.actor, &fold(id));
+    for ((segment, reader), values) in (0..).zip(searcher.segment_readers()).zip(&column.segments) {
+        let Some(values) = values else { continue };
+        let Some(place) = values.place(id)? else { continue };
+        let index = reader.inverted_index(engine.fields.actor)?;
+        let Some(mut articles) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+        while articles.doc() != TERMINATED {
+            let doc = articles.doc();
+            let mut named = values.column.ords().values_for_doc(doc);
+            if !reader.is_deleted(doc) && named.any(|ord| ord == u64::from(place)) {
+                return Ok(Some(DocAddress::new(segment, doc)));
+            }
+            articles.advance();
+        }
+    }
+    Ok(None)
+}
+
+fn source_name(engine: &TantivyEngine, value: &str) -> Result<Option<String>> {
+    let searcher = engine.searcher();
+    let query = TermQuery::new(Term::from_field_text(engine.fields.source, value), IndexRecordOption::Basic);
     let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(failed)?;
     let Some((_, address)) = found.first() else { return Ok(None) };
-    if by == FacetBy::Source {
-        // Quotes carry the source too, in a record of another shape.
-        return Ok(unpack::<Head>(&stored_head(&searcher, fields, *address)?).ok().and_then(|head| head.source));
-    }
-    let head: Head = unpack(&stored_head(&searcher, fields, *address)?)?;
-    Ok(head.actors().into_iter().find(|actor| fold(&actor.id) == term).map(|actor| actor.name))
+    // Quotes carry the source too, in a record of another shape.
+    Ok(unpack::<Head>(&stored_head(&searcher, &engine.fields, *address)?).ok().and_then(|head| head.source))
 }
 
 /// Whether ids of a kind, the part before their colon, are counted under `by`.
@@ -278,7 +304,7 @@ fn numbered(counts: impl Iterator<Item = u64>) -> Vec<(u32, u64)> {
 }
 
 /// The `limit` most frequent values, the most frequent first; of equal ones those that come first by themselves.
-fn most<T: Ord>(mut values: Vec<(T, u64)>, limit: usize) -> Vec<(T, u64)> {
+pub fn most<T: Ord>(mut values: Vec<(T, u64)>, limit: usize) -> Vec<(T, u64)> {
     let order = |a: &(T, u64), b: &(T, u64)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
     if limit > 0 && limit < values.len() {
         values.select_nth_unstable_by(limit - 1, order);

@@ -4,6 +4,7 @@
 //! store itself, and `lock`. A rebuild writes a new store beside the old one and turns `CURRENT` over at the end, in
 //! one rename; a store that was never committed is never seen.
 
+mod beside;
 mod blocks;
 mod check;
 mod clause;
@@ -218,6 +219,10 @@ impl Engine for TantivyEngine {
 
     fn tally(&self, query: &Query, by: FacetBy, limit: usize) -> Result<Tally> {
         facets::tally(self, query, by, limit)
+    }
+
+    fn beside(&self, query: &Query, actors: &[String], limit: usize) -> Result<Vec<Vec<(String, u64)>>> {
+        beside::beside(self, query, actors, limit)
     }
 
     fn facet_name(&self, by: FacetBy, value: &str) -> Result<Option<String>> {

@@ -46,6 +46,21 @@ impl FacetColumn {
         Ok(self.numbering.get_or_init(|| numbering))
     }
 
+    /// The number of the value at a place of a segment, among those of all segments.
+    pub fn number(&self, segment: u32, place: u32) -> tantivy::Result<u32> {
+        if self.segments.len() == 1 {
+            return Ok(place);
+        }
+        let number = self.numbering()?.of_segment(segment).get(place as usize).copied();
+        Ok(number.ok_or_else(|| io::Error::other("a value has no number"))?)
+    }
+
+    /// The value with a number among those of all segments.
+    pub fn numbered(&self, number: u32) -> tantivy::Result<String> {
+        let home = if self.segments.len() == 1 { Some((0, number)) } else { self.numbering()?.home(number) };
+        Ok(self.value(home.ok_or_else(|| io::Error::other("a value has no place"))?)?)
+    }
+
     /// A value by its place in a segment.
     pub fn value(&self, (segment, place): (u32, u32)) -> io::Result<String> {
         match self.segments.get(segment as usize) {
@@ -103,6 +118,12 @@ impl Values {
     /// A column of a segment with so many documents.
     pub fn new(column: StrColumn, docs: DocId) -> Self {
         Self { column, docs, unpacked: OnceLock::new(), wanted: AtomicBool::new(false) }
+    }
+
+    /// The place of a value, if it is there.
+    pub fn place(&self, value: &str) -> tantivy::Result<Option<u32>> {
+        let ord = self.column.dictionary().term_ord(value)?;
+        Ok(ord.and_then(|ord| u32::try_from(ord).ok()))
     }
 
     /// The column for one question.

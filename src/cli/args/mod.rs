@@ -3,12 +3,17 @@
 //! The doc comments here are the help texts. Nothing in this file looks at the environment beyond what clap reads, so
 //! help works however broken an archive is.
 
+mod actors;
+mod runs;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::archive::{DEFAULT_MAX_FILE_BYTES, HALF_LIFE_DAYS};
+pub use self::actors::{ActorsArguments, ActorsCommand, ListName};
+pub use self::runs::{CorpusArguments, IndexArguments, StatusArguments, TablesArguments};
+use crate::archive::HALF_LIFE_DAYS;
 use crate::date::Day;
 use crate::hits::{FacetBy, Unit};
 
@@ -107,9 +112,8 @@ pub enum Command {
     Facets(FacetsArguments),
     /// Print what extraction sees in files, without an index, as JSON lines
     Extract(ExtractArguments),
-    /// Look after the tables of actors: check your own, show what is known, take in lists of others
-    #[command(subcommand)]
-    Actors(ActorsCommand),
+    /// Tell who is in the articles that answer a question, or look after the tables of actors
+    Actors(ActorsArguments),
     /// List the fields that a question can name
     Fields,
     /// Tell what the index holds and how it was made
@@ -136,56 +140,6 @@ pub enum Command {
 pub enum Page {
     /// The query language
     Query,
-}
-
-/// Which files of a corpus to read.
-#[derive(Debug, Args)]
-pub struct CorpusArguments {
-    /// Read only files that match this glob (repeatable)
-    #[arg(long, value_name = "GLOB")]
-    pub include: Vec<String>,
-    /// Leave out what matches this glob (repeatable)
-    #[arg(long, value_name = "GLOB")]
-    pub exclude: Vec<String>,
-    /// Refuse files larger than this many bytes
-    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_FILE_BYTES)]
-    pub max_file_bytes: u64,
-}
-
-/// Where the user's own tables lie.
-#[derive(Debug, Args)]
-pub struct TablesArguments {
-    /// The folder of your own tables of actors; without it `actors` in the folder of the index, if it is there
-    #[arg(long, env = "CHANCERY_ACTORS", value_name = "DIR")]
-    pub actors: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct IndexArguments {
-    /// Folders or files of articles; without any, those of the last run, else ./corpus
-    pub paths: Vec<PathBuf>,
-    #[command(flatten)]
-    pub corpus: CorpusArguments,
-    #[command(flatten)]
-    pub tables: TablesArguments,
-    /// Write everything anew beside the old index, and turn over at the end
-    #[arg(long)]
-    pub rebuild: bool,
-    /// Tell what would be done, and do nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Keep the articles of files that are gone
-    #[arg(long)]
-    pub keep_vanished: bool,
-    /// Let the archive lose more than a tenth of its articles
-    #[arg(long)]
-    pub allow_shrink: bool,
-    /// Write a report of the run to this file, as JSON
-    #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
-    /// Wait this long for another run to end, such as 30s, 10m or 2h
-    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "0s")]
-    pub wait: std::time::Duration,
 }
 
 /// A question and its dates.
@@ -458,81 +412,6 @@ pub struct ExtractArguments {
     pub explain: bool,
 }
 
-/// What to do with tables of actors. A first word that is none of these is kept free for questions.
-#[derive(Debug, Subcommand)]
-pub enum ActorsCommand {
-    /// Find every mistake in your own tables, with file and line
-    Check {
-        /// Files and folders; without any, the folder of your own tables
-        paths: Vec<PathBuf>,
-        #[command(flatten)]
-        tables: TablesArguments,
-    },
-    /// Show actors: all their names, and where each piece of knowledge stands
-    Show {
-        /// Ids (igo:nato) or names (NATO)
-        #[arg(required = true, value_name = "ID|NAME")]
-        names: Vec<String>,
-        #[command(flatten)]
-        tables: TablesArguments,
-    },
-    /// List the actors of the tables
-    List {
-        /// Only of this kind (person, state, igo, armed-group …)
-        #[arg(long)]
-        kind: Option<String>,
-        /// Only of this country (NO, RU …)
-        #[arg(long, value_name = "CODE")]
-        country: Option<String>,
-        /// Only what your own tables add or change
-        #[arg(long)]
-        own: bool,
-        #[command(flatten)]
-        tables: TablesArguments,
-    },
-    /// Train a tagger for names that no table knows, on texts in which you marked the names
-    Train {
-        /// Files with one JSON object a line: {"text": …, "entities": [{"start", "end", "kind"}]}, or the output of extract
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// The model to write; without it, tagger.tsv among your own tables, if it does no worse than the tables alone
-        #[arg(long = "to", short = 'o', value_name = "MODEL")]
-        to: Option<PathBuf>,
-        #[command(flatten)]
-        tables: TablesArguments,
-    },
-    /// Turn a list of actors of another program into a table of your own
-    Import {
-        /// The list
-        file: PathBuf,
-        /// What sort of list it is
-        #[arg(long, value_enum, default_value_t = ListName::Cameo, value_name = "SORT")]
-        from: ListName,
-        /// The table to write; without it, standard output
-        #[arg(long = "to", short = 'o', value_name = "FILE")]
-        to: Option<PathBuf>,
-        /// Write everything that could not be used to this file, one line each
-        #[arg(long, value_name = "FILE")]
-        report: Option<PathBuf>,
-    },
-}
-
-/// The sorts of lists that can be taken in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ListName {
-    /// Actors with CAMEO codes, as TABARI, PETRARCH and Phoenix have them
-    Cameo,
-}
-
-#[derive(Debug, Args)]
-pub struct StatusArguments {
-    /// List everything that could not be read
-    #[arg(long)]
-    pub failures: bool,
-    #[command(flatten)]
-    pub tables: TablesArguments,
-}
-
 /// Stands before an exclusion (`-NATO`) while clap reads the line, which would take it for options.
 const EXCLUSION: char = '\u{e000}';
 
@@ -575,18 +454,6 @@ fn days(text: &str) -> Result<f32, String> {
     if number.is_finite() && number > 0.0 { Ok(number) } else { Err("it is above 0".to_owned()) }
 }
 
-fn duration(text: &str) -> Result<std::time::Duration, String> {
-    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let count: u64 = text[..split].parse().map_err(|_| format!("`{text}` is not a duration; write 30s, 10m or 2h"))?;
-    let unit = match &text[split..] {
-        "" | "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        other => return Err(format!("`{other}` is no unit of time; write s, m or h")),
-    };
-    Ok(std::time::Duration::from_secs(count.saturating_mul(unit)))
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -610,12 +477,5 @@ mod tests {
         check("chancery search -NATO Xi -n7 --color never", "-NATO Xi", 7, false);
         check("chancery search --any Xi -- -n 5", "Xi -n 5", 20, true);
         check("chancery search Xi -nato -country:us", "Xi -nato -country:us", 20, false);
-    }
-
-    #[test]
-    fn durations_have_units() {
-        assert_eq!(duration("10m"), Ok(std::time::Duration::from_secs(600)));
-        assert_eq!(duration("7"), Ok(std::time::Duration::from_secs(7)));
-        assert!(duration("1w").is_err() && duration("").is_err() && duration("m").is_err());
     }
 }
