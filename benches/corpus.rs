@@ -9,9 +9,8 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
-use chancery::archive::run;
+use chancery::archive::{report, run};
 use chancery::article::Article;
 use chancery::corpus;
 use chancery::date::Moment;
@@ -172,16 +171,8 @@ pub fn options() -> corpus::Options {
 
 /// Brings an index in `index` up to date with a corpus, as `chancery index` does.
 pub fn build(index: &Path, corpus: &Path) -> Result<(), Box<dyn Error>> {
-    let options = run::Options {
-        corpus: options(),
-        rebuild: false,
-        keep_vanished: false,
-        actors: None,
-        allow_shrink: false,
-        wait: Duration::ZERO,
-        now: Moment::now(),
-        started: Moment::now_nanoseconds(),
-    };
+    let options =
+        report::Options { allow_low_space: true, ..report::Options::usual(Moment::now(), Moment::now_nanoseconds()) };
     run::index(index, &[corpus.to_owned()], &options, &AtomicBool::new(false), &mut |_| {})?;
     Ok(())
 }

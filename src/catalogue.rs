@@ -9,7 +9,7 @@ use crate::article::Standing;
 use crate::date::Moment;
 
 /// What is known of one corpus file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FileRecord {
     /// Size in bytes.
     pub size: u64,
@@ -19,8 +19,10 @@ pub struct FileRecord {
     pub hash: [u8; 16],
     /// Its articles, in the order of the file.
     pub articles: Vec<ArticleRecord>,
-    /// What could not be read, in the order of the file; retried at every run.
+    /// What could not be read, in the order of the file; it is read again when the file changes.
     pub failures: Vec<Failure>,
+    /// Whether an article of it lost its id to a newer one elsewhere, so that a change elsewhere may give it back.
+    pub contested: bool,
     /// Whether it is gone from the corpus and kept on request.
     pub vanished: bool,
 }
@@ -46,10 +48,15 @@ impl FileRecord {
         self.articles.iter().filter(|article| article.standing == Standing::Usable)
     }
 
-    /// Whether nothing in it has to be looked at again while it stays as it is: no failure, no embargo.
+    /// Whether reading its bytes again could tell nothing new: no failure, no embargo, no quarrel about an id.
     pub fn is_settled(&self) -> bool {
         let waits = |article: &ArticleRecord| matches!(article.standing, Standing::Embargoed(_));
-        self.failures.is_empty() && !self.articles.iter().any(waits)
+        self.failures.is_empty() && !self.contested && !self.articles.iter().any(waits)
+    }
+
+    /// Whether an embargo in it has ended by `now`.
+    pub fn is_due(&self, now: Moment) -> bool {
+        self.articles.iter().any(|article| matches!(article.standing, Standing::Embargoed(end) if end <= now))
     }
 }
 
@@ -80,6 +87,8 @@ pub struct Catalogue {
     pub complete: bool,
     /// When it was written.
     pub written: Option<Moment>,
+    /// Version of the readers that made articles of the files; what they failed at, others may read.
+    pub readers: String,
     /// The corpus roots, as absolute paths, in the order they were first given; files name them by number.
     pub roots: Vec<String>,
     /// Every file ever accepted or failed, in order.

@@ -326,6 +326,11 @@ impl Moment {
         Utc::now().timestamp_nanos_opt().unwrap_or(i64::MAX)
     }
 
+    /// Reads a moment as it is displayed.
+    pub fn parse(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(|stamp| Self(stamp.timestamp()))
+    }
+
     /// So many seconds after midnight UTC of a day.
     pub fn of(day: Day, seconds: u32) -> Self {
         Self(i64::from(day.number()) * 86_400 + i64::from(seconds))

@@ -56,6 +56,8 @@ enum Kind {
     IndexDamaged { path: PathBuf, message: String },
     NotFound(String),
     Shrink { gone: usize, total: usize },
+    Failures { failed: usize, most: usize },
+    Space { needed: u64, free: u64 },
     Busy(String),
     Interrupted,
     Engine(String),
@@ -116,6 +118,18 @@ impl Error {
             .hint("is a disk not mounted? if the articles are really gone, run again with `--allow-shrink`")
     }
 
+    /// A run in which more could not be read than the user allows.
+    pub fn failures(failed: usize, most: usize) -> Self {
+        Self::new(Kind::Failures { failed, most })
+            .hint("the index was left as it is; `chancery index --dry-run` and a look at the files tell more")
+    }
+
+    /// A disk that is too small for a run, in bytes.
+    pub fn space(needed: u64, free: u64) -> Self {
+        Self::new(Kind::Space { needed, free })
+            .hint("free some space, or begin all the same with `--allow-low-space`; the index was left as it is")
+    }
+
     /// Another process holds the index; the text says which.
     pub fn busy(message: impl Into<String>) -> Self {
         Self::new(Kind::Busy(message.into())).hint("try again when it is done, or wait for it with `--wait 10m`")
@@ -155,12 +169,12 @@ impl Error {
     pub fn blame(&self) -> Blame {
         match &self.kind {
             Kind::Usage(_) | Kind::Query { .. } | Kind::NotFound(_) | Kind::Shrink { .. } => Blame::User,
-            Kind::Input { .. } => Blame::Input,
+            Kind::Input { .. } | Kind::Failures { .. } => Blame::Input,
             Kind::IndexMissing(_) | Kind::IndexVersion { .. } | Kind::IndexDamaged { .. } => Blame::Index,
             Kind::Busy(_) => Blame::Busy,
             Kind::Interrupted => Blame::Interrupted,
             Kind::Output(source) if source.kind() == io::ErrorKind::BrokenPipe => Blame::Closed,
-            Kind::Io { .. } | Kind::Output(_) | Kind::Engine(_) => Blame::System,
+            Kind::Io { .. } | Kind::Output(_) | Kind::Engine(_) | Kind::Space { .. } => Blame::System,
         }
     }
 
@@ -193,6 +207,14 @@ impl fmt::Display for Error {
             Kind::NotFound(what) => write!(f, "there is no {what} in this archive"),
             Kind::Shrink { gone, total } => {
                 write!(f, "{gone} of {total} articles have vanished from the corpus; refusing to remove them")
+            }
+            Kind::Failures { failed, most } => {
+                write!(f, "{failed} files and lines could not be read, more than the {most} of `--max-failures`")
+            }
+            Kind::Space { needed, free } => {
+                let millions = |bytes: &u64| bytes.div_ceil(1_000_000);
+                let (needed, free) = (millions(needed), millions(free));
+                write!(f, "the disk of the index has {free} MB free, and this run may need {needed} MB")
             }
             Kind::Interrupted => write!(f, "interrupted"),
         }

@@ -103,6 +103,8 @@ fn status_says_what_there_is() {
         "tables_changed",
         "tagger",
         "tables_due",
+        "last_run",
+        "can_roll_back",
     ];
     assert_eq!(keys(&ran.out), expected);
     assert_eq!((ran.number("articles"), ran.number("files"), ran.number("generation")), (1, 1, 1));

@@ -138,22 +138,32 @@ fn a_run_on_a_damaged_index_changes_nothing() {
     assert_eq!(place.line("count harbour").out, "13\n");
 }
 
+/// Writes `meta.json` as another program might have, with a manifest of its own.
+fn write_meta(place: &Place, meta: &str) {
+    let store = place.path("index/store-1");
+    let name = |meta: &str| format!("manifest-{}.bin", &blake3::hash(meta.as_bytes()).to_hex()[..32]);
+    let before = place.read("index/store-1/meta.json");
+    fs::rename(store.join(name(&before)), store.join(name(meta))).unwrap();
+    fs::write(store.join("meta.json"), meta).unwrap();
+}
+
 #[test]
 fn an_index_of_another_version_is_refused_with_the_way_out() {
     let place = archive();
-    let meta = "index/store-1/meta.json";
-    let sound = place.read(meta);
+    let sound = place.read("index/store-1/meta.json");
     let check = |from: &str, to: &str, said: &str| {
         assert!(sound.contains(from), "{from} in {sound}");
-        fs::write(place.path(meta), sound.replace(from, to)).unwrap();
+        write_meta(&place, &sound.replace(from, to));
         for line in ["search harbour", "count harbour", "status", "check", "export harbour", "index corpus"] {
             place.line(line).expect(3).says(said).says("chancery index --rebuild");
         }
     };
-    check(r#"\"format\":\"6\""#, r#"\"format\":\"0\""#, "has format version `0`, this program needs `6`");
+    check(r#"\"format\":\"7\""#, r#"\"format\":\"0\""#, "has format version `0`, this program needs `7`");
     check(r#"\"analyser\":\"1+"#, r#"\"analyser\":\"9+"#, "has analyser `9+");
     check(r#"\"format\":"#, r#"\"farmat\":"#, "is damaged");
     check(r#""name": "lang""#, r#""name": "lung""#, "has schema `another`");
+    fs::write(place.path("index/store-1/meta.json"), format!("{sound} ")).unwrap();
+    place.line("search harbour").expect(3).says("its `meta.json` is not the one that was written");
     place.line("index corpus --rebuild").expect(0);
     place.line("search harbour").expect(0);
 }
@@ -161,10 +171,11 @@ fn an_index_of_another_version_is_refused_with_the_way_out() {
 #[test]
 fn other_tables_are_told_and_brought_in_by_the_next_run() {
     let place = archive();
-    let meta = "index/store-1/meta.json";
     let tables = place.line("status --format json").json()[0]["tables"].as_str().unwrap().to_owned();
-    let other = place.read(meta).replace(&format!(r#"\"dictionary\":\"{tables}\""#), r#"\"dictionary\":\"old\""#);
-    fs::write(place.path(meta), other).unwrap();
+    let other = place
+        .read("index/store-1/meta.json")
+        .replace(&format!(r#"\"dictionary\":\"{tables}\""#), r#"\"dictionary\":\"old\""#);
+    write_meta(&place, &other);
     place.line("search harbour").expect(0);
     assert_eq!(place.line("status --format json").json()[0]["tables_changed"], true);
     place.line("index corpus").expect(0).says("the actor tables changed");

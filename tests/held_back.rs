@@ -1,9 +1,9 @@
 //! Articles that their source has withdrawn, or that may not be shown yet.
 
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
-use chancery::archive::{CorpusOptions, run};
+use chancery::archive::report::{Options, Report};
+use chancery::archive::run;
 use chancery::date::Moment;
 use serde_json::json;
 
@@ -22,21 +22,8 @@ fn ids(place: &Place) -> Vec<String> {
 }
 
 /// A run at another moment than now.
-fn run_at(place: &Place, now: i64) -> run::Report {
-    let options = run::Options {
-        corpus: CorpusOptions {
-            include: Vec::new(),
-            exclude: Vec::new(),
-            max_file_bytes: chancery::archive::DEFAULT_MAX_FILE_BYTES,
-        },
-        rebuild: false,
-        keep_vanished: false,
-        actors: None,
-        allow_shrink: true,
-        wait: Duration::ZERO,
-        now: Moment(now),
-        started: Moment::now_nanoseconds(),
-    };
+fn run_at(place: &Place, now: i64) -> Report {
+    let options = Options { allow_shrink: true, ..Options::usual(Moment(now), Moment::now_nanoseconds()) };
     let never = AtomicBool::new(false);
     run::index(&place.path(INDEX), &[place.path("corpus")], &options, &never, &mut |_| ()).unwrap()
 }

@@ -7,22 +7,32 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::diff::Task;
 use crate::article::{Article, ArticleId, Standing};
-use crate::catalogue::{ArticleRecord, Failure};
+use crate::catalogue::{ArticleRecord, Catalogue, Failure};
 use crate::corpus;
 use crate::date::Moment;
 use crate::engine::Stored;
 use crate::error::Result;
 use crate::extract::{self, Tables};
 
+/// A step of a first build is at least this part of what was read before it.
+const STEP_SHARE: u64 = 4;
+
 /// How many articles may wait at each end of the extraction.
 const WAITING: usize = 64;
 
 /// What is known of the articles of the last commit, by id.
 pub type Known<'a> = HashMap<&'a str, &'a ArticleRecord>;
+
+/// Everything that the last commit knows of its articles.
+pub fn known_articles(catalogue: &Catalogue) -> Known<'_> {
+    let articles = catalogue.files.values().flat_map(|file| &file.articles);
+    articles.map(|article| (article.id.as_str(), article)).collect()
+}
 
 /// An article that was read.
 struct Job {
@@ -45,6 +55,8 @@ pub enum Outcome {
         hash: [u8; 16],
         /// The article with its facts.
         stored: Box<Stored>,
+        /// How long extraction took.
+        spent: Duration,
     },
     /// An article that the index has already, unchanged, or is not to have.
     Kept {
@@ -61,6 +73,10 @@ pub enum Outcome {
         task: usize,
         /// What happened.
         done: FileDone,
+        /// How many bytes were read.
+        bytes: u64,
+        /// How long reading took, without waiting for extraction.
+        spent: Duration,
     },
     /// Everything read so far is on its way; the reader waits for the word to go on.
     Pause {
@@ -96,11 +112,13 @@ pub struct Conveyor<'a> {
     pub options: &'a corpus::Options,
     /// The moment given to articles that are new.
     pub now: Moment,
+    /// When articles came in that were in an archive before this one.
+    pub restored: &'a HashMap<String, Moment>,
     /// Whether an unchanged article is written again.
     pub rewrite: bool,
-    /// What extraction looks up.
-    pub tables: &'a Tables,
-    /// After how many articles the reader pauses for a commit; 0 for never.
+    /// What extraction looks up; without it nothing is extracted.
+    pub tables: Option<&'a Tables>,
+    /// After how many articles the reader pauses for a commit, at least; 0 for never.
     pub pause_every: u64,
     /// The wish to stop.
     pub stop: &'a AtomicBool,
@@ -113,16 +131,16 @@ impl Conveyor<'_> {
         let (jobs_in, jobs) = sync_channel::<Job>(WAITING);
         let (outcomes_in, outcomes) = sync_channel::<Outcome>(WAITING);
         let (go_on, resumed) = channel::<()>();
-        let jobs = Mutex::new(jobs);
+        // The workers own the receiving end, so that the reader ends when all of them have.
+        let jobs = Arc::new(Mutex::new(jobs));
         std::thread::scope(|scope| {
             let to_writer = outcomes_in.clone();
             scope.spawn(move || self.read_all(&jobs_in, &to_writer, &resumed));
             for _ in 0..workers {
-                let to_writer = outcomes_in.clone();
-                let (jobs, tables) = (&jobs, self.tables);
-                scope.spawn(move || extract_all(jobs, &to_writer, tables));
+                let (jobs, to_writer) = (jobs.clone(), outcomes_in.clone());
+                scope.spawn(move || extract_all(&jobs, &to_writer, self.tables));
             }
-            drop(outcomes_in);
+            drop((jobs, outcomes_in));
             drain(outcomes, go_on, take)
         })
     }
@@ -136,7 +154,8 @@ impl Conveyor<'_> {
                 return;
             }
             if self.pause_every > 0 && number >= pause_at {
-                pause_at = number + self.pause_every;
+                // Steps grow with what is there: a commit costs in proportion to it.
+                pause_at = number + self.pause_every.max(number / STEP_SHARE);
                 if out.send(Outcome::Pause { sent: number }).is_err() || resumed.recv().is_err() {
                     return;
                 }
@@ -145,29 +164,36 @@ impl Conveyor<'_> {
     }
 
     fn read_file(&self, place: usize, number: &mut u64, jobs: &SyncSender<Job>, out: &SyncSender<Outcome>) -> bool {
+        let began = Instant::now();
         let task = &self.tasks[place];
+        let end = |done, bytes, waited: Duration| {
+            let spent = began.elapsed().saturating_sub(waited);
+            out.send(Outcome::File { task: place, done, bytes, spent }).is_ok()
+        };
         let bytes = match corpus::load(&task.found, self.options) {
             Ok(bytes) => bytes,
-            Err(failure) => {
-                return out.send(Outcome::File { task: place, done: FileDone::Unreadable(failure) }).is_ok();
-            }
+            Err(failure) => return end(FileDone::Unreadable(failure), 0, Duration::ZERO),
         };
+        let length = bytes.len() as u64;
         let hash = content_hash_of(&bytes);
         let same = task.old.as_ref().is_some_and(|old| old.hash == hash && old.is_settled());
         if same && !self.rewrite {
-            return out.send(Outcome::File { task: place, done: FileDone::Touched }).is_ok();
+            return end(FileDone::Touched, length, Duration::ZERO);
         }
         let mut failures = Vec::new();
         let mut open = true;
+        let mut waited = Duration::ZERO;
         corpus::read(&task.found.relative, &bytes, &mut |article| match article {
             Ok(article) if open && !self.stop.load(Ordering::Relaxed) => {
+                let sent = Instant::now();
                 open = self.send(place, *number, article, jobs, out);
+                waited += sent.elapsed();
                 *number += 1;
             }
             Ok(_) => {}
             Err(failure) => failures.push(failure),
         });
-        open && out.send(Outcome::File { task: place, done: FileDone::Read { hash, failures } }).is_ok()
+        open && end(FileDone::Read { hash, failures }, length, waited)
     }
 
     /// Sends an article to extraction, or past it when the index has it already.
@@ -192,7 +218,8 @@ impl Conveyor<'_> {
         if let Some(record) = known.filter(same) {
             return out.send(Outcome::Kept { number, task, record: (*record).clone() }).is_ok();
         }
-        let ingested = known.map_or(self.now, |record| record.ingested);
+        let restored = self.restored.get(article.id.as_str()).copied();
+        let ingested = known.map(|record| record.ingested).into_iter().chain(restored).min().unwrap_or(self.now);
         if standing != Standing::Usable {
             let record = ArticleRecord { id: article.id.as_str().to_owned(), hash, ingested, quotes: 0, standing };
             return out.send(Outcome::Kept { number, task, record }).is_ok();
@@ -208,13 +235,16 @@ fn content_hash_of(bytes: &[u8]) -> [u8; 16] {
     short
 }
 
-fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Outcome>, tables: &Tables) {
+fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Outcome>, tables: Option<&Tables>) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { number, task, article, hash, ingested }) = next else { return };
-        let facts = extract::extract(&article, tables, &extract::Options { beliefs: false });
+        let began = Instant::now();
+        let extracted = |tables| extract::extract(&article, tables, &extract::Options { beliefs: false });
+        let facts = tables.map(extracted).unwrap_or_default();
+        let spent = began.elapsed();
         let stored = Box::new(Stored { article, facts, ingested });
-        if out.send(Outcome::Put { number, task, hash, stored }).is_err() {
+        if out.send(Outcome::Put { number, task, hash, stored, spent }).is_err() {
             return;
         }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::catalogue::{Catalogue, Failure, FileKey, FileRecord};
 use crate::corpus::{self, Found};
+use crate::date::Moment;
 use crate::error::{Error, Result};
 
 /// The time stamp of a file that was changed while the run that read it was under way: it fits no file, so the next
@@ -25,7 +26,7 @@ pub struct Task {
 /// The difference between a corpus and the catalogue of its index.
 #[derive(Debug, Default)]
 pub struct Diff {
-    /// Files that are new, changed, in doubt, or failed the last time; by root and path.
+    /// Files that are new, changed, in doubt, or to be tried again; by root and path.
     pub tasks: Vec<Task>,
     /// Files that are as they were.
     pub unchanged: usize,
@@ -71,9 +72,24 @@ pub fn roots(paths: &[PathBuf], catalogue: &Catalogue) -> Result<Vec<PathBuf>> {
     Ok(roots)
 }
 
+/// What makes a run read a file whose size and time stamp are as they were.
+#[derive(Debug, Clone, Copy)]
+pub struct Again {
+    /// Files with failures are read again: the user asks for it, or the readers are others.
+    pub failed: bool,
+    /// Embargoes that have ended by this moment let their articles in.
+    pub now: Moment,
+}
+
 /// Walks the roots and compares what is there with the catalogue.
-pub fn compare(roots: &[(u32, PathBuf)], catalogue: &Catalogue, options: &corpus::Options) -> Result<Diff> {
+pub fn compare(
+    roots: &[(u32, PathBuf)],
+    catalogue: &Catalogue,
+    options: &corpus::Options,
+    again: Again,
+) -> Result<Diff> {
     let mut diff = Diff::default();
+    let mut contested = Vec::new();
     for (number, root) in roots {
         let mut seen = HashSet::new();
         let mut closed = Vec::new();
@@ -84,10 +100,12 @@ pub fn compare(roots: &[(u32, PathBuf)], catalogue: &Catalogue, options: &corpus
                     let key = FileKey { root: *number, path: found.relative.clone() };
                     let old = catalogue.files.get(&key);
                     seen.insert(found.relative.clone());
-                    if old.is_some_and(|old| is_unchanged(old, &found)) {
-                        diff.unchanged += 1;
-                    } else {
+                    if !old.is_some_and(|old| is_unchanged(old, &found, again)) {
                         diff.tasks.push(Task { key, found, old: old.cloned() });
+                    } else if let Some(old) = old.filter(|old| old.contested) {
+                        contested.push(Task { key, found, old: Some(old.clone()) });
+                    } else {
+                        diff.unchanged += 1;
                     }
                 }
                 Err(refusal) if refusal.by_nature => diff.passed_over += 1,
@@ -99,12 +117,21 @@ pub fn compare(roots: &[(u32, PathBuf)], catalogue: &Catalogue, options: &corpus
         }
         diff.vanished.extend(vanished(catalogue, *number, &seen, &closed));
     }
+    // An id can only come free when something else changes.
+    if diff.tasks.is_empty() && diff.vanished.is_empty() {
+        diff.unchanged += contested.len();
+    } else {
+        diff.tasks.extend(contested);
+        diff.tasks.sort_by(|a, b| a.key.cmp(&b.key));
+    }
     Ok(diff)
 }
 
-/// Size and time stamp as they were, and nothing to be retried.
-fn is_unchanged(old: &FileRecord, found: &Found) -> bool {
-    old.size == found.size && old.modified == found.modified && old.is_settled() && !old.vanished
+/// Size and time stamp as they were, and nothing to be tried again.
+fn is_unchanged(old: &FileRecord, found: &Found, again: Again) -> bool {
+    let same = old.size == found.size && old.modified == found.modified && !old.vanished;
+    let is_tried_again = again.failed && !old.failures.is_empty() || old.is_due(again.now);
+    same && !is_tried_again
 }
 
 /// The files of a root that the walk did not meet. What lies in a folder that could not be read is not known to be gone.
@@ -123,5 +150,5 @@ fn vanished(catalogue: &Catalogue, root: u32, seen: &HashSet<String>, closed: &[
 /// The record of something the walk refused: no article, one failure.
 pub fn refused_record(reason: String) -> FileRecord {
     let failures = vec![Failure { line: None, reason }];
-    FileRecord { size: 0, modified: IN_DOUBT, hash: [0; 16], articles: Vec::new(), failures, vanished: false }
+    FileRecord { modified: IN_DOUBT, failures, ..FileRecord::default() }
 }

@@ -6,13 +6,19 @@
 
 mod absence;
 mod batch;
+mod deep;
 mod diff;
+pub mod dump;
 mod facets;
+pub mod journal;
 mod owners;
 mod refresh;
+pub mod report;
 pub mod run;
+mod slowest;
 pub mod tables;
 mod timeline;
+pub mod upkeep;
 
 use std::path::Path;
 
@@ -30,6 +36,7 @@ use crate::query::{Node, Query};
 use crate::text::Span;
 
 pub use self::absence::{Absence, Relaxed, Without};
+pub use self::deep::Deep;
 pub use self::tables::TablesState;
 pub use crate::corpus::{DEFAULT_MAX_FILE_BYTES, Options as CorpusOptions};
 pub use crate::engine::{Plan, Status, Stored};
@@ -51,6 +58,14 @@ impl Archive {
         let engine = TantivyEngine::open(folder)?;
         let dictionary = engine.dictionary().unwrap_or_default().to_owned();
         Ok(Self { engine: Box::new(engine), dictionary })
+    }
+
+    /// Whether a run has changed the index since it was opened; [`Archive::open`] it again to see the new state.
+    ///
+    /// # Errors
+    /// The index is gone or cannot be read.
+    pub fn is_outdated(&self) -> Result<bool> {
+        self.engine.is_outdated()
     }
 
     /// The articles that answer a question.
@@ -160,10 +175,20 @@ impl Archive {
         Ok(TablesState::new(&self.dictionary, tables::overlay(folder, actors)?))
     }
 
-    /// Compares documents and catalogue; every line says one thing that is wrong.
+    /// Compares documents, catalogue and files; every line says one thing that is wrong.
     pub fn check(&self) -> Result<Vec<String>> {
         self.engine.check()
     }
+
+    /// Extracts about `sample` articles anew and compares what is found with what the index has.
+    pub fn check_deep(&self, tables: &Tables, sample: usize) -> Result<Deep> {
+        deep::check(self.engine.as_ref(), tables, sample)
+    }
+}
+
+/// Whether `folder` has an index, sound or not.
+pub fn exists(folder: &Path) -> bool {
+    TantivyEngine::exists(folder)
 }
 
 fn no_article(id: &str) -> Error {

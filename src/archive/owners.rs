@@ -3,8 +3,9 @@
 //! Newer is the one whose file was changed last; of files changed at the same moment the one later in the corpus, and
 //! within a file the later one. So a fresh build and a night's delta agree, whatever order the articles come in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::diff::{Diff, Task};
 use crate::catalogue::{Catalogue, Failure, FileKey};
 
 /// The right of one article to its id; the greatest wins.
@@ -57,8 +58,27 @@ impl Owners {
             let there = if winner == key { "later in this file".to_owned() } else { format!("in `{}`", winner.path) };
             let reason = format!("article `{id}` stands also {there}; the newer one is kept");
             file.failures.push(Failure { line: None, reason });
+            file.contested = true;
         }
     }
+}
+
+/// The claim of an article of a file that is read.
+pub fn claim(task: &Task, number: u64) -> Claim {
+    Claim { modified: task.found.modified, file: task.key.clone(), number }
+}
+
+/// The claims of files that are as they were: they hold their ids against older files that come in.
+pub fn steady_claims<'a>(catalogue: &'a Catalogue, diff: &Diff) -> HashMap<&'a str, Claim> {
+    let mut moving: HashSet<&FileKey> = diff.tasks.iter().map(|task| &task.key).collect();
+    moving.extend(&diff.vanished);
+    let steady = catalogue.files.iter().filter(|(key, _)| !diff.tasks.is_empty() && !moving.contains(key));
+    let claims = steady.flat_map(|(key, file)| {
+        file.articles
+            .iter()
+            .map(|article| (article.id.as_str(), Claim { modified: file.modified, file: key.clone(), number: 0 }))
+    });
+    claims.collect()
 }
 
 #[cfg(test)]

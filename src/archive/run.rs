@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::Instant;
 
-use super::batch::{Conveyor, FileDone, Outcome};
-use super::diff::{self, Diff, IN_DOUBT, Task};
-use super::owners::{Claim, Owners};
-use super::{refresh, tables};
+use super::batch::{Conveyor, FileDone, Outcome, known_articles};
+use super::diff::{self, Again, Diff, IN_DOUBT, Task};
+use super::owners::{Claim, Owners, claim, steady_claims};
+use super::report::{FileFailure, Options, Progress, Report, Slow, failures_of};
+use super::slowest::Slowest;
+use super::{dump, refresh, tables};
 use crate::article::Standing;
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
 use crate::corpus;
@@ -19,98 +21,26 @@ use crate::date::Moment;
 use crate::engine::tantivy::TantivyEngine;
 use crate::engine::{Engine, Writer};
 use crate::error::{Error, Result};
-use crate::extract::Tables;
+use crate::extract::{OwnTables, Tables};
 
-/// The steps of a first build are committed after this many articles.
+/// The steps of a first build are committed after this many articles, at least.
 const FIRST_BUILD_STEP: u64 = 20_000;
 
 /// A run that would remove more than one article in this many stops and says so.
 const SHRINK_GUARD: usize = 10;
 
+/// How many bytes an index may take for a byte of the files it is made from, while it is merged: twice what it takes
+/// in the end, which `docs/performance.md` has.
+const SPACE_FOR_A_BYTE: u64 = 5;
+
+/// What a run needs on the disk however little changed.
+const LEAST_SPACE: u64 = 32 << 20;
+
+/// The version of tables of an index without extraction.
+const NO_TABLES: &str = "none";
+
 /// How exact the time stamps of a file system may be, in nanoseconds; a file changed this close to the run is in doubt.
 const CLOCK_GRAIN: i64 = 20_000_000;
-
-/// What a run is to do.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// What to read and what to leave out.
-    pub corpus: corpus::Options,
-    /// Write everything anew, beside the old index, and turn over at the end.
-    pub rebuild: bool,
-    /// Keep the articles of files that are gone.
-    pub keep_vanished: bool,
-    /// The folder of the user's own tables; `None` for the one beside the index.
-    pub actors: Option<PathBuf>,
-    /// Let the archive lose more than a tenth of its articles.
-    pub allow_shrink: bool,
-    /// How long to wait for another run to end.
-    pub wait: Duration,
-    /// The present moment, given to articles that are new.
-    pub now: Moment,
-    /// The same moment in nanoseconds since 1970: files changed after it are in doubt.
-    pub started: i64,
-}
-
-/// What happens while a run is under way.
-#[derive(Debug, Clone, Copy)]
-pub enum Progress {
-    /// The tables changed: every article of the index is extracted anew.
-    Refreshing,
-    /// The corpus was walked: so many files have to be read.
-    ToRead(usize),
-    /// One more file is done.
-    File,
-    /// Everything is read; the commit is being written.
-    Committing,
-}
-
-/// A failure with the file it happened in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileFailure {
-    /// The file inside its corpus root.
-    pub path: String,
-    /// What went wrong.
-    pub failure: Failure,
-}
-
-/// What a run did.
-#[derive(Debug, Clone, Default)]
-pub struct Report {
-    /// Files seen.
-    pub seen: usize,
-    /// Files that were not there before.
-    pub new_files: usize,
-    /// Files whose bytes changed.
-    pub changed_files: usize,
-    /// Files that are as they were, by size and time stamp or by their bytes.
-    pub unchanged_files: usize,
-    /// Files that are gone.
-    pub vanished_files: usize,
-    /// Files of a sort that no reader is for.
-    pub passed_over: usize,
-    /// Articles written for the first time.
-    pub added: usize,
-    /// Articles written again because they changed.
-    pub updated: usize,
-    /// Articles taken out.
-    pub removed: usize,
-    /// Articles in the index after the run.
-    pub articles: usize,
-    /// Quotes in the index after the run.
-    pub quotes: u64,
-    /// Articles that are held back by an embargo.
-    pub embargoed: usize,
-    /// Articles that their source has withdrawn.
-    pub withdrawn: usize,
-    /// Everything that could not be read, in the order of the corpus.
-    pub failures: Vec<FileFailure>,
-    /// The generation that the run wrote; `None` when there was nothing to write.
-    pub generation: Option<u64>,
-    /// Whether the actor tables changed since the index was written.
-    pub tables_changed: bool,
-    /// Articles written again because the tables changed what is found in them.
-    pub refreshed: usize,
-}
 
 /// Brings the index in `folder` up to date with its corpus.
 ///
@@ -124,37 +54,63 @@ pub fn index(
     stop: &AtomicBool,
     seen: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
-    let tables = tables::load(folder, options.actors.as_deref())?;
+    let began = Instant::now();
+    let (tables, version) = tables_of(folder, options)?;
     let before = if options.rebuild { before_rebuild(folder, paths) } else { Catalogue::default() };
     // The roots are looked at before anything is made, so that a wrong path leaves nothing behind.
     diff::roots(paths, &before)?;
-    let engine = TantivyEngine::open_for_writing(folder, tables.version(), options.rebuild, options.wait)?;
-    let tables_changed = engine.dictionary().is_some_and(|version| version != tables.version());
+    let engine = TantivyEngine::open_for_writing(folder, &version, options.rebuild, options.wait)?;
+    let tables_changed = engine.dictionary().is_some_and(|known| known != version);
+    if tables_changed && options.no_extract {
+        return Err(Error::usage("this index has actors and quotes, which a run without extraction would leave stale")
+            .hint("add `--rebuild` for an index without them, or leave out `--no-extract`"));
+    }
     let old = if options.rebuild { before } else { engine.catalogue()? };
     let mut run = Run::begin(old, paths, options, stop, engine.dictionary().is_none())?;
     run.report.tables_changed = tables_changed;
+    run.report.timings.walk = began.elapsed();
     seen(Progress::ToRead(run.diff.tasks.len()));
     if !tables_changed && run.nothing_to_do() {
-        return Ok(run.finish_idle());
+        let mut report = run.finish_idle();
+        report.timings.total = began.elapsed();
+        return Ok(report);
     }
-    let mut writer = engine.writer()?;
+    run.guard_space(TantivyEngine::free_bytes(folder))?;
     run.guard_shrink(run.vanished_articles())?;
-    if tables_changed {
+    run.restored = dump::restored(folder)?;
+    let whole = run.options.rebuild || run.old.generation == 0;
+    let mut writer = engine.writer()?;
+    if let Some(tables) = tables.as_deref().filter(|_| tables_changed) {
         seen(Progress::Refreshing);
         // First of all: whatever is committed from here on bears the version of the new tables.
-        run.take_refreshed(&refresh::refresh(&engine, &tables, &mut *writer, stop)?);
+        run.take_refreshed(&refresh::refresh(&engine, tables, &mut *writer, stop)?);
     }
-    run.work(&tables, &mut *writer, seen)?;
+    run.work(tables.as_deref(), &mut *writer, seen)?;
     seen(Progress::Committing);
-    let report = run.commit_last(&mut *writer)?;
+    let mut report = run.commit_last(&mut *writer)?;
+    if whole {
+        dump::settle(folder);
+    }
+    let merging = Instant::now();
     writer.finish()?;
+    report.timings.merge = merging.elapsed();
+    report.timings.total = began.elapsed();
     Ok(report)
+}
+
+/// The tables of a run and their version; a run without extraction has none.
+fn tables_of(folder: &Path, options: &Options) -> Result<(Option<OwnTables>, String)> {
+    if options.no_extract {
+        return Ok((None, NO_TABLES.to_owned()));
+    }
+    let (tables, version) = tables::load(folder, options.actors.as_deref())?;
+    Ok((Some(tables), version))
 }
 
 /// What a run would do, without doing it: nothing is locked, read or written.
 pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Report> {
     let old = if options.rebuild { before_rebuild(folder, paths) } else { last_catalogue(folder) };
-    let tables = tables::load(folder, options.actors.as_deref())?;
+    let (_, version) = tables_of(folder, options)?;
     let live = TantivyEngine::open(folder).ok().filter(|_| !options.rebuild);
     let made_with = live.as_ref().and_then(TantivyEngine::dictionary);
     let never = AtomicBool::new(false);
@@ -166,7 +122,7 @@ pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Re
         removed: run.vanished_articles(),
         articles: run.old.article_count(),
         quotes: run.old.quote_count(),
-        tables_changed: made_with.is_some_and(|version| version != tables.version()),
+        tables_changed: made_with.is_some_and(|known| known != version),
         ..run.finish_idle()
     })
 }
@@ -190,11 +146,16 @@ struct Run<'a> {
     stop: &'a AtomicBool,
     first_build: bool,
     report: Report,
-    /// The articles of the files read so far, by task and then by number of reading.
-    read: HashMap<usize, BTreeMap<u64, ArticleRecord>>,
+    /// The articles of the files read so far by task, each with its number of reading.
+    read: HashMap<usize, Vec<(u64, ArticleRecord)>>,
     /// How the reading of each task ended.
     done: BTreeMap<usize, FileDone>,
     owners: Owners,
+    slowest: Slowest,
+    /// When articles came in that were in an archive before this one.
+    restored: HashMap<String, Moment>,
+    /// How many failures the files read so far have.
+    failed: usize,
 }
 
 impl<'a> Run<'a> {
@@ -216,7 +177,8 @@ impl<'a> Run<'a> {
             roots.into_iter().map(|root| (numbered.root_number(&root.to_string_lossy()), root)).collect();
         let compared =
             if options.rebuild { &Catalogue { roots: numbered.roots.clone(), ..Catalogue::default() } } else { &old };
-        let diff = diff::compare(&numbers, compared, &options.corpus)?;
+        let failed = options.retry || old.readers != corpus::VERSION;
+        let diff = diff::compare(&numbers, compared, &options.corpus, Again { failed, now: options.now })?;
         let report = Report {
             seen: diff.seen,
             unchanged_files: diff.unchanged,
@@ -234,6 +196,9 @@ impl<'a> Run<'a> {
             read: HashMap::new(),
             done: BTreeMap::new(),
             owners: Owners::default(),
+            slowest: Slowest::default(),
+            restored: HashMap::new(),
+            failed: 0,
             old,
         })
     }
@@ -246,6 +211,7 @@ impl<'a> Run<'a> {
         !self.options.rebuild
             && self.old.generation > 0
             && self.old.complete
+            && self.old.readers == corpus::VERSION
             && self.diff.tasks.is_empty()
             && self.diff.refused.iter().all(known)
             && self.diff.vanished.iter().all(|key| self.options.keep_vanished && self.is_marked(key))
@@ -271,10 +237,11 @@ impl<'a> Run<'a> {
     }
 
     /// Reads, extracts and writes everything that changed.
-    fn work(&mut self, tables: &Tables, writer: &mut dyn Writer, seen: &mut dyn FnMut(Progress)) -> Result<()> {
+    fn work(&mut self, tables: Option<&Tables>, writer: &mut dyn Writer, seen: &mut dyn FnMut(Progress)) -> Result<()> {
         let old = std::mem::take(&mut self.old);
         let diff = std::mem::take(&mut self.diff);
         let roots = std::mem::take(&mut self.roots);
+        let restored = std::mem::take(&mut self.restored);
         let known = known_articles(&old);
         // A rebuild reads every file there is, so no file holds a claim unread.
         let steady = if self.options.rebuild { HashMap::new() } else { steady_claims(&old, &diff) };
@@ -284,46 +251,101 @@ impl<'a> Run<'a> {
             known: &known,
             options: &self.options.corpus,
             now: self.options.now,
+            restored: &restored,
             rewrite: self.options.rebuild,
             tables,
             pause_every: if self.first_build { FIRST_BUILD_STEP } else { 0 },
             stop: self.stop,
         };
         let mut step = old.generation;
-        let result = conveyor.run(&mut |outcome| match outcome {
-            Outcome::Pause { .. } => {
+        let result = conveyor.run(&mut |outcome| {
+            if matches!(outcome, Outcome::Pause { .. }) {
                 step += 1;
-                writer.commit(&self.catalogue(step, &old, &diff, &roots, false))
+                let began = Instant::now();
+                writer.commit(&self.catalogue(step, &old, &diff, &roots, false))?;
+                self.report.timings.commit += began.elapsed();
+                return Ok(());
             }
-            Outcome::Put { number, task, hash, stored } => {
-                let id = stored.article.id.as_str();
-                if self.owners.claim(id, claim(&diff.tasks[task], number), &steady) {
-                    writer.put(&stored)?;
-                }
-                let quotes = u32::try_from(stored.facts.quotes.len()).unwrap_or(u32::MAX);
-                let (ingested, standing) = (stored.ingested, Standing::Usable);
-                let record = ArticleRecord { id: id.to_owned(), hash, ingested, quotes, standing };
-                self.read.entry(task).or_default().insert(number, record);
-                Ok(())
-            }
-            Outcome::Kept { number, task, record } => {
-                let wins = self.owners.claim(&record.id, claim(&diff.tasks[task], number), &steady);
-                if wins && record.standing != Standing::Usable {
-                    writer.remove(&record.id)?;
-                }
-                self.read.entry(task).or_default().insert(number, record);
-                Ok(())
-            }
-            Outcome::File { task, done } => {
-                self.done.insert(task, done);
+            if matches!(outcome, Outcome::File { .. }) {
                 seen(Progress::File);
-                Ok(())
             }
+            self.take(outcome, &diff.tasks, &steady, writer)
         });
         drop((known, steady));
+        self.report.slowest =
+            self.slowest.take().into_iter().map(|(task, spent)| slow(&diff.tasks[task], spent)).collect();
         (self.old, self.diff, self.roots) = (Catalogue { generation: step, ..old }, diff, roots);
         result?;
         if self.stop.load(Ordering::Relaxed) { Err(Error::interrupted()) } else { Ok(()) }
+    }
+
+    /// Takes what comes off the conveyor.
+    fn take(
+        &mut self,
+        outcome: Outcome,
+        tasks: &[Task],
+        steady: &HashMap<&str, Claim>,
+        writer: &mut dyn Writer,
+    ) -> Result<()> {
+        match outcome {
+            Outcome::Put { number, task, hash, stored, spent } => {
+                let id = stored.article.id.as_str();
+                let began = Instant::now();
+                if self.owners.claim(id, claim(&tasks[task], number), steady) {
+                    writer.put(&stored)?;
+                }
+                self.report.timings.write += began.elapsed();
+                self.report.timings.extract += spent;
+                self.report.found.count(&stored.article.text, stored.article.date.is_some(), &stored.facts);
+                self.slowest.add(task, spent);
+                let quotes = u32::try_from(stored.facts.quotes.len()).unwrap_or(u32::MAX);
+                let (ingested, standing) = (stored.ingested, Standing::Usable);
+                self.keep(task, number, ArticleRecord { id: id.to_owned(), hash, ingested, quotes, standing });
+            }
+            Outcome::Kept { number, task, record } => {
+                let wins = self.owners.claim(&record.id, claim(&tasks[task], number), steady);
+                if wins && record.standing != Standing::Usable {
+                    writer.remove(&record.id)?;
+                }
+                self.keep(task, number, record);
+            }
+            Outcome::File { task, done, bytes, spent } => {
+                self.report.bytes_read += bytes;
+                self.report.timings.read += spent;
+                self.slowest.end(task, spent);
+                self.failed += match &done {
+                    FileDone::Touched => 0,
+                    FileDone::Read { failures, .. } => failures.len(),
+                    FileDone::Unreadable(_) => 1,
+                };
+                self.done.insert(task, done);
+                self.guard_failures()?;
+            }
+            Outcome::Pause { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, task: usize, number: u64, record: ArticleRecord) {
+        // Most files hold one article; room for more would be most of what a run keeps in memory.
+        self.read.entry(task).or_insert_with(|| Vec::with_capacity(1)).push((number, record));
+    }
+
+    fn guard_failures(&self) -> Result<()> {
+        match self.options.max_failures {
+            Some(most) if self.failed > most => Err(Error::failures(self.failed, most)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Stops before the work if the disk is sure to be too small for it; `free` is unknown on odd file systems.
+    fn guard_space(&self, free: Option<u64>) -> Result<()> {
+        let bytes: u64 = self.diff.tasks.iter().map(|task| task.found.size).sum();
+        let needed = LEAST_SPACE + bytes.saturating_mul(SPACE_FOR_A_BYTE);
+        match free {
+            Some(free) if free < needed && !self.options.allow_low_space => Err(Error::space(needed, free)),
+            _ => Ok(()),
+        }
     }
 
     /// Notes in the catalogue what was written again because the tables changed.
@@ -358,13 +380,29 @@ impl<'a> Run<'a> {
         self.report.articles = catalogue.article_count();
         self.report.quotes = catalogue.quote_count();
         (self.report.embargoed, self.report.withdrawn) = catalogue.held_back();
-        self.report.failures = failures_of(&catalogue);
+        self.report.failures = self.failures(&catalogue);
         let same = self.old.complete && catalogue.files == self.old.files && catalogue.roots == self.old.roots;
         if !same || self.options.rebuild || self.report.tables_changed {
+            let began = Instant::now();
             writer.commit(&catalogue)?;
+            self.report.timings.commit += began.elapsed();
             self.report.generation = Some(catalogue.generation);
         }
         Ok(self.report)
+    }
+
+    /// Every failure of the corpus; those of files that were not read tonight are known.
+    fn failures(&self, catalogue: &Catalogue) -> Vec<FileFailure> {
+        let read: HashSet<&FileKey> = self.done.keys().map(|task| &self.diff.tasks[*task].key).collect();
+        let told = |key: &FileKey, failure: &Failure| {
+            self.old.files.get(key).is_some_and(|old| old.failures.contains(failure))
+        };
+        let files = catalogue.files.iter().flat_map(|(key, file)| file.failures.iter().map(move |_| key));
+        let mut failures = failures_of(catalogue);
+        for (failure, key) in failures.iter_mut().zip(files) {
+            failure.known = !read.contains(key) && told(key, &failure.failure);
+        }
+        failures
     }
 
     fn count_files(&mut self) {
@@ -397,20 +435,23 @@ impl<'a> Run<'a> {
             let refused = diff.refused.iter().map(|(key, reason)| (key.clone(), diff::refused_record(reason.clone())));
             files.extend(refused);
         }
-        Catalogue { generation, complete, written: Some(self.options.now), roots: roots.to_vec(), files }
+        let readers = corpus::VERSION.to_owned();
+        Catalogue { generation, complete, written: Some(self.options.now), readers, roots: roots.to_vec(), files }
     }
 
-    fn file_record(&self, task: &Task, done: &FileDone, read: Option<&BTreeMap<u64, ArticleRecord>>) -> FileRecord {
+    fn file_record(&self, task: &Task, done: &FileDone, read: Option<&Vec<(u64, ArticleRecord)>>) -> FileRecord {
         let in_doubt = task.found.modified >= self.options.started - CLOCK_GRAIN;
         let modified = if in_doubt { IN_DOUBT } else { task.found.modified };
         let size = task.found.size;
-        let none =
-            FileRecord { size, modified, hash: [0; 16], articles: Vec::new(), failures: Vec::new(), vanished: false };
+        let none = FileRecord { size, modified, ..FileRecord::default() };
         let old = || task.old.clone().unwrap_or(none.clone());
         match done {
             FileDone::Touched => FileRecord { size, modified, vanished: false, ..old() },
             FileDone::Read { hash, failures } => {
-                let articles = read.into_iter().flat_map(BTreeMap::values).cloned().collect();
+                let mut read: Vec<&(u64, ArticleRecord)> = read.into_iter().flatten().collect();
+                // Articles come off the conveyor in any order.
+                read.sort_unstable_by_key(|(number, _)| *number);
+                let articles = read.into_iter().map(|(_, record)| record.clone()).collect();
                 FileRecord { hash: *hash, articles, failures: failures.clone(), ..none }
             }
             // What cannot be read tonight is not gone; its articles stay, and it is tried again.
@@ -421,39 +462,11 @@ impl<'a> Run<'a> {
     }
 }
 
-fn claim(task: &Task, number: u64) -> Claim {
-    Claim { modified: task.found.modified, file: task.key.clone(), number }
-}
-
-fn known_articles(catalogue: &Catalogue) -> HashMap<&str, &ArticleRecord> {
-    let articles = catalogue.files.values().flat_map(|file| &file.articles);
-    articles.map(|article| (article.id.as_str(), article)).collect()
-}
-
-/// The claims of files that are as they were: they hold their ids against older files that come in.
-fn steady_claims<'a>(catalogue: &'a Catalogue, diff: &Diff) -> HashMap<&'a str, Claim> {
-    let mut moving: HashSet<&FileKey> = diff.tasks.iter().map(|task| &task.key).collect();
-    moving.extend(&diff.vanished);
-    let steady = catalogue.files.iter().filter(|(key, _)| !diff.tasks.is_empty() && !moving.contains(key));
-    let claims = steady.flat_map(|(key, file)| {
-        file.articles
-            .iter()
-            .map(|article| (article.id.as_str(), Claim { modified: file.modified, file: key.clone(), number: 0 }))
-    });
-    claims.collect()
+fn slow(task: &Task, spent: std::time::Duration) -> Slow {
+    Slow { path: task.found.relative.clone(), bytes: task.found.size, spent }
 }
 
 fn article_hashes(catalogue: &Catalogue) -> HashMap<&str, [u8; 16]> {
     let articles = catalogue.files.values().flat_map(FileRecord::indexed);
     articles.map(|article| (article.id.as_str(), article.hash)).collect()
-}
-
-/// Every failure of a catalogue with its file; the root is named where there are several.
-pub fn failures_of(catalogue: &Catalogue) -> Vec<FileFailure> {
-    let path = |key: &FileKey| match catalogue.roots.get(key.root as usize) {
-        Some(root) if catalogue.roots.len() > 1 => format!("{root}/{}", key.path),
-        _ => key.path.clone(),
-    };
-    let all = catalogue.files.iter().flat_map(|(key, file)| file.failures.iter().map(move |failure| (key, failure)));
-    all.map(|(key, failure)| FileFailure { path: path(key), failure: failure.clone() }).collect()
 }

@@ -69,12 +69,16 @@ pub(super) fn overlay(index: &Path, typed: Option<&Path>) -> Result<Overlay> {
     Ok(Overlay::read(&files(&[folder], &mut |_| {})?))
 }
 
-/// The tables that a run works with: the built-in ones, with those of the user laid over them.
+/// The tables that a run works with, and their version: the built-in ones, with those of the user laid over them. The
+/// built-in ones are not read before something is looked up.
 ///
 /// # Errors
 /// The user's tables cannot be read, or have mistakes; all are named with file and line.
-pub fn load(index: &Path, typed: Option<&Path>) -> Result<OwnTables> {
-    OwnTables::new(overlay(index, typed)?).map(|(tables, _)| tables).map_err(|findings| refusal(&findings))
+pub fn load(index: &Path, typed: Option<&Path>) -> Result<(OwnTables, String)> {
+    let overlay = overlay(index, typed)?;
+    let version = version_of(&overlay);
+    let (tables, _) = OwnTables::new(overlay).map_err(|findings| refusal(&findings))?;
+    Ok((tables, version))
 }
 
 fn refusal(findings: &[Finding]) -> Error {

@@ -54,7 +54,7 @@ pub fn run(command: &ActorsCommand, folder: &Path, terminal: &Terminal) -> Resul
 }
 
 fn load(arguments: &TablesArguments, folder: &Path) -> Result<OwnTables> {
-    tables::load(folder, arguments.actors.as_deref())
+    tables::load(folder, arguments.actors.as_deref()).map(|(tables, _)| tables)
 }
 
 fn is_own(actor: &TableActor) -> bool {

@@ -2,16 +2,21 @@
 
 use std::path::Path;
 
-use crate::archive::Archive;
+use crate::archive::{Archive, tables};
+use crate::cli::args::CheckArguments;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::{Terminal, output, trouble};
 use crate::error::Result;
 use crate::present::{self, Format, Report, Value};
 
 /// Runs the command.
-pub fn run(folder: &Path, terminal: &Terminal) -> Result<Exit> {
+pub fn run(arguments: &CheckArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let archive = Archive::open(folder)?;
-    let wrong = archive.check()?;
+    let mut wrong = archive.check()?;
+    let sound = wrong.is_empty();
+    if sound && arguments.deep {
+        wrong.extend(deep(&archive, arguments, folder, terminal)?);
+    }
     match terminal.format {
         Format::Text | Format::Lines => wrong.iter().for_each(|line| trouble(line)),
         format => {
@@ -28,6 +33,22 @@ pub fn run(folder: &Path, terminal: &Terminal) -> Result<Exit> {
         ));
         return Ok(Exit::Success);
     }
-    trouble("run `chancery index --rebuild` to write the index anew from the corpus");
+    trouble(match sound {
+        true => "extraction is another than the index was made with; `chancery index --rebuild` brings it in",
+        false => "run `chancery index --rebuild` to write the index anew from the corpus",
+    });
     Ok(Exit::Index)
+}
+
+/// Compares a sample with what extraction finds now; not where the tables are others, which tells itself.
+fn deep(archive: &Archive, arguments: &CheckArguments, folder: &Path, terminal: &Terminal) -> Result<Vec<String>> {
+    let typed = arguments.tables.actors.as_deref();
+    if archive.tables_state(folder, typed)?.changed() {
+        terminal.say("no sample is extracted: the actor tables changed, and the next `chancery index` brings them in");
+        return Ok(Vec::new());
+    }
+    let (tables, _) = tables::load(folder, typed)?;
+    let found = archive.check_deep(&tables, arguments.sample)?;
+    terminal.say(&format!("{} articles were extracted anew", present::thousands(found.sampled as u64)));
+    Ok(found.wrong)
 }

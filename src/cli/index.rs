@@ -4,17 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::archive::run::{self, Options, Progress};
+use crate::archive::journal;
+use crate::archive::report::{self, Options, Progress};
+use crate::archive::run;
 use crate::cli::args::IndexArguments;
 use crate::cli::exit::Exit;
-use crate::cli::extract::{corpus_options, shown_failure};
+use crate::cli::extract::corpus_options;
+use crate::cli::ping::Ping;
 use crate::cli::terminal::{Terminal, output, trouble};
 use crate::date::Moment;
-use crate::error::{Error, Result};
+use crate::error::{Blame, Error, Result};
 use crate::present::{self, Format, Report, Style, Value, thousands};
 
 /// The folder that is read when no other is known.
@@ -29,42 +31,51 @@ pub fn run(arguments: &IndexArguments, folder: &Path, terminal: &Terminal) -> Re
         corpus: corpus_options(&arguments.corpus),
         rebuild: arguments.rebuild,
         keep_vanished: arguments.keep_vanished,
+        retry: arguments.retry,
+        no_extract: arguments.no_extract,
         actors: arguments.tables.actors.clone(),
         allow_shrink: arguments.allow_shrink,
+        max_failures: arguments.max_failures,
+        allow_low_space: arguments.allow_low_space,
         wait: arguments.wait,
         now: Moment::now(),
         started: Moment::now_nanoseconds(),
     };
     let paths = paths_of(arguments, folder);
-    let report = if arguments.dry_run {
+    if arguments.dry_run {
         terminal.say("nothing is written: this is what a run would do");
-        run::preview(folder, &paths, &options)?
-    } else {
-        index(folder, &paths, &options, terminal)?
-    };
-    if let Some(file) = &arguments.report {
-        write_report(&report, file)?;
+        let report = run::preview(folder, &paths, &options)?;
+        return finish(&report, arguments.report.as_deref(), terminal);
     }
-    tell(&report, terminal)?;
+    let ping = Ping::new(arguments.ping.as_deref())?;
+    ping.start();
+    let result = index(folder, &paths, &options, terminal);
+    let said = match &result {
+        Ok(report) => summary(report),
+        Err(error) => error.to_string(),
+    };
+    // Files that are known to be bad are no news to a monitor.
+    let exit = match &result {
+        Ok(report) if report.fresh_failures().next().is_some() => Exit::Partial,
+        Ok(_) => Exit::Success,
+        Err(error) => Exit::from(error.blame()),
+    };
+    ping.end(exit.code(), &said);
+    finish(&result?, arguments.report.as_deref(), terminal)
+}
+
+/// Hands the report to whoever asked for it, and tells how the run ended.
+fn finish(report: &report::Report, file: Option<&Path>, terminal: &Terminal) -> Result<Exit> {
+    if let Some(file) = file {
+        write_report(report, file)?;
+    }
+    tell(report, terminal)?;
     Ok(if report.failures.is_empty() { Exit::Success } else { Exit::Partial })
 }
 
 /// Builds an index for the first time, for a search that found none.
 pub fn build(corpus: &Path, folder: &Path, terminal: &Terminal) -> Result<()> {
-    let options = Options {
-        corpus: crate::archive::CorpusOptions {
-            include: Vec::new(),
-            exclude: Vec::new(),
-            max_file_bytes: crate::archive::DEFAULT_MAX_FILE_BYTES,
-        },
-        rebuild: false,
-        keep_vanished: false,
-        actors: None,
-        allow_shrink: false,
-        wait: Duration::ZERO,
-        now: Moment::now(),
-        started: Moment::now_nanoseconds(),
-    };
+    let options = Options::usual(Moment::now(), Moment::now_nanoseconds());
     let report = index(folder, &[corpus.to_owned()], &options, terminal)?;
     terminal.say(&summary(&report));
     tell_failures(&report, terminal);
@@ -73,14 +84,14 @@ pub fn build(corpus: &Path, folder: &Path, terminal: &Terminal) -> Result<()> {
 
 /// The folders typed; else none, so that those of the last run are taken; else `./corpus` for a first run.
 fn paths_of(arguments: &IndexArguments, folder: &Path) -> Vec<PathBuf> {
-    let first = !folder.join("CURRENT").exists();
+    let first = !crate::archive::exists(folder);
     if arguments.paths.is_empty() && first && Path::new(USUAL_CORPUS).is_dir() {
         return vec![PathBuf::from(USUAL_CORPUS)];
     }
     arguments.paths.clone()
 }
 
-fn index(folder: &Path, paths: &[PathBuf], options: &Options, terminal: &Terminal) -> Result<run::Report> {
+fn index(folder: &Path, paths: &[PathBuf], options: &Options, terminal: &Terminal) -> Result<report::Report> {
     let stop = Arc::new(AtomicBool::new(false));
     let handler = stop.clone();
     // Without a handler Ctrl-C ends the process at once, which is safe too: nothing half-done is ever visible.
@@ -93,20 +104,21 @@ fn index(folder: &Path, paths: &[PathBuf], options: &Options, terminal: &Termina
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} files, {eta} left {msg}") {
         bar.set_style(style);
     }
-    let result = run::index(folder, paths, options, &stop, &mut |progress| match progress {
+    let mut seen = |progress| match progress {
         Progress::Refreshing => bar.set_message("the tables changed: extracting anew"),
         Progress::ToRead(files) => bar.set_length(files as u64),
         Progress::File => bar.inc(1),
         Progress::Committing => bar.set_message("writing"),
-    });
+    };
+    let result = journal::recorded(folder, options, || run::index(folder, paths, options, &stop, &mut seen));
     bar.finish_and_clear();
     result.map_err(|error| match error.blame() {
-        crate::error::Blame::Interrupted => error.hint("the index is as it was; run the same command again to go on"),
+        Blame::Interrupted => error.hint("the index is as it was; run the same command again to go on"),
         _ => error,
     })
 }
 
-fn tell(report: &run::Report, terminal: &Terminal) -> Result<()> {
+fn tell(report: &report::Report, terminal: &Terminal) -> Result<()> {
     tell_failures(report, terminal);
     if terminal.quiet {
         return Ok(());
@@ -120,14 +132,24 @@ fn tell(report: &run::Report, terminal: &Terminal) -> Result<()> {
     }
 }
 
-fn tell_failures(report: &run::Report, terminal: &Terminal) {
-    for one in report.failures.iter().take(MOST_FAILURES_SHOWN) {
-        trouble(&shown_failure(&one.path, &one.failure));
+fn tell_failures(report: &report::Report, terminal: &Terminal) {
+    for one in report.fresh_failures().take(MOST_FAILURES_SHOWN) {
+        trouble(&one.to_string());
     }
-    if report.failures.len() > MOST_FAILURES_SHOWN {
-        let more = report.failures.len() - MOST_FAILURES_SHOWN;
+    let fresh = report.fresh_failures().count();
+    if fresh > MOST_FAILURES_SHOWN {
+        let more = fresh - MOST_FAILURES_SHOWN;
         trouble(&format!("and {} more failures: `chancery status --failures` lists them", thousands(more as u64)));
     }
+    let known = report.failures.len() - fresh;
+    if known > 0 {
+        terminal.say(&format!(
+            "{} known from earlier runs, in files that are as they were (`--retry` reads them again, `chancery status \
+             --failures` lists them)",
+            if known == 1 { "1 failure is".to_owned() } else { format!("{} failures are", thousands(known as u64)) }
+        ));
+    }
+    report.warnings.iter().for_each(|warning| trouble(&format!("warning: {warning}")));
     if report.passed_over > 0 {
         terminal.say(&format!("{} files are of a sort that no reader is for", thousands(report.passed_over as u64)));
     }
@@ -149,7 +171,7 @@ fn tell_failures(report: &run::Report, terminal: &Terminal) {
     }
 }
 
-fn summary(report: &run::Report) -> String {
+fn summary(report: &report::Report) -> String {
     let count = |number: usize| thousands(number as u64);
     format!(
         "{} files: {} new, {} changed, {} unchanged, {} gone; {} articles added, {} updated, {} removed\n\
@@ -168,32 +190,38 @@ fn summary(report: &run::Report) -> String {
     )
 }
 
-fn rows(report: &run::Report) -> Report {
-    let number = |number: usize| Value::Number(number as u64);
-    let failures = report.failures.iter().map(|one| shown_failure(&one.path, &one.failure));
-    Report {
-        rows: vec![
-            ("files_seen", number(report.seen)),
-            ("files_new", number(report.new_files)),
-            ("files_changed", number(report.changed_files)),
-            ("files_unchanged", number(report.unchanged_files)),
-            ("files_gone", number(report.vanished_files)),
-            ("files_passed_over", number(report.passed_over)),
-            ("articles_added", number(report.added)),
-            ("articles_updated", number(report.updated)),
-            ("articles_removed", number(report.removed)),
-            ("articles", number(report.articles)),
-            ("quotes", Value::Number(report.quotes)),
-            ("generation", report.generation.map_or(Value::Text(String::new()), Value::Number)),
-            ("failures", Value::List(failures.collect())),
-            ("articles_refreshed", number(report.refreshed)),
-            ("articles_embargoed", number(report.embargoed)),
-            ("articles_withdrawn", number(report.withdrawn)),
-        ],
-    }
+fn rows(report: &report::Report) -> Report {
+    let counts = journal::counts(report);
+    let number = |name: &'static str| {
+        let count = counts.iter().find(|(known, _)| *known == name).map_or(0, |(_, count)| *count);
+        (name, Value::Number(count))
+    };
+    let failures = report.failures.iter().map(ToString::to_string);
+    let first = [
+        "files_seen",
+        "files_new",
+        "files_changed",
+        "files_unchanged",
+        "files_gone",
+        "files_passed_over",
+        "articles_added",
+        "articles_updated",
+        "articles_removed",
+        "articles",
+        "quotes",
+    ];
+    let mut rows: Vec<(&'static str, Value)> = first.into_iter().map(number).collect();
+    rows.push(("generation", report.generation.map_or(Value::Text(String::new()), Value::Number)));
+    rows.push(("failures", Value::List(failures.collect())));
+    rows.extend(
+        ["articles_refreshed", "articles_embargoed", "articles_withdrawn", "failures_known", "bytes_read"].map(number),
+    );
+    rows.push(("warnings", Value::List(report.warnings.clone())));
+    rows.push(("seconds", Value::Float((report.timings.total.as_secs_f64() * 1000.0).round() / 1000.0)));
+    Report { rows }
 }
 
-fn write_report(report: &run::Report, file: &Path) -> Result<()> {
+fn write_report(report: &report::Report, file: &Path) -> Result<()> {
     let mut text = Vec::new();
     present::report(&mut text, &rows(report), Format::Json, &Style::PLAIN)?;
     fs::write(file, text).map_err(|error| Error::io(file, error))

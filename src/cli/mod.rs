@@ -10,6 +10,7 @@ mod cast;
 mod check;
 mod compare;
 mod count;
+mod dump;
 mod exit;
 mod export;
 mod extract;
@@ -18,7 +19,9 @@ mod fields;
 mod guide;
 mod index;
 mod manual;
+mod ping;
 mod quotes;
+mod runs;
 mod search;
 mod show;
 mod similar;
@@ -26,6 +29,7 @@ mod status;
 mod terminal;
 mod timeline;
 mod train;
+mod upkeep;
 
 use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};
@@ -36,7 +40,7 @@ use clap::Parser;
 
 use self::args::{Arguments, Command};
 use self::exit::Exit;
-use self::terminal::{Terminal, trouble};
+use self::terminal::{Terminal, Weight, talk};
 use crate::error::{Error, Result};
 
 /// Runs one command line and returns its exit code; never panics on what was typed.
@@ -103,7 +107,12 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         },
         Command::Fields => fields::run(terminal),
         Command::Status(arguments) => status::run(&arguments, folder, terminal),
-        Command::Check => check::run(folder, terminal),
+        Command::Runs(arguments) => runs::run(&arguments, folder, terminal),
+        Command::Check(arguments) => check::run(&arguments, folder, terminal),
+        Command::Rollback => upkeep::rollback(folder, terminal),
+        Command::Prune(arguments) => upkeep::prune(&arguments, folder, terminal),
+        Command::Dump(arguments) => dump::dump(&arguments, folder, terminal),
+        Command::Restore(arguments) => dump::restore(&arguments, folder, terminal),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { page, dir } => manual::pages(page, dir.as_deref()),
     }
@@ -112,9 +121,9 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
 /// Prints an error and its way out; a closed pipe is no error.
 fn tell(error: &Error) {
     if error.blame() != crate::error::Blame::Closed {
-        trouble(&format!("chancery: {error}"));
+        talk(&format!("chancery: {error}"), Weight::Error);
         if let Some(hint) = error.hint_text() {
-            trouble(&format!("  {hint}"));
+            talk(&format!("  {hint}"), Weight::Error);
         }
     }
 }

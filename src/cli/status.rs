@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::archive::run::failures_of;
-use crate::archive::{Archive, TablesState};
+use crate::archive::report::failures_of;
+use crate::archive::{Archive, TablesState, journal, upkeep};
 use crate::cli::args::StatusArguments;
 use crate::cli::exit::Exit;
-use crate::cli::extract::shown_failure;
+use crate::cli::runs;
 use crate::cli::terminal::{Terminal, output};
 use crate::error::Result;
 use crate::present::{self, Report, Value};
@@ -16,8 +16,7 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
     let archive = Archive::open(folder)?;
     let status = archive.status()?;
     let catalogue = archive.catalogue()?;
-    let failures: Vec<String> =
-        failures_of(&catalogue).iter().map(|one| shown_failure(&one.path, &one.failure)).collect();
+    let failures: Vec<String> = failures_of(&catalogue).iter().map(ToString::to_string).collect();
     let tables = archive.tables_state(folder, arguments.tables.actors.as_deref())?;
     let text = |text: Option<String>| Value::Text(text.unwrap_or_default());
     let mut rows = vec![
@@ -40,6 +39,11 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
         ("tagger", text(tables.tagger.clone())),
         ("tables_due", Value::Text(due(&tables).to_owned())),
     ];
+    let last = journal::list(folder, 1, &mut Vec::new())?.pop();
+    let alive = upkeep::is_running(folder);
+    let ended = last.as_ref().map(|run| format!("{}, {}", run.started, runs::ending(run, alive)));
+    rows.push(("last_run", text(ended)));
+    rows.push(("can_roll_back", Value::Flag(upkeep::can_roll_back(folder))));
     if arguments.failures {
         rows.push(("failed", Value::List(failures)));
     }

@@ -4,6 +4,7 @@
 //! not the run.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use crate::cli::args::{Color, FormatName, Global};
 use crate::error::{Error, Result};
@@ -49,7 +50,7 @@ impl Terminal {
     /// Says something that is not an answer; not when quiet.
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            trouble(text);
+            talk(text, Weight::Notice);
         }
     }
 }
@@ -79,13 +80,46 @@ pub fn format_of(name: FormatName) -> Format {
     }
 }
 
+/// How much something that is said matters, as the journal of systemd counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// The command failed.
+    Error = 3,
+    /// Something failed, or may have, and the command goes on.
+    Warning = 4,
+    /// Nothing is wrong.
+    Notice = 6,
+}
+
 /// Says something that must be heard, each line made safe.
 pub fn trouble(text: &str) {
+    talk(text, Weight::Warning);
+}
+
+/// Says something on standard error, each line made safe; the journal is told how much it matters.
+pub fn talk(text: &str, weight: Weight) {
+    static JOURNAL: OnceLock<bool> = OnceLock::new();
+    let prefix = if *JOURNAL.get_or_init(is_journal) { format!("<{}>", weight as u8) } else { String::new() };
     let mut talk = io::stderr().lock();
     for line in text.lines() {
         // Nobody is left to tell that talk failed.
-        let _ = writeln!(talk, "{}", present::line(line));
+        let _ = writeln!(talk, "{prefix}{}", present::line(line));
     }
+}
+
+/// Whether standard error goes to the journal of systemd, which names the stream that it listens to by device and inode.
+#[cfg(unix)]
+fn is_journal() -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    let Ok(stream) = std::env::var("JOURNAL_STREAM") else { return false };
+    let Ok(own) = std::fs::metadata("/dev/stderr") else { return false };
+    stream == format!("{}:{}", own.dev(), own.ino())
+}
+
+#[cfg(not(unix))]
+fn is_journal() -> bool {
+    false
 }
 
 /// Standard output behind a buffer; what could not be written is an error at the end.

@@ -46,6 +46,10 @@ use crate::error::{Error, Result};
 pub use crate::corpus::annotated::{Annotated, annotated};
 pub use crate::corpus::tables::tables;
 
+/// Version of the readers: raised when they read what they could not read before, or read it otherwise, so that files
+/// with failures are tried again.
+pub const VERSION: &str = "1";
+
 /// The usual limit on one file: more text than any newspaper prints in a year.
 pub const DEFAULT_MAX_FILE_BYTES: u64 = 256 << 20;
 

@@ -69,6 +69,9 @@ pub struct Status {
 
 /// A place where articles are kept and found.
 pub trait Engine {
+    /// Whether the archive has changed since the engine was opened, so that another one would see more.
+    fn is_outdated(&self) -> Result<bool>;
+
     /// Opens the only writer; fails with a busy error while another one lives.
     fn writer(&self) -> Result<Box<dyn Writer>>;
 

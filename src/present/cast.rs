@@ -139,7 +139,7 @@ mod tests {
         };
         check(
             Format::Text,
-            "NATO  igo:nato        3    75.0 %\n    Turkey 2, x:b 1\n=1+1  x:a\u{fffd}b           1    25.0 %\n",
+            "NATO  igo:nato        3    75.0 %\n    Turkey 2, x:b 1\n=1+1  x:a\u{fffd}b            1    25.0 %\n",
         );
         check(Format::Lines, "igo:nato\t3\t0.7500\tNATO\tstate:TR 2, x:b 1\nx:a\u{fffd}b\t1\t0.2500\t=1+1\t\n");
         check(

@@ -56,6 +56,16 @@ pub(super) fn report(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
+/// Writes reports as an array, one object a line.
+pub(super) fn reports(out: &mut dyn Write, reports: &[Report]) -> io::Result<()> {
+    out.write_all(b"[")?;
+    for (place, report) in reports.iter().enumerate() {
+        out.write_all(if place == 0 { b"\n" } else { b",\n" })?;
+        write(out, &ReportShape(report))?;
+    }
+    out.write_all(b"\n]\n")
+}
+
 /// Writes an article with its facts as one object on one line.
 pub(super) fn extract(out: &mut dyn Write, article: &Article, facts: &Facts) -> io::Result<()> {
     write(out, &ExtractShape::of(article, facts))?;

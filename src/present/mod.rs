@@ -52,7 +52,7 @@ pub use self::facets::{facet, facet_line};
 pub use self::fields::fields;
 pub use self::number::{count_line, stories_line, thousands};
 pub use self::readings::readings;
-pub use self::report::report;
+pub use self::report::{report, reports};
 pub use self::sanitize::line;
 pub use self::svg::{comparison_svg, timeline_svg};
 pub use self::timeline::timeline;

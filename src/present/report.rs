@@ -6,10 +6,10 @@
 use std::io::{self, Write};
 
 use super::number::thousands;
-use super::paint::{PLAIN, Pen};
+use super::paint::{FAINT, PLAIN, Pen};
 use super::runs::Run;
 use super::table::{BETWEEN, Table};
-use super::{Format, Report, Style, Value, json, lines};
+use super::{Format, Report, Style, Value, json, lines, sanitize};
 use crate::error::{Error, Result};
 
 /// Writes a report: aligned rows for people, one object in JSON, `name value` rows in the other formats.
@@ -21,6 +21,59 @@ pub fn report(out: &mut dyn Write, report: &Report, format: Format, style: &Styl
         Format::Csv | Format::Tsv => table(out, report, format == Format::Tsv),
     };
     done.map_err(Error::output)
+}
+
+/// Writes reports of one kind below each other: columns for people, rows for machines, an array or lines of JSON.
+pub fn reports(out: &mut dyn Write, reports: &[Report], format: Format, style: &Style) -> Result<()> {
+    let done = match format {
+        Format::Text => columns(out, reports, style),
+        Format::Lines => reports.iter().try_for_each(|report| {
+            let cells: Vec<String> = report.rows.iter().map(|(_, value)| plain(value)).collect();
+            lines::columns(out, &cells.iter().map(String::as_str).collect::<Vec<_>>())
+        }),
+        Format::Jsonl => reports.iter().try_for_each(|report| json::report(out, report)),
+        Format::Json => json::reports(out, reports),
+        Format::Csv | Format::Tsv => rows(out, reports, format == Format::Tsv),
+    };
+    done.map_err(Error::output)
+}
+
+fn columns(out: &mut dyn Write, reports: &[Report], style: &Style) -> io::Result<()> {
+    let Some(first) = reports.first() else { return Ok(()) };
+    let head: Vec<String> = first.rows.iter().map(|(name, _)| name.replace('_', " ")).collect();
+    let cells: Vec<Vec<String>> =
+        reports.iter().map(|report| report.rows.iter().map(|(_, value)| human(value)).collect()).collect();
+    let widths: Vec<usize> = (0..head.len())
+        .map(|place| std::iter::once(&head).chain(&cells).map(|row| row[place].chars().count()).max().unwrap_or(0))
+        .collect();
+    let numbers: Vec<bool> = first.rows.iter().map(|(_, value)| !matches!(value, Value::Text(_))).collect();
+    let mut pen = Pen::new(out, style);
+    for (row, look) in std::iter::once((&head, FAINT)).chain(cells.iter().map(|row| (row, PLAIN))) {
+        let mut line = String::new();
+        for ((cell, width), number) in row.iter().zip(&widths).zip(&numbers) {
+            let cell = sanitize::line(cell);
+            if *number {
+                line.push_str(&format!("{cell:>width$}  "));
+            } else {
+                line.push_str(&format!("{cell:<width$}  "));
+            }
+        }
+        pen.put(line.trim_end(), look)?;
+        pen.end()?;
+    }
+    Ok(())
+}
+
+fn rows(out: &mut dyn Write, reports: &[Report], tabs: bool) -> io::Result<()> {
+    let mut table = Table::new(out, tabs, false);
+    if let Some(first) = reports.first() {
+        table.row(&first.rows.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
+    }
+    for report in reports {
+        let cells: Vec<String> = report.rows.iter().map(|(_, value)| plain(value)).collect();
+        table.row(&cells.iter().map(String::as_str).collect::<Vec<_>>())?;
+    }
+    table.finish()
 }
 
 fn text(out: &mut dyn Write, report: &Report, style: &Style) -> io::Result<()> {

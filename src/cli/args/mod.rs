@@ -12,7 +12,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::actors::{ActorsArguments, ActorsCommand, ListName};
-pub use self::runs::{CorpusArguments, IndexArguments, StatusArguments, TablesArguments};
+pub use self::runs::{
+    CheckArguments, CorpusArguments, DumpArguments, IndexArguments, PruneArguments, RestoreArguments, RunsArguments,
+    StatusArguments, TablesArguments,
+};
 use crate::archive::HALF_LIFE_DAYS;
 use crate::date::Day;
 use crate::hits::{FacetBy, Unit};
@@ -118,8 +121,18 @@ pub enum Command {
     Fields,
     /// Tell what the index holds and how it was made
     Status(StatusArguments),
+    /// List the last runs of the indexer, or show one: what it did, what failed, what took long
+    Runs(RunsArguments),
     /// Verify that documents, catalogue and files agree
-    Check,
+    Check(CheckArguments),
+    /// Go back to the index before the last rebuild
+    Rollback,
+    /// Free the space of the index before the last rebuild, of old records of runs, and of what killed runs left
+    Prune(PruneArguments),
+    /// Write what no rebuild brings back: when each article came in, and your own tables
+    Dump(DumpArguments),
+    /// Take in what `dump` has written
+    Restore(RestoreArguments),
     /// Print completions for a shell
     Completions {
         /// Which shell

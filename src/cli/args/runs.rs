@@ -48,12 +48,73 @@ pub struct IndexArguments {
     /// Let the archive lose more than a tenth of its articles
     #[arg(long)]
     pub allow_shrink: bool,
+    /// Read files with failures again, though they are as they were
+    #[arg(long)]
+    pub retry: bool,
+    /// Stop, and leave the index as it is, when more than so many files and lines cannot be read
+    #[arg(long, value_name = "COUNT")]
+    pub max_failures: Option<usize>,
+    /// Index words and dates only, no actors and quotes; for a new index, or with --rebuild
+    #[arg(long)]
+    pub no_extract: bool,
+    /// Begin even though the disk may be too small
+    #[arg(long)]
+    pub allow_low_space: bool,
+    /// Tell a monitor at this address of the start and the end (http only): URL/start, then URL/EXIT-CODE
+    #[arg(long, value_name = "URL", env = "CHANCERY_PING")]
+    pub ping: Option<String>,
     /// Write a report of the run to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Wait this long for another run to end, such as 30s, 10m or 2h
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "0s")]
     pub wait: std::time::Duration,
+}
+
+#[derive(Debug, Args)]
+pub struct RunsArguments {
+    /// Which run, by its id; without it the newest ones are listed
+    pub id: Option<String>,
+    /// How many to list
+    #[arg(long = "limit", short = 'n', value_name = "COUNT", default_value_t = 10)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Also extract a sample of the articles anew and compare what is found
+    #[arg(long)]
+    pub deep: bool,
+    /// How many articles the sample has
+    #[arg(long, value_name = "COUNT", default_value_t = 200, requires = "deep")]
+    pub sample: usize,
+    #[command(flatten)]
+    pub tables: TablesArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct PruneArguments {
+    /// How many records of runs to keep
+    #[arg(long, value_name = "COUNT", default_value_t = 30)]
+    pub keep_runs: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct DumpArguments {
+    /// The file to write; without it, standard output
+    #[arg(long = "to", short = 'o', value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub tables: TablesArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct RestoreArguments {
+    /// A file that `dump` has written
+    pub file: PathBuf,
+    /// Replace tables of your own that are there already and differ
+    #[arg(long)]
+    pub replace: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,14 +1,14 @@
 //! Whether documents and catalogue agree, and figures about the index.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use tantivy::index::SegmentComponent;
 use tantivy::{Directory, HasLen, Index};
 
+use super::manifest;
 use super::schema;
 use super::stories;
-use super::{TantivyEngine, failed};
+use super::{TantivyEngine, failed, folder_bytes};
 use crate::catalogue::FileRecord;
 use crate::engine::{Engine, Status};
 use crate::error::Result;
@@ -26,13 +26,10 @@ pub fn status(engine: &TantivyEngine) -> Result<Status> {
     let stamp = engine.stamp.as_ref();
     let version =
         |read: fn(&super::snapshot::Stamp) -> &String| stamp.map(|stamp| read(stamp).clone()).unwrap_or_default();
-    let sizes = fs::read_dir(&engine.folder).map(|entries| {
-        entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
-    });
     Ok(Status {
         articles: counts.values().map(|(articles, _)| *articles).sum(),
         quotes: counts.values().map(|(_, quotes)| *quotes).sum(),
-        bytes: sizes.unwrap_or(0),
+        bytes: folder_bytes(&engine.folder),
         segments: searcher.segment_readers().len(),
         format: version(|stamp| &stamp.format),
         analyser: version(|stamp| &stamp.analyser),
@@ -58,10 +55,7 @@ pub fn small_norms(index: &Index) -> std::result::Result<(), String> {
 
 /// Compares every document with the catalogue, and every file with its checksum.
 pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
-    let mut wrong = Vec::new();
-    for path in engine.index.validate_checksum().map_err(failed)? {
-        wrong.push(format!("`{}` does not have the bytes it was written with", path.display()));
-    }
+    let mut wrong = manifest::verify(&engine.folder)?;
     if !wrong.is_empty() {
         // What is read from damaged files says nothing about the others.
         return Ok(wrong);

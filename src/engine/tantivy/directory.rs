@@ -1,10 +1,11 @@
 //! A thin wrapper around tantivy's directory of files.
 //!
 //! It adds what tantivy leaves out: the folder is synced after every atomic write (tantivy renames `meta.json` without
-//! it, so an exit code of 0 would not yet be on the disk); the first failed write is remembered with its path
+//! it, so an exit code of 0 would not yet be on the disk, and to files that only their owner may read); the first failed write is remembered with its path
 //! (tantivy only says that a writer was killed); an archive that may only be read can be searched (tantivy wants to
-//! write a lock file).
+//! write a lock file); name, size and hash of every file are kept in a `manifest`.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ use tantivy::directory::{
     WatchHandle, WritePtr,
 };
 
+use super::manifest::{self, META, Manifest, Row, Sum};
+use super::sidecar;
 use crate::error::{Error, Result};
 
 /// What every index file ends in at least: the length of its footer and a mark, four bytes each.
@@ -28,6 +31,19 @@ pub struct Store {
     files: MmapDirectory,
     root: PathBuf,
     fault: Fault,
+    known: Known,
+    /// Whether the present `meta.json` is one that was written here, and its manifest is there.
+    pub is_sealed: bool,
+}
+
+/// The files that were written here, or that the manifest of the last commit names.
+#[derive(Debug, Clone, Default)]
+struct Known(Arc<Mutex<BTreeMap<String, Row>>>);
+
+impl Known {
+    fn with<T>(&self, work: impl FnOnce(&mut BTreeMap<String, Row>) -> T) -> T {
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// The first write that failed, shared by all handles of one folder.
@@ -56,7 +72,10 @@ impl Store {
             }
             other => Error::index_damaged(root, other.to_string()),
         })?;
-        Ok(Self { files, root: root.to_owned(), fault: Fault::default() })
+        let manifest = Manifest::read(root).map_err(|error| Error::index_damaged(root, error.to_string()))?;
+        let is_sealed = manifest.is_some();
+        let known = Known(Arc::new(Mutex::new(manifest.map(|(manifest, _)| manifest.0).unwrap_or_default())));
+        Ok(Self { files, root: root.to_owned(), fault: Fault::default(), known, is_sealed })
     }
 
     /// The first write that failed here, as the cause of whatever tantivy says about it.
@@ -80,11 +99,18 @@ impl Directory for Store {
             let error = io::Error::new(io::ErrorKind::UnexpectedEof, format!("cut to {} bytes", handle.len()));
             return Err(OpenReadError::wrap_io_error(error, path.to_owned()));
         }
+        let expected = self.known.with(|known| known.get(&name_of(path)).map(|row| row.size));
+        if let Some(expected) = expected.filter(|expected| *expected != handle.len() as u64) {
+            let message = format!("has {} bytes and was written with {expected}", handle.len());
+            return Err(OpenReadError::wrap_io_error(io::Error::other(message), path.to_owned()));
+        }
         Ok(handle)
     }
 
     fn delete(&self, path: &Path) -> std::result::Result<(), DeleteError> {
-        self.files.delete(path)
+        self.files.delete(path)?;
+        self.known.with(|known| known.remove(&name_of(path)));
+        Ok(())
     }
 
     fn exists(&self, path: &Path) -> std::result::Result<bool, OpenReadError> {
@@ -96,7 +122,8 @@ impl Directory for Store {
         if let Err(OpenWriteError::IoError { io_error, .. }) = &opened {
             let _ = self.fault.keep::<()>(path, Err(io::Error::new(io_error.kind(), io_error.to_string())));
         }
-        let watched = Watched { inner: opened?, path: path.to_owned(), fault: self.fault.clone() };
+        let (fault, known) = (self.fault.clone(), self.known.clone());
+        let watched = Watched { inner: opened?, path: path.to_owned(), sum: Sum::default(), fault, known };
         Ok(WritePtr::new(Box::new(watched)))
     }
 
@@ -105,7 +132,18 @@ impl Directory for Store {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.fault.keep(path, self.files.atomic_write(path, data).and_then(|()| self.files.sync_directory()))
+        let written = if path == Path::new(META) {
+            // The manifest is there before what it belongs to, and that of the commit before goes after it.
+            let manifest = self.known.with(|known| Manifest::of(data, known));
+            manifest.write(&self.root, data).and_then(|()| sidecar::replace(&self.root.join(path), data))
+        } else {
+            sidecar::replace(&self.root.join(path), data)
+        };
+        self.fault.keep(path, written)?;
+        if path == Path::new(META) {
+            manifest::sweep(&self.root, &manifest::name_of(data));
+        }
+        Ok(())
     }
 
     fn sync_directory(&self) -> io::Result<()> {
@@ -128,6 +166,10 @@ impl Directory for Store {
     }
 }
 
+fn name_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
 fn is_refusal(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
@@ -138,16 +180,21 @@ fn shared_lock(path: &Path) -> DirectoryLock {
     DirectoryLock::from(Box::new(file))
 }
 
-/// A file being written, whose first failure is remembered.
+/// A file being written, whose first failure is remembered, and its size and hash when it is whole.
 struct Watched {
     inner: WritePtr,
     path: PathBuf,
+    sum: Sum,
     fault: Fault,
+    known: Known,
 }
 
 impl Write for Watched {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
         let written = self.inner.write(data);
+        if let Ok(count) = written {
+            self.sum.add(&data[..count]);
+        }
         self.fault.keep(&self.path, written)
     }
 
@@ -160,6 +207,9 @@ impl Write for Watched {
 impl TerminatingWrite for Watched {
     fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
         let ended = self.inner.terminate_ref(token);
+        if ended.is_ok() {
+            self.known.with(|known| known.insert(name_of(&self.path), self.sum.row()));
+        }
         self.fault.keep(&self.path, ended)
     }
 }

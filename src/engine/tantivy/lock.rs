@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// Whoever looks whether the lock is held has it for less than this.
+const GLANCE: Duration = Duration::from_millis(50);
+
 /// The right to write, as long as it lives.
 pub struct Lock {
     _file: File,
@@ -30,6 +33,7 @@ impl Lock {
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(io)?;
         let began = Instant::now();
+        let wait = wait.max(GLANCE);
         while !FileExt::try_lock_exclusive(&file).map_err(io)? {
             let left = wait.saturating_sub(began.elapsed());
             if left.is_zero() {
@@ -43,6 +47,15 @@ impl Lock {
         let note = format!("process {}, since {}\n", std::process::id(), Moment::now());
         file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(note.as_bytes())).map_err(io)?;
         Ok(Self { _file: file })
+    }
+}
+
+impl Lock {
+    /// Whether somebody holds the lock of the archive in `root`; nobody does where it cannot be looked at.
+    pub fn is_held(root: &Path) -> bool {
+        let Ok(file) = File::open(root.join("lock")) else { return false };
+        // A shared lock is let go with the file, a moment later.
+        matches!(FileExt::try_lock_shared(&file), Ok(false))
     }
 }
 

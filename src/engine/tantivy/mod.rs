@@ -21,6 +21,7 @@ mod fold;
 mod grounds;
 mod lock;
 mod lower;
+mod manifest;
 mod merge;
 mod near;
 mod numbering;
@@ -35,6 +36,7 @@ mod sidecar;
 mod similar;
 mod snapshot;
 mod statistics;
+mod stores;
 mod stories;
 mod together;
 mod tokens;
@@ -55,6 +57,7 @@ use self::directory::Store;
 use self::lock::Lock;
 use self::schema::Fields;
 use self::snapshot::Stamp;
+use self::stores::Stores;
 use self::stories::Stories;
 use self::warm::Warm;
 use crate::article::ArticleId;
@@ -63,9 +66,6 @@ use crate::engine::{Engine, Plan, Status, Stored, Writer};
 use crate::error::{Blame, Error, Result};
 use crate::hits::{Dated, FacetBy, Hit, Hits, QuoteHit, QuoteHits, Tally, TermCount};
 use crate::query::Query;
-
-const CURRENT: &str = "CURRENT";
-const STORE: &str = "store-";
 
 /// An archive in a folder.
 pub struct TantivyEngine {
@@ -90,8 +90,18 @@ impl TantivyEngine {
     /// # Errors
     /// No index there, one of another version, or one that cannot be read.
     pub fn open(root: &Path) -> Result<Self> {
-        let folder = current(root)?.ok_or_else(|| Error::index_missing(root))?;
-        Self::open_folder(root, folder, None, String::new())
+        let mut stores = Stores::read(root)?;
+        loop {
+            let Stores { live, .. } = stores.ok_or_else(|| Error::index_missing(root))?;
+            match Self::open_folder(root, live.clone(), None, String::new()) {
+                Ok(engine) => return Ok(engine),
+                // A run may have turned to another store, and swept this one, since its name was read.
+                Err(error) => match Stores::read(root)? {
+                    Some(now) if now.live != live => stores = Some(now),
+                    _ => return Err(error),
+                },
+            }
+        }
     }
 
     /// Opens the archive in `root` for writing, or begins one; `rebuild` begins anew beside what is there.
@@ -100,27 +110,75 @@ impl TantivyEngine {
     pub fn open_for_writing(root: &Path, dictionary: &str, rebuild: bool, wait: Duration) -> Result<Self> {
         fs::create_dir_all(root).map_err(|error| Error::io(root, error))?;
         let lock = Lock::take(root, wait)?;
-        let live = match current(root) {
+        let stores = match Stores::read(root) {
             // A rebuild is the way out of a damaged archive, so the damage does not stop it.
             Err(error) if rebuild && error.blame() == Blame::Index => None,
             found => found?,
         };
-        match live {
-            Some(folder) if !rebuild => {
+        match stores {
+            Some(stores) if !rebuild => {
                 // A killed rebuild leaves a store that nobody sees and nobody else would remove.
-                sweep_stores(root, Some(&folder))?;
-                Self::open_folder(root, folder, Some(lock), dictionary.to_owned())
+                stores::sweep(root, Some(&stores))?;
+                Self::open_folder(root, stores.live, Some(lock), dictionary.to_owned())
             }
-            live => {
-                let folder = begin_store(root, live.as_deref())?;
+            stores => {
+                let folder = stores::begin(root, stores.as_ref())?;
                 Self::create_folder(root, folder, lock, dictionary.to_owned())
             }
         }
     }
 
+    /// Goes back to the store that was live before the last rebuild, which stays as what can be gone back to.
+    ///
+    /// # Errors
+    /// There is none; it cannot be opened by this program; another run holds the lock.
+    pub fn rollback(root: &Path) -> Result<()> {
+        let stores = Stores::read(root)?.ok_or_else(|| Error::index_missing(root))?;
+        let _lock = Lock::take(root, Duration::ZERO)?;
+        let Some(previous) = stores.previous else {
+            return Err(Error::usage("there is no earlier index to go back to")
+                .hint("a rebuild keeps the one before it, until the next rebuild or `chancery prune`"));
+        };
+        Self::open_folder(root, previous.clone(), None, String::new())?;
+        Stores { live: previous, previous: Some(stores.live) }.write(root)
+    }
+
+    /// Removes what a run could do without: the store before the last rebuild, and what killed runs left; returns how
+    /// many bytes were freed.
+    ///
+    /// # Errors
+    /// Another run holds the lock, or the disk refused.
+    pub fn prune(root: &Path) -> Result<u64> {
+        let stores = Stores::read(root)?.ok_or_else(|| Error::index_missing(root))?;
+        let _lock = Lock::take(root, Duration::ZERO)?;
+        let before = folder_bytes(root);
+        Stores { previous: None, ..stores }.write(root)?;
+        Ok(before.saturating_sub(folder_bytes(root)))
+    }
+
+    /// Whether `root` has an index, sound or not.
+    pub fn exists(root: &Path) -> bool {
+        Stores::exist(root)
+    }
+
+    /// Whether there is an earlier index to go back to.
+    pub fn has_previous(root: &Path) -> bool {
+        Stores::read(root).is_ok_and(|stores| stores.is_some_and(|stores| stores.previous.is_some()))
+    }
+
+    /// Whether a run holds the lock of this index now.
+    pub fn is_being_written(root: &Path) -> bool {
+        Lock::is_held(root)
+    }
+
+    /// How many bytes the disk of an index has free; `None` where the system does not say.
+    pub fn free_bytes(root: &Path) -> Option<u64> {
+        fs4::available_space(root).ok()
+    }
+
     /// The last catalogue in `root`, even of an index that this program cannot search; `None` when there is none.
     pub fn salvage(root: &Path) -> Option<Catalogue> {
-        current(root).ok().flatten().and_then(|folder| snapshot::salvage(&folder))
+        Stores::read(root).ok().flatten().and_then(|stores| snapshot::salvage(&stores.live))
     }
 
     fn open_folder(root: &Path, folder: PathBuf, lock: Option<Lock>, dictionary: String) -> Result<Self> {
@@ -129,6 +187,9 @@ impl TantivyEngine {
         let mut index = Index::open(store.clone()).map_err(damaged)?;
         let payload = index.load_metas().map_err(damaged)?.payload.unwrap_or_default();
         let stamp = Stamp::parse(root, &payload)?;
+        if !store.is_sealed {
+            return Err(Error::index_damaged(root, "its `meta.json` is not the one that was written"));
+        }
         let (schema, fields) = schema::build();
         if index.schema() != schema {
             return Err(Error::index_version(root, "schema", "another", schema::FORMAT_VERSION));
@@ -182,6 +243,16 @@ impl TantivyEngine {
 }
 
 impl Engine for TantivyEngine {
+    fn is_outdated(&self) -> Result<bool> {
+        let stores = Stores::read(&self.root)?.ok_or_else(|| Error::index_missing(&self.root))?;
+        if stores.live != self.folder {
+            return Ok(true);
+        }
+        let metas = self.index.load_metas().map_err(|error| Error::index_damaged(&self.root, error.to_string()))?;
+        let stamp = Stamp::parse(&self.root, &metas.payload.unwrap_or_default())?;
+        Ok(self.stamp.as_ref() != Some(&stamp))
+    }
+
     fn writer(&self) -> Result<Box<dyn Writer>> {
         write::open(self)
     }
@@ -269,62 +340,15 @@ fn unshaken<T>(root: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
     })
 }
 
-/// The folder of the live store, if one was ever committed.
-fn current(root: &Path) -> Result<Option<PathBuf>> {
-    let path = root.join(CURRENT);
-    match fs::read_to_string(&path) {
-        Ok(name) => {
-            let name = name.trim();
-            let known = name.strip_prefix(STORE).is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
-            if known {
-                Ok(Some(root.join(name)))
-            } else {
-                Err(Error::index_damaged(root, format!("`{CURRENT}` names no store")))
-            }
-        }
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-            Ok(None)
-        }
-        Err(error) => Err(Error::io(&path, error)),
-    }
-}
-
-/// Makes an empty store beside the live one and sweeps what killed runs left; the caller holds the lock.
-fn begin_store(root: &Path, live: Option<&Path>) -> Result<PathBuf> {
-    sweep_stores(root, live)?;
-    let number =
-        live.and_then(|folder| folder.file_name()?.to_str()?.strip_prefix(STORE)?.parse::<u64>().ok()).unwrap_or(0);
-    let folder = root.join(format!("{STORE}{}", number.saturating_add(1)));
-    fs::create_dir_all(&folder).map_err(|error| Error::io(&folder, error))?;
-    Ok(folder)
-}
-
-/// Removes every store but `live`.
-fn sweep_stores(root: &Path, live: Option<&Path>) -> Result<()> {
-    let entries = fs::read_dir(root).map_err(|error| Error::io(root, error))?;
-    for entry in entries.flatten() {
-        let stray = entry.file_name().to_str().is_some_and(|name| name.starts_with(STORE))
-            && Some(entry.path().as_path()) != live;
-        if stray {
-            fs::remove_dir_all(entry.path()).map_err(|error| Error::io(&entry.path(), error))?;
-        }
-    }
-    Ok(())
-}
-
-/// Makes `folder` the live store, durably, in one step, and removes the others.
-fn turn_over(root: &Path, folder: &Path) -> Result<()> {
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let (path, partial) = (root.join(CURRENT), root.join("CURRENT.part"));
-    let written = (|| {
-        let mut file = fs::File::create(&partial)?;
-        std::io::Write::write_all(&mut file, name.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&partial, &path)?;
-        sidecar::sync_folder(root)
-    })();
-    written.map_err(|error| Error::io(&path, error))?;
-    sweep_stores(root, Some(folder))
+/// How many bytes the files of a folder and of the folders in it have; what vanishes meanwhile counts as nothing.
+fn folder_bytes(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let size = |entry: fs::DirEntry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => folder_bytes(&entry.path()),
+        Ok(metadata) => metadata.len(),
+        Err(_) => 0,
+    };
+    entries.map(size).sum()
 }
 
 /// What tantivy says, with the cause it has lost.

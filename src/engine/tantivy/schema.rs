@@ -16,8 +16,9 @@ use crate::date::{Date, Day};
 /// Version of what this folder writes; an index of another version is not opened.
 ///
 /// History: 1, the first; 2, facts carry their seal; 3, quotes can be sifted by confidence; 4, one field for ranking,
-/// bounds of sentences and quotes, columns to count by; 5, sketches and stories; 6, beginnings of ids as a column.
-pub const FORMAT_VERSION: &str = "6";
+/// bounds of sentences and quotes, columns to count by; 5, sketches and stories; 6, beginnings of ids as a column;
+/// 7, manifests, and a catalogue that knows its readers.
+pub const FORMAT_VERSION: &str = "7";
 
 /// The field that the index is sorted by.
 pub const DAY: &str = "day";

@@ -26,15 +26,7 @@ pub struct Sidecar {
 pub fn write(folder: &Path, kind: &str, generation: u64, bytes: &[u8]) -> Result<Sidecar> {
     let name = format!("{kind}-{generation:010}.bin");
     let path = folder.join(&name);
-    let partial = folder.join(format!("{name}.part"));
-    let written = (|| {
-        let mut file = File::create(&partial)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&partial, &path)?;
-        sync_folder(folder)
-    })();
-    written.map_err(|error| Error::io(&path, error))?;
+    replace(&path, bytes).map_err(|error| Error::io(&path, error))?;
     Ok(Sidecar { name, hash: blake3::hash(bytes).to_hex().to_string() })
 }
 
@@ -64,7 +56,17 @@ pub fn sweep(folder: &Path, keep: &[&str]) {
     }
 }
 
-/// Makes renames inside `folder` durable.
-pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+/// Puts a file in its place, or in that of another, whole and durably or not at all.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let partial = path.with_file_name(name);
+    let mut file = File::create(&partial)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&partial, path)?;
+    match path.parent().filter(|_| cfg!(unix)) {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
 }

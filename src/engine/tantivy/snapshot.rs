@@ -69,6 +69,7 @@ struct CatalogueRecord<'a> {
     generation: u64,
     complete: bool,
     written: Option<i64>,
+    readers: &'a str,
     #[serde(borrow)]
     roots: Vec<&'a str>,
     #[serde(borrow)]
@@ -90,6 +91,7 @@ struct FileRow<'a> {
     articles: Vec<ArticleRow<'a>>,
     #[serde(borrow)]
     failures: Vec<(Option<u64>, &'a str)>,
+    contested: bool,
     vanished: bool,
 }
 
@@ -131,12 +133,14 @@ fn to_record(catalogue: &Catalogue) -> CatalogueRecord<'_> {
         hash: file.hash,
         articles: file.articles.iter().map(article_row).collect(),
         failures: file.failures.iter().map(|failure| (failure.line, failure.reason.as_str())).collect(),
+        contested: file.contested,
         vanished: file.vanished,
     });
     CatalogueRecord {
         generation: catalogue.generation,
         complete: catalogue.complete,
         written: catalogue.written.map(|moment| moment.0),
+        readers: &catalogue.readers,
         roots: catalogue.roots.iter().map(String::as_str).collect(),
         files: files.collect(),
     }
@@ -172,6 +176,7 @@ fn from_record(record: CatalogueRecord<'_>) -> Catalogue {
             hash: row.hash,
             articles: row.articles.into_iter().map(article).collect(),
             failures: row.failures.into_iter().map(failure).collect(),
+            contested: row.contested,
             vanished: row.vanished,
         };
         (key, file)
@@ -180,6 +185,7 @@ fn from_record(record: CatalogueRecord<'_>) -> Catalogue {
         generation: record.generation,
         complete: record.complete,
         written: record.written.map(Moment),
+        readers: record.readers.to_owned(),
         roots: record.roots.into_iter().map(str::to_owned).collect(),
         files: files.collect(),
     }
@@ -204,6 +210,7 @@ mod tests {
             hash: [1; 16],
             articles: vec![article],
             failures: vec![failure],
+            contested: true,
             vanished: false,
         };
         let mut catalogue =

@@ -11,9 +11,10 @@ use super::directory::Store;
 use super::lock::Lock;
 use super::record::{Head, QuoteRecord, pack, pack_facts};
 use super::schema::{self, Fields};
+use super::stores::Stores;
 use super::stories::{self, Changes};
 use super::tokens;
-use super::{TantivyEngine, fault, merge, sidecar, snapshot, turn_over};
+use super::{TantivyEngine, fault, merge, sidecar, snapshot};
 use crate::analysis::{self, Form as TokenForm};
 use crate::article::Article;
 use crate::catalogue::Catalogue;
@@ -102,9 +103,11 @@ impl Writer for TantivyWriter {
         prepared.commit().map_err(|error| fault(store, error))?;
         sidecar::sweep(&self.folder, &stamp.files());
         self.changes.clear();
-        let first = !self.root.join(super::CURRENT).exists();
+        let first = !Stores::exist(&self.root);
         if !self.live && (first || catalogue.complete) {
-            turn_over(&self.root, &self.folder)?;
+            // An index whose `CURRENT` was damaged is nothing to go back to.
+            let previous = Stores::read(&self.root).ok().flatten().map(|stores| stores.live);
+            Stores { live: self.folder.clone(), previous }.write(&self.root)?;
             self.live = true;
         }
         Ok(())

@@ -1,0 +1,368 @@
+//! What every run of the indexer leaves behind: one file in `runs/` of the index, for people, scripts and monitors.
+//!
+//! The file is written when a run begins, as `running`, and again when it ends; one that still says so when no run is under
+//! way was killed. The shape is versioned and described in `docs/formats.md`. Nothing in the archive rests on these files:
+//! a run whose record cannot be written says so and goes on.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::report::{Options, Report, Yield};
+use crate::date::Moment;
+use crate::error::{Blame, Error, Result};
+
+/// The folder of the records inside that of the index.
+const FOLDER: &str = "runs";
+
+/// Version of the shape of a record.
+///
+/// History: 1, the first.
+pub const VERSION: u32 = 1;
+
+/// How many records are kept; a year of nights, and some by hand.
+const MOST_KEPT: usize = 400;
+
+/// How many failures a record lists; all of them are in `chancery status --failures`.
+const MOST_LISTED: usize = 100;
+
+/// A run with fewer articles says nothing about what extraction finds in others.
+const LEAST_ARTICLES: u64 = 50;
+
+/// What is found in an article may fall to this part of the last run before it is a warning.
+const WORST_FALL: f64 = 0.5;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It has not ended, or was killed.
+    Running,
+    /// Everything was read.
+    Clean,
+    /// The index is up to date, but for files that could not be read.
+    Partial,
+    /// It was stopped by the user; the index is as it was.
+    Interrupted,
+    /// It failed; the index is as it was.
+    Failed,
+}
+
+impl Outcome {
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Clean => "clean",
+            Self::Partial => "partial",
+            Self::Interrupted => "interrupted",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What is known of one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// [`VERSION`] of the writer.
+    pub format_version: u32,
+    /// Names the run: when it began, and its process.
+    pub id: String,
+    /// The program that ran.
+    pub program: String,
+    /// When it began, UTC.
+    pub started: String,
+    /// How long it took, in seconds; `None` while it runs.
+    pub seconds: Option<f64>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// Whether everything was written anew.
+    pub rebuild: bool,
+    /// The generation it wrote; `None` when there was nothing to write.
+    pub generation: Option<u64>,
+    /// Counts of files, articles and quotes, by name.
+    pub counts: BTreeMap<String, u64>,
+    /// Failures by reason, numbers and names left out.
+    pub reasons: BTreeMap<String, u64>,
+    /// The first failures that this run met.
+    pub failures: Vec<String>,
+    /// What extraction found.
+    pub found: Found,
+    /// What deserves a look though nothing failed.
+    pub warnings: Vec<String>,
+    /// Seconds of each stage; stages run side by side.
+    pub stages: BTreeMap<String, f64>,
+    /// The files that took longest.
+    pub slowest: Vec<SlowFile>,
+}
+
+/// What extraction found in the articles of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// Articles that were extracted.
+    pub articles: u64,
+    /// Bytes of their text.
+    pub text_bytes: u64,
+    /// Actors in an article, on average.
+    pub actors: f64,
+    /// Quotes in an article, on average.
+    pub quotes: f64,
+    /// The part of quotes that has a speaker.
+    pub attributed: f64,
+    /// The part of articles that has a date.
+    pub dated: f64,
+}
+
+/// A file that took long.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SlowFile {
+    /// The file inside its corpus root.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Reading and extraction together.
+    pub seconds: f64,
+}
+
+impl From<Yield> for Found {
+    fn from(found: Yield) -> Self {
+        let part = |count: u64, of: u64| if of == 0 { 0.0 } else { rounded(count as f64 / of as f64) };
+        Self {
+            articles: found.articles,
+            text_bytes: found.text_bytes,
+            actors: part(found.actors, found.articles),
+            quotes: part(found.quotes, found.articles),
+            attributed: part(found.attributed, found.quotes),
+            dated: part(found.dated, found.articles),
+        }
+    }
+}
+
+impl Found {
+    /// What fell against an earlier run; nothing when either had few articles.
+    fn falls(&self, earlier: &Self) -> Vec<String> {
+        if self.articles < LEAST_ARTICLES || earlier.articles < LEAST_ARTICLES {
+            return Vec::new();
+        }
+        let rates = [
+            ("actors in an article", self.actors, earlier.actors),
+            ("quotes in an article", self.quotes, earlier.quotes),
+            ("quotes with a speaker", self.attributed, earlier.attributed),
+            ("articles with a date", self.dated, earlier.dated),
+        ];
+        let fell = rates.into_iter().filter(|(_, now, before)| *now < before * WORST_FALL);
+        fell.map(|(what, now, before)| {
+            format!("{what} fell from {before:.2} to {now:.2}; did a source change its form?")
+        })
+        .collect()
+    }
+}
+
+/// Runs `work` and leaves a record of it in the folder of the index, if there is one by then.
+///
+/// Warnings about what extraction finds are added to the report.
+pub fn recorded(folder: &Path, options: &Options, work: impl FnOnce() -> Result<Report>) -> Result<Report> {
+    let began = Instant::now();
+    let mut record = RunRecord::begin(options);
+    let mut trouble = if folder.is_dir() { record.write(folder).err() } else { None };
+    let earlier = last_yield(folder);
+    let mut result = work();
+    match &mut result {
+        Ok(report) => {
+            let found = Found::from(report.found);
+            report.warnings.extend(earlier.iter().flat_map(|earlier| found.falls(earlier)));
+            record.end(report);
+        }
+        Err(error) => record.fail(error),
+    }
+    record.seconds = Some(rounded(began.elapsed().as_secs_f64()));
+    if folder.is_dir() {
+        trouble = record.write(folder).err().or(trouble);
+        // An old record that stays costs some kilobytes.
+        let _ = prune(folder, MOST_KEPT);
+    }
+    if let (Ok(report), Some(error)) = (&mut result, trouble) {
+        report.warnings.push(format!("the record of this run could not be written: {error}"));
+    }
+    result
+}
+
+impl RunRecord {
+    fn begin(options: &Options) -> Self {
+        let started = options.now.to_string();
+        let compact: String = started.chars().filter(|letter| !matches!(letter, '-' | ':')).collect();
+        Self {
+            format_version: VERSION,
+            id: format!("{compact}-{}", std::process::id()),
+            program: format!("chancery {}", env!("CARGO_PKG_VERSION")),
+            started,
+            seconds: None,
+            outcome: Outcome::Running,
+            error: None,
+            rebuild: options.rebuild,
+            generation: None,
+            counts: BTreeMap::new(),
+            reasons: BTreeMap::new(),
+            failures: Vec::new(),
+            found: Found::default(),
+            warnings: Vec::new(),
+            stages: BTreeMap::new(),
+            slowest: Vec::new(),
+        }
+    }
+
+    fn end(&mut self, report: &Report) {
+        self.outcome = if report.failures.is_empty() { Outcome::Clean } else { Outcome::Partial };
+        self.generation = report.generation;
+        self.counts = counts(report).into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
+        self.reasons = report.reasons();
+        let shown = report.fresh_failures().take(MOST_LISTED);
+        self.failures = shown.map(ToString::to_string).collect();
+        self.found = report.found.into();
+        self.warnings.clone_from(&report.warnings);
+        let timings = &report.timings;
+        let stages = [
+            ("walk", timings.walk),
+            ("read", timings.read),
+            ("extract", timings.extract),
+            ("write", timings.write),
+            ("commit", timings.commit),
+            ("merge", timings.merge),
+        ];
+        let seconds = |spent: Duration| rounded(spent.as_secs_f64());
+        self.stages = stages.into_iter().map(|(name, spent)| (name.to_owned(), seconds(spent))).collect();
+        let slow = report.slowest.iter();
+        self.slowest = slow
+            .map(|file| SlowFile { path: file.path.clone(), bytes: file.bytes, seconds: seconds(file.spent) })
+            .collect();
+    }
+
+    fn fail(&mut self, error: &Error) {
+        self.outcome = if error.blame() == Blame::Interrupted { Outcome::Interrupted } else { Outcome::Failed };
+        self.error = Some(match error.hint_text() {
+            Some(hint) => format!("{error} ({hint})"),
+            None => error.to_string(),
+        });
+    }
+
+    fn write(&self, folder: &Path) -> io::Result<()> {
+        let runs = folder.join(FOLDER);
+        fs::create_dir_all(&runs)?;
+        let (path, partial) = (runs.join(format!("{}.json", self.id)), runs.join(format!("{}.part", self.id)));
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        fs::write(&partial, text)?;
+        fs::rename(&partial, &path)
+    }
+}
+
+/// The counts of a report, by their names in every format.
+pub fn counts(report: &Report) -> Vec<(&'static str, u64)> {
+    vec![
+        ("files_seen", report.seen as u64),
+        ("files_new", report.new_files as u64),
+        ("files_changed", report.changed_files as u64),
+        ("files_unchanged", report.unchanged_files as u64),
+        ("files_gone", report.vanished_files as u64),
+        ("files_passed_over", report.passed_over as u64),
+        ("articles_added", report.added as u64),
+        ("articles_updated", report.updated as u64),
+        ("articles_removed", report.removed as u64),
+        ("articles_refreshed", report.refreshed as u64),
+        ("articles_embargoed", report.embargoed as u64),
+        ("articles_withdrawn", report.withdrawn as u64),
+        ("articles", report.articles as u64),
+        ("quotes", report.quotes),
+        ("bytes_read", report.bytes_read),
+        ("failures", report.failures.len() as u64),
+        ("failures_known", report.failures.iter().filter(|failure| failure.known).count() as u64),
+    ]
+}
+
+/// The records of an index, the newest first, at most `limit`.
+///
+/// # Errors
+/// The folder is there and cannot be read. A record that cannot be read is left out, with its name in `unread`.
+pub fn list(folder: &Path, limit: usize, unread: &mut Vec<String>) -> Result<Vec<RunRecord>> {
+    let mut records = Vec::new();
+    for path in files(folder)?.into_iter().rev() {
+        if records.len() == limit {
+            break;
+        }
+        match read(&path) {
+            Some(record) => records.push(record),
+            None => unread.push(path.display().to_string()),
+        }
+    }
+    Ok(records)
+}
+
+/// Removes all but the newest `keep` records; returns how many.
+///
+/// # Errors
+/// The folder is there and cannot be read, or a record cannot be removed.
+pub fn prune(folder: &Path, keep: usize) -> Result<usize> {
+    let files = files(folder)?;
+    let old = &files[..files.len().saturating_sub(keep)];
+    old.iter().try_for_each(|path| fs::remove_file(path).map_err(|error| Error::io(path, error)))?;
+    Ok(old.len())
+}
+
+/// The files of the records, the oldest first.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let runs = folder.join(FOLDER);
+    let entries = match fs::read_dir(&runs) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::io(&runs, error)),
+    };
+    let paths = entries.flatten().map(|entry| entry.path());
+    let mut paths: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect();
+    // Names begin with the moment, so they are in its order.
+    paths.sort();
+    Ok(paths)
+}
+
+fn read(path: &Path) -> Option<RunRecord> {
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
+}
+
+/// What extraction found in the last run that had articles enough to tell.
+fn last_yield(folder: &Path) -> Option<Found> {
+    let files = files(folder).ok()?;
+    let found = files.iter().rev().filter_map(|path| read(path)).map(|record| record.found);
+    found.take(MOST_KEPT).find(|found| found.articles >= LEAST_ARTICLES)
+}
+
+/// Whole ten-thousandths: more digits would only look exact.
+fn rounded(number: f64) -> f64 {
+    (number * 10_000.0).round() / 10_000.0
+}
+
+/// The moment of a record's start, for those who ask how old the newest run is.
+pub fn age(record: &RunRecord, now: Moment) -> Option<i64> {
+    Moment::parse(&record.started).map(|started| now.0 - started.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fall_of_what_is_found_is_told() {
+        let usual = Found { articles: 500, text_bytes: 0, actors: 6.0, quotes: 3.0, attributed: 0.9, dated: 1.0 };
+        assert!(usual.falls(&usual).is_empty());
+        let poor = Found { quotes: 1.2, dated: 0.4, ..usual };
+        assert_eq!(poor.falls(&usual).len(), 2);
+        assert!(poor.falls(&usual)[0].starts_with("quotes in an article fell from 3.00 to 1.20"));
+        assert!(Found { articles: 3, ..poor }.falls(&usual).is_empty());
+        assert!(usual.falls(&poor).is_empty());
+    }
+}

@@ -1,0 +1,62 @@
+//! `chancery dump` and `chancery restore`: what no rebuild brings back.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use crate::archive::dump::{self, Amount};
+use crate::cli::args::{DumpArguments, RestoreArguments};
+use crate::cli::exit::Exit;
+use crate::cli::terminal::{Terminal, output};
+use crate::date::Moment;
+use crate::error::{Error, Result};
+use crate::present::thousands;
+
+/// Writes a dump.
+pub fn dump(arguments: &DumpArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
+    let typed = arguments.tables.actors.as_deref();
+    let mut amount = Amount::default();
+    let mut write = |out: &mut dyn Write| {
+        amount = dump::dump(folder, typed, Moment::now(), out)?;
+        Ok(())
+    };
+    match &arguments.file {
+        None => output(write)?,
+        Some(file) => to_file(file, &mut write)?,
+    }
+    terminal.say(&format!("dumped {}", shown(amount)));
+    Ok(Exit::Success)
+}
+
+/// Writes a file whole or not at all.
+fn to_file(file: &Path, write: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let io = |error| Error::io(file, error);
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let partial = file.with_file_name(name);
+    let done = File::create(&partial).map_err(io).and_then(|created| {
+        let mut out = BufWriter::new(created);
+        write(&mut out)?;
+        let created = out.into_inner().map_err(|error| io(error.into_error()))?;
+        created.sync_all().and_then(|()| std::fs::rename(&partial, file)).map_err(io)
+    });
+    if done.is_err() {
+        // Half a dump is worse than none.
+        let _ = std::fs::remove_file(&partial);
+    }
+    done
+}
+
+/// Takes in a dump.
+pub fn restore(arguments: &RestoreArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
+    let amount = dump::restore(folder, &arguments.file, arguments.replace)?;
+    terminal.say(&format!("restored {}", shown(amount)));
+    let next = if crate::archive::exists(folder) { "chancery index --rebuild" } else { "chancery index PATH" };
+    terminal.say(&format!("`{next}` gives the articles the times at which they first came in"));
+    Ok(Exit::Success)
+}
+
+fn shown(amount: Amount) -> String {
+    let tables = if amount.tables == 1 { "1 table".to_owned() } else { format!("{} tables", thousands(amount.tables)) };
+    format!("{tables} of your own and the times of {} articles", thousands(amount.articles))
+}

@@ -1,0 +1,115 @@
+//! `chancery runs`: what the indexer did, night by night.
+
+use std::path::Path;
+
+use crate::archive::journal::{self, Outcome, RunRecord};
+use crate::archive::upkeep;
+use crate::cli::args::RunsArguments;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::{Terminal, output, trouble};
+use crate::error::{Error, Result};
+use crate::present::{self, Report, Value};
+
+/// Runs the command.
+pub fn run(arguments: &RunsArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
+    let mut unread = Vec::new();
+    let limit = if arguments.id.is_some() { usize::MAX } else { arguments.limit };
+    let records = journal::list(folder, limit, &mut unread)?;
+    unread.iter().for_each(|file| trouble(&format!("{file}: not a record of a run; left out")));
+    let alive = upkeep::is_running(folder);
+    if let Some(id) = &arguments.id {
+        let record = records.iter().find(|record| record.id == *id);
+        let record = record.ok_or_else(|| {
+            Error::not_found(format!("run `{id}`")).hint("the ids are in the list of `chancery runs`")
+        })?;
+        let newest = records.first().is_some_and(|first| first.id == record.id);
+        output(|out| present::report(out, &whole(record, alive && newest), terminal.format, &terminal.style))?;
+        return Ok(Exit::Success);
+    }
+    if records.is_empty() {
+        terminal.say("no run has left a record in this index");
+        return Ok(Exit::Nothing);
+    }
+    let rows: Vec<Report> = (0..).zip(&records).map(|(place, record)| brief(record, alive && place == 0)).collect();
+    output(|out| present::reports(out, &rows, terminal.format, &terminal.style))?;
+    Ok(Exit::Success)
+}
+
+/// The word for how a run ended; one that never said so, and is not under way, was killed.
+pub fn ending(record: &RunRecord, alive: bool) -> &'static str {
+    match record.outcome {
+        Outcome::Running if !alive => "killed",
+        outcome => outcome.name(),
+    }
+}
+
+fn count(record: &RunRecord, name: &str) -> Value {
+    Value::Number(record.counts.get(name).copied().unwrap_or(0))
+}
+
+fn brief(record: &RunRecord, alive: bool) -> Report {
+    let rows = vec![
+        ("id", Value::Text(record.id.clone())),
+        ("outcome", Value::Text(ending(record, alive).to_owned())),
+        ("seconds", record.seconds.map_or(Value::Text(String::new()), Value::Float)),
+        ("files", count(record, "files_seen")),
+        ("added", count(record, "articles_added")),
+        ("updated", count(record, "articles_updated")),
+        ("removed", count(record, "articles_removed")),
+        ("articles", count(record, "articles")),
+        ("failures", count(record, "failures")),
+        ("warnings", Value::Number(record.warnings.len() as u64)),
+    ];
+    Report { rows }
+}
+
+fn whole(record: &RunRecord, alive: bool) -> Report {
+    let text = |text: &Option<String>| Value::Text(text.clone().unwrap_or_default());
+    let list = |items: Vec<String>| Value::List(items);
+    let found = &record.found;
+    let mut rows = vec![
+        ("id", Value::Text(record.id.clone())),
+        ("outcome", Value::Text(ending(record, alive).to_owned())),
+        ("program", Value::Text(record.program.clone())),
+        ("started", Value::Text(record.started.clone())),
+        ("seconds", record.seconds.map_or(Value::Text(String::new()), Value::Float)),
+        ("error", text(&record.error)),
+        ("rebuild", Value::Flag(record.rebuild)),
+        ("generation", record.generation.map_or(Value::Text(String::new()), Value::Number)),
+    ];
+    rows.extend(COUNTS.map(|name| (name, count(record, name))));
+    rows.extend([
+        ("extracted", Value::Number(found.articles)),
+        ("actors_an_article", Value::Float(found.actors)),
+        ("quotes_an_article", Value::Float(found.quotes)),
+        ("quotes_with_speaker", Value::Float(found.attributed)),
+        ("articles_with_date", Value::Float(found.dated)),
+        ("warnings", list(record.warnings.clone())),
+        ("reasons", list(record.reasons.iter().map(|(reason, count)| format!("{count} x {reason}")).collect())),
+        ("failed", list(record.failures.clone())),
+        ("stages", list(record.stages.iter().map(|(stage, seconds)| format!("{stage} {seconds:.2} s")).collect())),
+        ("slowest", list(record.slowest.iter().map(|file| format!("{:.2} s {}", file.seconds, file.path)).collect())),
+    ]);
+    Report { rows }
+}
+
+/// The counts of a record, in the order they are shown in.
+const COUNTS: [&str; 17] = [
+    "files_seen",
+    "files_new",
+    "files_changed",
+    "files_unchanged",
+    "files_gone",
+    "files_passed_over",
+    "articles_added",
+    "articles_updated",
+    "articles_removed",
+    "articles_refreshed",
+    "articles_embargoed",
+    "articles_withdrawn",
+    "articles",
+    "quotes",
+    "bytes_read",
+    "failures",
+    "failures_known",
+];

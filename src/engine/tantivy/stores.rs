@@ -1,0 +1,129 @@
+//! Which store is the live one, and which one can be gone back to.
+//!
+//! `CURRENT` names the live store in its first line and the one before it in the second; it is replaced by one rename, so
+//! that a rebuild, and the way back from it, happen as a whole or not at all. A store that `CURRENT` does not name was
+//! left by a killed rebuild and is swept by the next run.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::sidecar;
+use crate::error::{Error, Result};
+
+const CURRENT: &str = "CURRENT";
+const STORE: &str = "store-";
+
+/// The stores of an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stores {
+    /// The folder that questions are asked of.
+    pub live: PathBuf,
+    /// The folder that was live before the last rebuild, if it is still there.
+    pub previous: Option<PathBuf>,
+}
+
+impl Stores {
+    /// Reads which stores an archive has; `None` when none was ever committed.
+    pub fn read(root: &Path) -> Result<Option<Self>> {
+        let path = root.join(CURRENT);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            Err(error) => return Err(Error::io(&path, error)),
+        };
+        let mut names = text.lines();
+        let live = names.next().filter(|name| is_store(name));
+        let previous = names.next();
+        match live {
+            Some(live) if previous.is_none_or(is_store) && names.next().is_none() => {
+                let previous = previous.filter(|name| *name != live).map(|name| root.join(name));
+                Ok(Some(Self { live: root.join(live), previous: previous.filter(|folder| folder.is_dir()) }))
+            }
+            _ => Err(Error::index_damaged(root, format!("`{CURRENT}` names no store"))),
+        }
+    }
+
+    /// Whether an archive has a live store, or had one before its `CURRENT` was damaged.
+    pub fn exist(root: &Path) -> bool {
+        root.join(CURRENT).exists()
+    }
+
+    /// Makes this the state of the archive, durably, in one step, and removes all other stores.
+    pub fn write(&self, root: &Path) -> Result<()> {
+        let name =
+            |folder: &Path| folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let mut text = name(&self.live);
+        if let Some(previous) = &self.previous {
+            text.push('\n');
+            text.push_str(&name(previous));
+        }
+        let path = root.join(CURRENT);
+        sidecar::replace(&path, text.as_bytes()).map_err(|error| Error::io(&path, error))?;
+        sweep(root, Some(self))
+    }
+}
+
+/// Makes an empty store beside those that are there and sweeps what killed runs left; the caller holds the lock.
+pub fn begin(root: &Path, stores: Option<&Stores>) -> Result<PathBuf> {
+    sweep(root, stores)?;
+    let number = |folder: &Path| folder.file_name()?.to_str()?.strip_prefix(STORE)?.parse::<u64>().ok();
+    let used = stores.into_iter().flat_map(|stores| std::iter::once(&stores.live).chain(&stores.previous));
+    let last = used.filter_map(|folder| number(folder)).max().unwrap_or(0);
+    let folder = root.join(format!("{STORE}{}", last.saturating_add(1)));
+    fs::create_dir_all(&folder).map_err(|error| Error::io(&folder, error))?;
+    Ok(folder)
+}
+
+/// Removes every store that is not named; the caller holds the lock.
+pub fn sweep(root: &Path, stores: Option<&Stores>) -> Result<()> {
+    let entries = fs::read_dir(root).map_err(|error| Error::io(root, error))?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let named = stores.is_some_and(|stores| stores.live == path || stores.previous.as_ref() == Some(&path));
+        if !named && entry.file_name().to_str().is_some_and(is_store) {
+            fs::remove_dir_all(&path).map_err(|error| Error::io(&path, error))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_store(name: &str) -> bool {
+    name.strip_prefix(STORE)
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_stays_and_the_rest_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        assert_eq!(Stores::read(root).unwrap(), None);
+        let first = begin(root, None).unwrap();
+        Stores { live: first.clone(), previous: None }.write(root).unwrap();
+        let second = begin(root, Stores::read(root).unwrap().as_ref()).unwrap();
+        Stores { live: second.clone(), previous: Some(first.clone()) }.write(root).unwrap();
+        assert!(first.is_dir() && second.is_dir());
+        let both = Stores::read(root).unwrap().unwrap();
+        assert_eq!(both, Stores { live: second.clone(), previous: Some(first.clone()) });
+        fs::create_dir(root.join("store-99")).unwrap();
+        fs::create_dir(root.join("store-of-mine")).unwrap();
+        let third = begin(root, Some(&both)).unwrap();
+        assert!(third.ends_with("store-3") && !root.join("store-99").exists() && root.join("store-of-mine").exists());
+        Stores { live: second, previous: None }.write(root).unwrap();
+        assert!(!first.exists() && !third.exists());
+    }
+
+    #[test]
+    fn a_current_that_names_no_store_is_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        for text in ["", "store-", "../elsewhere", "store-1/..", "store-1\nx", "store-1\nstore-2\nstore-3", "\0"] {
+            fs::write(folder.path().join(CURRENT), text).unwrap();
+            assert!(Stores::read(folder.path()).is_err(), "{text:?}");
+            assert!(Stores::exist(folder.path()));
+        }
+    }
+}
