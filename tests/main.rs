@@ -19,6 +19,7 @@ mod held_back;
 mod malformed;
 mod nightly;
 mod ranking;
+mod runs;
 mod search;
 mod stories;
 mod tagger;

@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 use super::diff::Task;
 use crate::article::{Article, ArticleId, Standing};
 use crate::catalogue::{ArticleRecord, Catalogue, Failure};
-use crate::corpus;
+use crate::corpus::{self, Ending};
 use crate::date::Moment;
 use crate::engine::Stored;
-use crate::error::Result;
+use crate::error;
 use crate::extract::{self, Tables};
 
 /// A step of a first build is at least this part of what was read before it.
@@ -96,9 +96,17 @@ pub enum FileDone {
         /// What could not be used.
         failures: Vec<Failure>,
     },
+    /// It changed while it was read: what was read stands, what is known besides stays, and it is read again.
+    Torn {
+        /// What could not be used, the change among it.
+        failures: Vec<Failure>,
+    },
     /// It could not be read at all; what is known of it stays.
     Unreadable(Failure),
 }
+
+/// Nobody wants more.
+struct Stopped;
 
 /// What a run reads, and with what.
 pub struct Conveyor<'a> {
@@ -126,7 +134,7 @@ pub struct Conveyor<'a> {
 
 impl Conveyor<'_> {
     /// Runs to the end of the tasks, or until `stop` is set or `take` fails; `take` gets every outcome in turn.
-    pub fn run(&self, take: &mut dyn FnMut(Outcome) -> Result<()>) -> Result<()> {
+    pub fn run(&self, take: &mut dyn FnMut(Outcome) -> error::Result<()>) -> error::Result<()> {
         let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let (jobs_in, jobs) = sync_channel::<Job>(WAITING);
         let (outcomes_in, outcomes) = sync_channel::<Outcome>(WAITING);
@@ -170,6 +178,16 @@ impl Conveyor<'_> {
             let spent = began.elapsed().saturating_sub(waited);
             out.send(Outcome::File { task: place, done, bytes, spent }).is_ok()
         };
+        if corpus::is_streamed(&task.found) {
+            let mut waited = Duration::ZERO;
+            let streamed = self.stream_file(place, number, &mut waited, jobs, out);
+            match streamed {
+                Ok(Some(done)) => return end(done, task.found.size, waited),
+                // It is no file of lines, and small enough or too large to be read whole.
+                Ok(None) => {}
+                Err(Stopped) => return false,
+            }
+        }
         let bytes = match corpus::load(&task.found, self.options) {
             Ok(bytes) => bytes,
             Err(failure) => return end(FileDone::Unreadable(failure), 0, Duration::ZERO),
@@ -194,6 +212,47 @@ impl Conveyor<'_> {
             Err(failure) => failures.push(failure),
         });
         open && end(FileDone::Read { hash, failures }, length, waited)
+    }
+
+    /// Reads a large file of lines one by one; nothing when it is none.
+    fn stream_file(
+        &self,
+        place: usize,
+        number: &mut u64,
+        waited: &mut Duration,
+        jobs: &SyncSender<Job>,
+        out: &SyncSender<Outcome>,
+    ) -> Result<Option<FileDone>, Stopped> {
+        let task = &self.tasks[place];
+        let mut hasher = blake3::Hasher::new();
+        let mut failures = Vec::new();
+        let mut sink = |record: corpus::Record| match record {
+            Ok(article) => {
+                let sent = Instant::now();
+                let open = self.send(place, *number, article, jobs, out);
+                *waited += sent.elapsed();
+                *number += 1;
+                open && !self.stop.load(Ordering::Relaxed)
+            }
+            Err(failure) => {
+                failures.push(failure);
+                true
+            }
+        };
+        let mut seen = |bytes: &[u8]| {
+            hasher.update(bytes);
+        };
+        let ending = corpus::stream(&task.found, self.options, &mut seen, &mut sink);
+        match ending {
+            Err(failure) => Ok(Some(FileDone::Unreadable(failure))),
+            Ok(None) => Ok(None),
+            Ok(Some(Ending::Stopped)) => Err(Stopped),
+            Ok(Some(Ending::Whole)) => Ok(Some(FileDone::Read { hash: short(&hasher.finalize()), failures })),
+            Ok(Some(Ending::Torn(reason))) => {
+                failures.push(Failure { line: None, reason });
+                Ok(Some(FileDone::Torn { failures }))
+            }
+        }
     }
 
     /// Sends an article to extraction, or past it when the index has it already.
@@ -230,8 +289,12 @@ impl Conveyor<'_> {
 
 /// The short hash that tells whether a file changed.
 fn content_hash_of(bytes: &[u8]) -> [u8; 16] {
+    short(&blake3::hash(bytes))
+}
+
+fn short(hash: &blake3::Hash) -> [u8; 16] {
     let mut short = [0; 16];
-    short.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+    short.copy_from_slice(&hash.as_bytes()[..16]);
     short
 }
 
@@ -251,7 +314,11 @@ fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Outcome>, tables: O
 }
 
 /// Hands on the outcomes; a pause is handed on once everything sent before it has arrived.
-fn drain(outcomes: Receiver<Outcome>, go_on: Sender<()>, take: &mut dyn FnMut(Outcome) -> Result<()>) -> Result<()> {
+fn drain(
+    outcomes: Receiver<Outcome>,
+    go_on: Sender<()>,
+    take: &mut dyn FnMut(Outcome) -> error::Result<()>,
+) -> error::Result<()> {
     let mut arrived = 0;
     let mut pause = None;
     for outcome in outcomes {

@@ -12,6 +12,7 @@ pub mod dump;
 mod facets;
 pub mod journal;
 mod owners;
+mod records;
 mod refresh;
 pub mod report;
 pub mod run;

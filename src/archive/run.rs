@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::batch::{Conveyor, FileDone, Outcome, known_articles};
-use super::diff::{self, Again, Diff, IN_DOUBT, Task};
+use super::diff::{self, Again, Diff, Task};
 use super::owners::{Claim, Owners, claim, steady_claims};
+use super::records::file_record;
 use super::report::{FileFailure, Options, Progress, Report, Slow, failures_of};
 use super::slowest::Slowest;
 use super::{dump, refresh, tables};
@@ -38,9 +39,6 @@ const LEAST_SPACE: u64 = 32 << 20;
 
 /// The version of tables of an index without extraction.
 const NO_TABLES: &str = "none";
-
-/// How exact the time stamps of a file system may be, in nanoseconds; a file changed this close to the run is in doubt.
-const CLOCK_GRAIN: i64 = 20_000_000;
 
 /// Brings the index in `folder` up to date with its corpus.
 ///
@@ -315,7 +313,7 @@ impl<'a> Run<'a> {
                 self.slowest.end(task, spent);
                 self.failed += match &done {
                     FileDone::Touched => 0,
-                    FileDone::Read { failures, .. } => failures.len(),
+                    FileDone::Read { failures, .. } | FileDone::Torn { failures } => failures.len(),
                     FileDone::Unreadable(_) => 1,
                 };
                 self.done.insert(task, done);
@@ -422,7 +420,7 @@ impl<'a> Run<'a> {
         for (task, done) in &self.done {
             let task_read = self.read.get(task);
             let task = &diff.tasks[*task];
-            files.insert(task.key.clone(), self.file_record(task, done, task_read));
+            files.insert(task.key.clone(), file_record(task, done, task_read, self.options.started));
         }
         if complete {
             for key in &diff.vanished {
@@ -437,28 +435,6 @@ impl<'a> Run<'a> {
         }
         let readers = corpus::VERSION.to_owned();
         Catalogue { generation, complete, written: Some(self.options.now), readers, roots: roots.to_vec(), files }
-    }
-
-    fn file_record(&self, task: &Task, done: &FileDone, read: Option<&Vec<(u64, ArticleRecord)>>) -> FileRecord {
-        let in_doubt = task.found.modified >= self.options.started - CLOCK_GRAIN;
-        let modified = if in_doubt { IN_DOUBT } else { task.found.modified };
-        let size = task.found.size;
-        let none = FileRecord { size, modified, ..FileRecord::default() };
-        let old = || task.old.clone().unwrap_or(none.clone());
-        match done {
-            FileDone::Touched => FileRecord { size, modified, vanished: false, ..old() },
-            FileDone::Read { hash, failures } => {
-                let mut read: Vec<&(u64, ArticleRecord)> = read.into_iter().flatten().collect();
-                // Articles come off the conveyor in any order.
-                read.sort_unstable_by_key(|(number, _)| *number);
-                let articles = read.into_iter().map(|(_, record)| record.clone()).collect();
-                FileRecord { hash: *hash, articles, failures: failures.clone(), ..none }
-            }
-            // What cannot be read tonight is not gone; its articles stay, and it is tried again.
-            FileDone::Unreadable(failure) => {
-                FileRecord { modified: IN_DOUBT, failures: vec![failure.clone()], ..old() }
-            }
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 use crate::article::{Article, Origin};
 use crate::catalogue::Failure;
 use crate::corpus::record::{Key, Record, Value};
-use crate::corpus::{encoding, surrogate};
+use crate::corpus::{encoding, reason, surrogate};
 
 /// How many failures of one file are named; the rest are counted, so that a file of rubbish stays a small report.
 const MOST_FAILURES: u64 = 1000;
@@ -76,10 +76,77 @@ impl Out<'_> {
     }
 
     fn finish(self) {
-        if self.failed > MOST_FAILURES {
-            let reason = format!("{} more failures like these", self.failed - MOST_FAILURES);
-            (self.sink)(Err(Failure { line: None, reason }));
+        if let Some(more) = unnamed(self.failed) {
+            (self.sink)(Err(more));
         }
+    }
+}
+
+/// How many failures of a file were not named, as a failure.
+fn unnamed(failed: u64) -> Option<Failure> {
+    let more = failed.checked_sub(MOST_FAILURES).filter(|more| *more > 0)?;
+    Some(Failure { line: None, reason: format!("{more} more failures like these") })
+}
+
+/// The records of a file of lines, one line after the other.
+pub struct Lines<'a> {
+    relative: &'a str,
+    legacy: Option<encoding::Legacy>,
+    sink: &'a mut dyn FnMut(Result<Article, Failure>) -> bool,
+    ordinal: u32,
+    failed: u64,
+    number: u64,
+    open: bool,
+}
+
+impl<'a> Lines<'a> {
+    /// Whether bytes are the beginning of a file of lines rather than of one document.
+    pub fn are_in(sample: &[u8]) -> bool {
+        !is_whole(sample, false)
+    }
+
+    /// Begins a file; `sink` says whether it wants more.
+    pub fn new(
+        relative: &'a str,
+        legacy: Option<encoding::Legacy>,
+        sink: &'a mut dyn FnMut(Result<Article, Failure>) -> bool,
+    ) -> Self {
+        Self { relative, legacy, sink, ordinal: 0, failed: 0, number: 0, open: true }
+    }
+
+    /// Whether more is wanted.
+    pub fn goes_on(&self) -> bool {
+        self.open
+    }
+
+    /// Takes the next line.
+    pub fn take(&mut self, line: &[u8]) {
+        self.number += 1;
+        let bare = if self.number == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
+        let (legacy, number) = (self.legacy, self.number);
+        self.with_out(|out| one_line(bare.trim_ascii(), number, legacy, out));
+    }
+
+    /// Notes a line that is over the limit; it counts as a record, so that mending it does not rename those after it.
+    pub fn too_long(&mut self, bytes: u64, limit: u64) {
+        self.number += 1;
+        let number = self.number;
+        self.with_out(|out| out.record(Some(number), Err(reason::too_large(bytes, limit)), false));
+    }
+
+    /// Says how many failures were not named.
+    pub fn finish(self) {
+        if let Some(more) = unnamed(self.failed) {
+            (self.sink)(Err(more));
+        }
+    }
+
+    fn with_out(&mut self, work: impl FnOnce(&mut Out<'_>)) {
+        let Self { sink, open, .. } = self;
+        let mut hand_on = |article| *open &= sink(article);
+        let mut out = Out { relative: self.relative, ordinal: self.ordinal, failed: self.failed, sink: &mut hand_on };
+        work(&mut out);
+        (self.ordinal, self.failed) = (out.ordinal, out.failed);
     }
 }
 
@@ -113,15 +180,20 @@ fn read_lines(bytes: &[u8], out: &mut Out<'_>) {
         let line = rest[..length].trim_ascii();
         rest = rest.get(length + 1..).unwrap_or_default();
         number += 1;
-        if line.is_empty() {
-            continue;
-        }
-        let (text, broken) = encoding::decode_as(line, legacy);
-        let (record, mended) = parse(&text);
-        out.record(Some(number), record, mended);
-        if let Some(warning) = broken {
-            out.fail(Some(number), warning);
-        }
+        one_line(line, number, legacy, out);
+    }
+}
+
+/// Reads one line without the white space around it; an empty one is no record.
+fn one_line(line: &[u8], number: u64, legacy: Option<encoding::Legacy>, out: &mut Out<'_>) {
+    if line.is_empty() {
+        return;
+    }
+    let (text, broken) = encoding::decode_as(line, legacy);
+    let (record, mended) = parse(&text);
+    out.record(Some(number), record, mended);
+    if let Some(warning) = broken {
+        out.fail(Some(number), warning);
     }
 }
 

@@ -13,13 +13,9 @@ use crate::corpus::reason;
 /// Reads a regular file of at most `most_bytes`, or says why not.
 pub fn load(path: &Path, most_bytes: u64) -> Result<Vec<u8>, String> {
     let refuse = |error: std::io::Error| reason::io(&error);
-    let expected = path.symlink_metadata().map_err(refuse)?;
-    check(&expected, most_bytes)?;
-    let mut file = File::open(path).map_err(refuse)?;
-    let opened = file.metadata().map_err(refuse)?;
-    check(&opened, most_bytes)?;
-    if !is_same_file(&expected, &opened) {
-        return Err("replaced while it was opened".to_owned());
+    let (mut file, opened) = open(path)?;
+    if opened.len() > most_bytes {
+        return Err(reason::too_large(opened.len(), most_bytes));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0));
     // One byte over the limit is enough to see that a file grows faster than it is read.
@@ -35,6 +31,20 @@ pub fn load(path: &Path, most_bytes: u64) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// Opens a regular file, and nothing that lies in its place.
+pub fn open(path: &Path) -> Result<(File, Metadata), String> {
+    let refuse = |error: std::io::Error| reason::io(&error);
+    let expected = path.symlink_metadata().map_err(refuse)?;
+    check(&expected)?;
+    let file = File::open(path).map_err(refuse)?;
+    let opened = file.metadata().map_err(refuse)?;
+    check(&opened)?;
+    if !is_same_file(&expected, &opened) {
+        return Err("replaced while it was opened".to_owned());
+    }
+    Ok((file, opened))
+}
+
 /// The time of the last change in nanoseconds since 1970, negative before; 0 where the system keeps none.
 pub fn modified(metadata: &Metadata) -> i64 {
     let Ok(time) = metadata.modified() else { return 0 };
@@ -44,15 +54,12 @@ pub fn modified(metadata: &Metadata) -> i64 {
     }
 }
 
-fn check(metadata: &Metadata, most_bytes: u64) -> Result<(), String> {
+fn check(metadata: &Metadata) -> Result<(), String> {
     if metadata.is_symlink() {
         return Err("became a link".to_owned());
     }
     if !metadata.is_file() {
         return Err("is no longer a regular file".to_owned());
-    }
-    if metadata.len() > most_bytes {
-        return Err(reason::too_large(metadata.len(), most_bytes));
     }
     Ok(())
 }

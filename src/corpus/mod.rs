@@ -26,6 +26,7 @@ mod plain;
 mod reason;
 mod record;
 mod select;
+mod stream;
 mod surrogate;
 mod tables;
 #[cfg(test)]
@@ -44,6 +45,7 @@ use crate::corpus::select::Selection;
 use crate::error::{Error, Result};
 
 pub use crate::corpus::annotated::{Annotated, annotated};
+pub use crate::corpus::stream::Ending;
 pub use crate::corpus::tables::tables;
 
 /// Version of the readers: raised when they read what they could not read before, or read it otherwise, so that files
@@ -53,7 +55,8 @@ pub const VERSION: &str = "1";
 /// The usual limit on one file: more text than any newspaper prints in a year.
 pub const DEFAULT_MAX_FILE_BYTES: u64 = 256 << 20;
 
-/// The limit that no option lifts: a legacy encoding may grow threefold, and spans count to 4 GiB.
+/// The limit of a file that is held whole, which no option lifts: a legacy encoding may grow threefold, and spans count
+/// to 4 GiB.
 const LARGEST_FILE_BYTES: u64 = 1 << 30;
 
 /// How many folders may lie inside one another; real archives nest a handful.
@@ -69,7 +72,8 @@ pub struct Options {
     pub include: Vec<String>,
     /// Globs of what to leave out; they win over `include`, and what they match is not reported.
     pub exclude: Vec<String>,
-    /// Larger files are refused; [`DEFAULT_MAX_FILE_BYTES`] unless the user says otherwise, 1 GiB at most.
+    /// Larger files are refused, and of files of lines larger lines; [`DEFAULT_MAX_FILE_BYTES`] unless the user says
+    /// otherwise, 1 GiB at most.
     pub max_file_bytes: u64,
 }
 
@@ -148,6 +152,28 @@ pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(std::result::Resu
         Some(Format::Json) => jsonl::read(relative, bytes, true, sink),
         Some(Format::Plain) | None => plain::read(relative, bytes, sink),
     }
+}
+
+/// An article, or what went wrong between two of them.
+pub type Record = std::result::Result<Article, Failure>;
+
+/// Whether a file is so large that its records are read one by one with [`stream`]; [`load`] refuses what is over its limit.
+pub fn is_streamed(found: &Found) -> bool {
+    stream::is_streamed(&found.relative, found.size)
+}
+
+/// Streams the articles of a large file of lines into `sink`, which says whether it wants more; `seen` gets the bytes.
+/// `None` when the file turns out to be no lines, and has to be read whole.
+///
+/// # Errors
+/// The file vanished, cannot be read, or became something else.
+pub fn stream(
+    found: &Found,
+    options: &Options,
+    seen: &mut dyn FnMut(&[u8]),
+    sink: &mut dyn FnMut(Record) -> bool,
+) -> std::result::Result<Option<Ending>, Failure> {
+    stream::read(found, limit(options), seen, sink)
 }
 
 /// Whether there is a reader for files of this name: `.txt`, `.text`, no extension, `.jsonl`, `.ndjson`, `.json`.
@@ -233,7 +259,8 @@ impl Walk {
             Some(source) => reason::io(source),
             None => "cannot be read".to_owned(),
         })?;
-        if metadata.len() > self.most_bytes {
+        // The limit of a file that is read line by line is one of its lines.
+        if metadata.len() > self.most_bytes && !stream::is_streamed(relative, metadata.len()) {
             return Err(reason::too_large(metadata.len(), self.most_bytes));
         }
         Ok((metadata.len(), load::modified(&metadata)))

@@ -1,0 +1,42 @@
+//! What the catalogue keeps of a file, by how its reading ended.
+
+use std::collections::HashSet;
+
+use super::batch::FileDone;
+use super::diff::{IN_DOUBT, Task};
+use crate::catalogue::{ArticleRecord, FileRecord};
+
+/// How exact the time stamps of a file system may be, in nanoseconds; a file changed this close to the run is in doubt.
+const CLOCK_GRAIN: i64 = 20_000_000;
+
+/// The record of a file that was read in a run that began at `started`, in nanoseconds since 1970.
+pub fn file_record(task: &Task, done: &FileDone, read: Option<&Vec<(u64, ArticleRecord)>>, started: i64) -> FileRecord {
+    let in_doubt = task.found.modified >= started - CLOCK_GRAIN;
+    let modified = if in_doubt { IN_DOUBT } else { task.found.modified };
+    let size = task.found.size;
+    let none = FileRecord { size, modified, ..FileRecord::default() };
+    let old = || task.old.clone().unwrap_or(none.clone());
+    match done {
+        FileDone::Touched => FileRecord { size, modified, vanished: false, ..old() },
+        FileDone::Read { hash, failures } => {
+            FileRecord { hash: *hash, articles: articles_in_order(read), failures: failures.clone(), ..none }
+        }
+        FileDone::Torn { failures } => {
+            let read = articles_in_order(read);
+            let ids: HashSet<&str> = read.iter().map(|article| article.id.as_str()).collect();
+            let kept = task.old.iter().flat_map(|old| &old.articles).filter(|old| !ids.contains(old.id.as_str()));
+            let kept: Vec<ArticleRecord> = kept.cloned().collect();
+            let articles = read.into_iter().chain(kept).collect();
+            FileRecord { modified: IN_DOUBT, articles, failures: failures.clone(), ..none }
+        }
+        // What cannot be read tonight is not gone; its articles stay, and it is tried again.
+        FileDone::Unreadable(failure) => FileRecord { modified: IN_DOUBT, failures: vec![failure.clone()], ..old() },
+    }
+}
+
+/// The articles of a file as they stand in it; they come off the conveyor in any order.
+fn articles_in_order(read: Option<&Vec<(u64, ArticleRecord)>>) -> Vec<ArticleRecord> {
+    let mut read: Vec<&(u64, ArticleRecord)> = read.into_iter().flatten().collect();
+    read.sort_unstable_by_key(|(number, _)| *number);
+    read.into_iter().map(|(_, record)| record.clone()).collect()
+}
