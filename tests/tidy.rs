@@ -37,7 +37,7 @@ const CRATES: [(&str, &[&str]); 11] = [
     ("indicatif", &["cli/"]),
     ("chrono", &["date.rs"]),
     ("toml_span", &["extract/overlay/toml.rs"]),
-    ("walkdir", &["corpus/mod.rs"]),
+    ("walkdir", &["corpus/walk.rs"]),
     (
         "serde",
         &[

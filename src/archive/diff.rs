@@ -91,31 +91,32 @@ pub fn compare(
     let mut diff = Diff::default();
     let mut contested = Vec::new();
     for (number, root) in roots {
-        let mut seen = HashSet::new();
+        // What the catalogue has and the walk met, by its place in memory: names need not be copied to be compared.
+        let mut met: Vec<&FileKey> = Vec::new();
         let mut closed = Vec::new();
-        for entry in corpus::walk(root, options)? {
-            match entry {
-                Ok(found) => {
-                    diff.seen += 1;
-                    let key = FileKey { root: *number, path: found.relative.clone() };
-                    let old = catalogue.files.get(&key);
-                    seen.insert(found.relative.clone());
-                    if !old.is_some_and(|old| is_unchanged(old, &found, again)) {
-                        diff.tasks.push(Task { key, found, old: old.cloned() });
-                    } else if let Some(old) = old.filter(|old| old.contested) {
-                        contested.push(Task { key, found, old: Some(old.clone()) });
-                    } else {
-                        diff.unchanged += 1;
-                    }
+        corpus::survey(root, options, &mut |entry| match entry {
+            Ok(mut found) => {
+                diff.seen += 1;
+                let key = FileKey { root: *number, path: std::mem::take(&mut found.relative) };
+                let old = catalogue.files.get_key_value(&key);
+                met.extend(old.map(|(known, _)| known));
+                let old = old.map(|(_, old)| old);
+                let same = old.is_some_and(|old| is_unchanged(old, &found, again));
+                if same && !old.is_some_and(|old| old.contested) {
+                    diff.unchanged += 1;
+                    return;
                 }
-                Err(refusal) if refusal.by_nature => diff.passed_over += 1,
-                Err(refusal) => {
-                    closed.push(refusal.relative.clone());
-                    diff.refused.push((FileKey { root: *number, path: refusal.relative }, refusal.reason));
-                }
+                found.relative.clone_from(&key.path);
+                let list = if same { &mut contested } else { &mut diff.tasks };
+                list.push(Task { key, found, old: old.cloned() });
             }
-        }
-        diff.vanished.extend(vanished(catalogue, *number, &seen, &closed));
+            Err(refusal) if refusal.by_nature => diff.passed_over += 1,
+            Err(refusal) => {
+                closed.push(refusal.relative.clone());
+                diff.refused.push((FileKey { root: *number, path: refusal.relative }, refusal.reason));
+            }
+        })?;
+        diff.vanished.extend(vanished(catalogue, *number, &met, &closed));
     }
     // An id can only come free when something else changes.
     if diff.tasks.is_empty() && diff.vanished.is_empty() {
@@ -135,15 +136,20 @@ fn is_unchanged(old: &FileRecord, found: &Found, again: Again) -> bool {
 }
 
 /// The files of a root that the walk did not meet. What lies in a folder that could not be read is not known to be gone.
-fn vanished(catalogue: &Catalogue, root: u32, seen: &HashSet<String>, closed: &[String]) -> Vec<FileKey> {
+fn vanished(catalogue: &Catalogue, root: u32, met: &[&FileKey], closed: &[String]) -> Vec<FileKey> {
+    let first = FileKey { root, path: String::new() };
+    let of_root = || catalogue.files.range(first.clone()..).take_while(|(key, _)| key.root == root);
+    if of_root().count() == met.len() {
+        return Vec::new();
+    }
+    let met: HashSet<&FileKey> = met.iter().copied().collect();
+
     let hidden = |path: &str| {
         closed.iter().any(|folder| {
             path == folder || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
         })
     };
-    let first = FileKey { root, path: String::new() };
-    let of_root = catalogue.files.range(first..).take_while(|(key, _)| key.root == root);
-    let gone = of_root.filter(|(key, _)| !seen.contains(&key.path) && !hidden(&key.path));
+    let gone = of_root().filter(|(key, _)| !met.contains(key) && !hidden(&key.path));
     gone.map(|(key, _)| key.clone()).collect()
 }
 

@@ -164,7 +164,7 @@ impl<'a> Run<'a> {
         stop: &'a AtomicBool,
         fresh: bool,
     ) -> Result<Self> {
-        let mut numbered = old.clone();
+        let mut numbered = Catalogue { roots: old.roots.clone(), ..Catalogue::default() };
         let roots = diff::roots(paths, &old)?;
         if roots.is_empty() {
             return Err(

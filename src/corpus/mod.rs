@@ -32,17 +32,15 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod title;
+mod walk;
 
-use std::fs::FileType;
 use std::path::{Path, PathBuf};
-
-use walkdir::{DirEntry, WalkDir};
+use std::sync::mpsc::sync_channel;
 
 use crate::article::Article;
 use crate::catalogue::Failure;
 use crate::corpus::name::Format;
-use crate::corpus::select::Selection;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 pub use crate::corpus::annotated::{Annotated, annotated};
 pub use crate::corpus::stream::Ending;
@@ -59,8 +57,9 @@ pub const DEFAULT_MAX_FILE_BYTES: u64 = 256 << 20;
 /// to 4 GiB.
 const LARGEST_FILE_BYTES: u64 = 1 << 30;
 
-/// How many folders may lie inside one another; real archives nest a handful.
-const DEEPEST: usize = 200;
+/// How many names go from thread to thread at once, and how many such batches may wait.
+const BATCH: usize = 256;
+const BATCHES: usize = 16;
 
 /// What to read and what to leave out.
 ///
@@ -117,21 +116,29 @@ pub fn walk(
     root: &Path,
     options: &Options,
 ) -> Result<impl Iterator<Item = std::result::Result<Found, Refusal>> + use<>> {
-    let selection = Selection::new(&options.include, &options.exclude)?;
-    let refuse = |source: &std::io::Error| {
-        Error::input(root, None, reason::io(source)).hint("check the path, and whether the disk is mounted")
-    };
-    let real = root.canonicalize().map_err(|source| refuse(&source))?;
-    let folder = real.is_dir();
-    if folder {
-        real.read_dir().map_err(|source| refuse(&source))?;
-    } else if !real.is_file() {
-        return Err(Error::input(root, None, "neither a file nor a folder").hint("name a folder of articles"));
-    }
-    // A root that is a link to a file is resolved here because `load` opens no links.
-    let start = if folder { root.to_owned() } else { real.clone() };
-    let entries = WalkDir::new(&start).sort_by_file_name().into_iter();
-    Ok(Walk { entries, start, real, folder, selection, most_bytes: limit(options) })
+    let (names, rules) = walk::begin(root, options)?;
+    Ok(names.map(move |named| rules.look(named)))
+}
+
+/// The same for large corpora, with two threads: one lists the names, the caller's looks at the files and hands them on.
+///
+/// # Errors
+/// As for [`walk`].
+pub fn survey(root: &Path, options: &Options, sink: &mut dyn FnMut(std::result::Result<Found, Refusal>)) -> Result<()> {
+    let (mut names, rules) = walk::begin(root, options)?;
+    let (batches_in, batches) = sync_channel(BATCHES);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            loop {
+                let batch: Vec<_> = names.by_ref().take(BATCH).collect();
+                if batch.is_empty() || batches_in.send(batch).is_err() {
+                    return;
+                }
+            }
+        });
+        batches.into_iter().flatten().for_each(|named| sink(rules.look(named)));
+    });
+    Ok(())
 }
 
 /// Reads the bytes of one file, which must still be a regular file within the limit.
@@ -183,138 +190,4 @@ pub fn handles(relative: &str) -> bool {
 
 fn limit(options: &Options) -> u64 {
     options.max_file_bytes.min(LARGEST_FILE_BYTES)
-}
-
-/// The walk itself; links are never followed, so it cannot go round in circles or leave the root.
-struct Walk {
-    entries: walkdir::IntoIter,
-    start: PathBuf,
-    real: PathBuf,
-    folder: bool,
-    selection: Selection,
-    most_bytes: u64,
-}
-
-impl Iterator for Walk {
-    type Item = std::result::Result<Found, Refusal>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let judged = match self.entries.next()? {
-                Ok(entry) => self.judge(&entry),
-                Err(error) => self.unreadable(&error),
-            };
-            if judged.is_some() {
-                return judged;
-            }
-        }
-    }
-}
-
-impl Walk {
-    fn judge(&mut self, entry: &DirEntry) -> Option<std::result::Result<Found, Refusal>> {
-        if self.folder && entry.depth() == 0 {
-            return None;
-        }
-        let relative = self.relative(entry.path());
-        let is_folder = entry.file_type().is_dir();
-        if self.folder && name::is_hidden(&relative) || self.selection.excludes(&relative, is_folder) {
-            if is_folder {
-                self.entries.skip_current_dir();
-            }
-            return None;
-        }
-        if is_folder {
-            if entry.depth() < DEEPEST {
-                return None;
-            }
-            self.entries.skip_current_dir();
-            return Some(Err(Refusal {
-                relative,
-                reason: format!("more than {DEEPEST} folders deep"),
-                by_nature: false,
-            }));
-        }
-        if !self.selection.includes(&relative) || self.folder && name::is_companion(&relative) {
-            return None;
-        }
-        Some(match self.admit(entry, &relative) {
-            Ok((size, modified)) => Ok(Found { path: entry.path().to_owned(), relative, size, modified }),
-            Err(reason) => Err(Refusal { by_nature: !handles(&relative), relative, reason }),
-        })
-    }
-
-    /// Size and time of a file that may be read, or why it may not.
-    fn admit(&self, entry: &DirEntry, relative: &str) -> std::result::Result<(u64, i64), String> {
-        if entry.file_type().is_symlink() {
-            return Err(self.link(entry.path()));
-        }
-        if !entry.file_type().is_file() {
-            return Err(special(entry.file_type()).to_owned());
-        }
-        if !handles(relative) {
-            return Err(format!("no reader for `.{}` files", name::extension(relative).unwrap_or_default()));
-        }
-        let metadata = entry.metadata().map_err(|error| match error.io_error() {
-            Some(source) => reason::io(source),
-            None => "cannot be read".to_owned(),
-        })?;
-        // The limit of a file that is read line by line is one of its lines.
-        if metadata.len() > self.most_bytes && !stream::is_streamed(relative, metadata.len()) {
-            return Err(reason::too_large(metadata.len(), self.most_bytes));
-        }
-        Ok((metadata.len(), load::modified(&metadata)))
-    }
-
-    fn link(&self, path: &Path) -> String {
-        let target = match path.canonicalize() {
-            Ok(target) => target,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return "a link to nothing".to_owned(),
-            Err(error) => return format!("a link that leads nowhere: {}", reason::io(&error)),
-        };
-        let Ok(inside) = target.strip_prefix(&self.real) else { return "a link out of the corpus".to_owned() };
-        let inside = name::relative(inside);
-        if inside.is_empty() {
-            return "a link to the corpus folder itself".to_owned();
-        }
-        let hidden = inside.split('/').any(name::is_hidden);
-        let is_read = !hidden
-            && (target.is_dir() || handles(&inside) && !name::is_companion(&inside))
-            && !self.selection.excludes(&inside, target.is_dir())
-            && (target.is_dir() || self.selection.includes(&inside));
-        let fate =
-            if is_read { "which is read under its own name" } else { "which is not read; links are not followed" };
-        format!("a link to {}, {fate}", reason::quoted(&inside))
-    }
-
-    fn unreadable(&self, error: &walkdir::Error) -> Option<std::result::Result<Found, Refusal>> {
-        let relative = error.path().map(|path| self.relative(path)).unwrap_or_default();
-        if self.selection.excludes(&relative, true) {
-            return None;
-        }
-        let reason = error.io_error().map_or_else(|| "cannot be read".to_owned(), reason::io);
-        Some(Err(Refusal { relative, reason, by_nature: false }))
-    }
-
-    fn relative(&self, path: &Path) -> String {
-        let inside = if self.folder { path.strip_prefix(&self.start).ok() } else { path.file_name().map(Path::new) };
-        name::relative(inside.unwrap_or(path))
-    }
-}
-
-#[cfg(unix)]
-fn special(kind: FileType) -> &'static str {
-    use std::os::unix::fs::FileTypeExt;
-
-    match kind {
-        kind if kind.is_fifo() => "a pipe, not a file",
-        kind if kind.is_socket() => "a socket, not a file",
-        kind if kind.is_block_device() || kind.is_char_device() => "a device, not a file",
-        _ => "not a regular file",
-    }
-}
-
-#[cfg(not(unix))]
-fn special(_kind: FileType) -> &'static str {
-    "not a regular file"
 }

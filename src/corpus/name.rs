@@ -45,6 +45,10 @@ const LONGEST_EXTENSION: usize = 12;
 
 /// Writes a path down with `/` between folders, see [`crate::corpus::Found::relative`].
 pub fn relative(path: &Path) -> String {
+    // Almost every path is written as it is.
+    if let Some(text) = path.to_str().filter(|text| cfg!(unix) && is_plain(text)) {
+        return text.to_owned();
+    }
     let mut out = String::new();
     for component in path.components().filter(|component| matches!(component, Component::Normal(_))) {
         if !out.is_empty() {
@@ -53,6 +57,11 @@ pub fn relative(path: &Path) -> String {
         write_name(component.as_os_str(), &mut out);
     }
     out
+}
+
+/// Whether a path has nothing but names with one slash between them, and nothing that would read as an escape.
+fn is_plain(path: &str) -> bool {
+    !path.is_empty() && !path.contains('\\') && path.split('/').all(|name| !matches!(name, "" | "." | ".."))
 }
 
 /// Whether the last name of the path begins with a dot.

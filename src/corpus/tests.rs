@@ -197,9 +197,9 @@ mod unix {
     #[test]
     fn folders_are_deep_only_so_far() {
         let folder = folder(&[]);
-        let deepest = folder.path().join("d/".repeat(DEEPEST + 1));
+        let deepest = folder.path().join("d/".repeat(walk::DEEPEST + 1));
         fs::create_dir_all(&deepest).unwrap();
-        fs::write(folder.path().join("d/".repeat(DEEPEST - 1)).join("a.txt"), "a").unwrap();
+        fs::write(folder.path().join("d/".repeat(walk::DEEPEST - 1)).join("a.txt"), "a").unwrap();
         fs::write(deepest.join("b.txt"), "b").unwrap();
         let found = walked(folder.path(), &options(&[], &[]));
         assert_eq!(found.len(), 2);

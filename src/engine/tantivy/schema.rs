@@ -141,31 +141,31 @@ pub fn build() -> (Schema, Fields) {
         head: schema.add_bytes_field("head", STORED),
         text: schema.add_text_field("text", STORED),
         facts: schema.add_bytes_field("facts", STORED),
-        all: schema.add_text_field("all", counted(tokens::STEMMED)),
-        bounds: schema.add_text_field("bounds", words(tokens::FOLDED)),
-        title_stem: schema.add_text_field("title_stem", words(tokens::STEMMED)),
-        title_exact: schema.add_text_field("title_exact", words(tokens::FOLDED)),
-        text_stem: schema.add_text_field("text_stem", words(tokens::STEMMED)),
-        text_exact: schema.add_text_field("text_exact", words(tokens::FOLDED)),
-        written: schema.add_text_field("written", counted(tokens::WRITTEN)),
-        author: schema.add_text_field("author", words(tokens::FOLDED)),
+        all: schema.add_text_field("all", counted()),
+        bounds: schema.add_text_field("bounds", words()),
+        title_stem: schema.add_text_field("title_stem", words()),
+        title_exact: schema.add_text_field("title_exact", words()),
+        text_stem: schema.add_text_field("text_stem", words()),
+        text_exact: schema.add_text_field("text_exact", words()),
+        written: schema.add_text_field("written", counted()),
+        author: schema.add_text_field("author", words()),
         actor: schema.add_text_field("actor", keyword()),
-        actor_name: schema.add_text_field("actor_name", words(tokens::FOLDED)),
-        person_name: schema.add_text_field("person_name", words(tokens::FOLDED)),
-        org_name: schema.add_text_field("org_name", words(tokens::FOLDED)),
+        actor_name: schema.add_text_field("actor_name", words()),
+        person_name: schema.add_text_field("person_name", words()),
+        org_name: schema.add_text_field("org_name", words()),
         cast: schema.add_text_field("cast", TextOptions::default().set_fast("raw")),
         voices: schema.add_text_field("voices", TextOptions::default().set_fast("raw")),
         sketch: schema.add_u64_field("sketch", kept()),
         country: schema.add_text_field("country", keyword().set_fast("raw")),
-        country_name: schema.add_text_field("country_name", words(tokens::FOLDED)),
+        country_name: schema.add_text_field("country_name", words()),
         has: schema.add_text_field("has", keyword()),
-        said_stem: schema.add_text_field("said_stem", words(tokens::STEMMED)),
-        said_exact: schema.add_text_field("said_exact", words(tokens::FOLDED)),
-        said_written: schema.add_text_field("said_written", counted(tokens::WRITTEN)),
+        said_stem: schema.add_text_field("said_stem", words()),
+        said_exact: schema.add_text_field("said_exact", words()),
+        said_written: schema.add_text_field("said_written", counted()),
         speaker: schema.add_text_field("speaker", keyword()),
-        speaker_name: schema.add_text_field("speaker_name", words(tokens::FOLDED)),
+        speaker_name: schema.add_text_field("speaker_name", words()),
         addressee: schema.add_text_field("addressee", keyword()),
-        addressee_name: schema.add_text_field("addressee_name", words(tokens::FOLDED)),
+        addressee_name: schema.add_text_field("addressee_name", words()),
         rendering: schema.add_text_field("rendering", keyword()),
         confidence: schema.add_u64_field("confidence", kept()),
     };
@@ -218,12 +218,12 @@ fn indexing(tokenizer: &str, option: IndexRecordOption) -> TextFieldIndexing {
     TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option)
 }
 
-fn words(tokenizer: &str) -> TextOptions {
-    TextOptions::default().set_indexing_options(indexing(tokenizer, IndexRecordOption::WithFreqsAndPositions))
+fn words() -> TextOptions {
+    TextOptions::default().set_indexing_options(indexing(tokens::READY, IndexRecordOption::WithFreqsAndPositions))
 }
 
-fn counted(tokenizer: &str) -> TextOptions {
-    TextOptions::default().set_indexing_options(indexing(tokenizer, IndexRecordOption::WithFreqs))
+fn counted() -> TextOptions {
+    TextOptions::default().set_indexing_options(indexing(tokens::READY, IndexRecordOption::WithFreqs))
 }
 
 fn keyword() -> TextOptions {

@@ -1,65 +1,41 @@
-//! Hands our analyser to tantivy: it only ever sees tokens we made.
+//! Hands our tokens to tantivy: it only ever reads rows that our analyser has packed.
 
-use tantivy::tokenizer::{PreTokenizedString, Token, TokenStream, Tokenizer, TokenizerManager};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
-use crate::analysis::{self, Form, Tokens};
+use crate::analysis::Words;
 
-/// Name of the tokenizer of stemmed words.
-pub const STEMMED: &str = "stemmed";
-/// Name of the tokenizer of folded words.
-pub const FOLDED: &str = "folded";
-/// Name of the tokenizer of words as written.
-pub const WRITTEN: &str = "written";
+/// Name of the tokenizer of all fields of words.
+pub const READY: &str = "ready";
 
 /// Every tokenizer that the schema names; tantivy does not store them.
 pub fn manager() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    for (name, form) in [(STEMMED, Form::Stemmed), (FOLDED, Form::Folded), (WRITTEN, Form::Written)] {
-        manager.register(name, Analyser(form));
-    }
+    manager.register(READY, Unpacker);
     manager
 }
 
-/// A text with its tokens, so that it is analysed once for several fields.
-pub fn analysed(text: &str, form: Form) -> PreTokenizedString {
-    let token = |token: analysis::Token| Token {
-        offset_from: token.span.start as usize,
-        offset_to: token.span.end as usize,
-        position: token.position as usize,
-        text: token.text,
-        position_length: 1,
-    };
-    PreTokenizedString { text: String::new(), tokens: analysis::tokens(text, form).map(token).collect() }
-}
-
-/// A token of a field in which places mean nothing.
-pub fn bare(text: String) -> Token {
-    Token { text, position: 0, ..Token::default() }
-}
-
 #[derive(Clone)]
-struct Analyser(Form);
+struct Unpacker;
 
-impl Tokenizer for Analyser {
+impl Tokenizer for Unpacker {
     type TokenStream<'a> = Stream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
-        Stream { tokens: analysis::tokens(text, self.0), token: Token::default() }
+        Stream { words: Words::new(text), token: Token::default() }
     }
 }
 
 struct Stream<'a> {
-    tokens: Tokens<'a>,
+    words: Words<'a>,
     token: Token,
 }
 
 impl TokenStream for Stream<'_> {
     fn advance(&mut self) -> bool {
-        let Some(token) = self.tokens.next() else { return false };
-        self.token.offset_from = token.span.start as usize;
-        self.token.offset_to = token.span.end as usize;
-        self.token.position = token.position as usize;
-        self.token.text = token.text;
+        let Some((text, place)) = self.words.next() else { return false };
+        self.token.text.clear();
+        self.token.text.push_str(text);
+        self.token.position = place as usize;
         true
     }
 

@@ -11,6 +11,8 @@
 //! assert_eq!(words, ["the", "US", "USled", "led", "cease", "ceasefire", "fire"]);
 //! ```
 
+mod ready;
+
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
@@ -18,6 +20,7 @@ use frostem::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+pub use self::ready::{Analysed, Analyst, Ready, Words};
 use crate::text::{Span, fold_into};
 
 /// Names the rules of this room and the stemmer behind them; an index of another version is not searched.
@@ -57,14 +60,12 @@ pub struct Token {
 /// Yields the tokens of `text` in one form, in order of position. Linear in `text`, one word at a time.
 pub fn tokens(text: &str, form: Form) -> Tokens<'_> {
     Tokens {
-        text,
+        scanner: Scanner::new(text),
         form,
         stemmer: Stemmer::new(Algorithm::English),
-        at: 0,
         position: 0,
-        line_end: 0,
-        shouted: false,
         queue: VecDeque::new(),
+        parts: Vec::new(),
     }
 }
 
@@ -79,14 +80,12 @@ fn stem_with<'a>(stemmer: &Stemmer, folded: &'a str) -> Cow<'a, str> {
 
 /// The iterator of [`tokens`].
 pub struct Tokens<'a> {
-    text: &'a str,
+    scanner: Scanner<'a>,
     form: Form,
     stemmer: Stemmer,
-    at: usize,
     position: u32,
-    line_end: usize,
-    shouted: bool,
     queue: VecDeque<Token>,
+    parts: Vec<Span>,
 }
 
 impl Iterator for Tokens<'_> {
@@ -97,14 +96,128 @@ impl Iterator for Tokens<'_> {
             if let Some(token) = self.queue.pop_front() {
                 return Some(token);
             }
-            let word = self.next_word()?;
-            self.note_line(word.start as usize);
-            self.emit_compound(word);
+            let mut parts = std::mem::take(&mut self.parts);
+            if !self.scanner.next_compound(&mut parts) {
+                return None;
+            }
+            self.emit_compound(&parts);
+            self.parts = parts;
         }
     }
 }
 
 impl Tokens<'_> {
+    /// Emits a word, and with it the parts that hyphens tie to it, each at its own place; the compound as one token
+    /// stands at the place of its first part.
+    fn emit_compound(&mut self, parts: &[Span]) {
+        for (number, part) in parts.iter().enumerate() {
+            let forms = Forms::of(part.of(self.scanner.text), self.form, &self.stemmer);
+            for text in forms.tokens(self.form, self.scanner.shouted) {
+                self.queue.push_back(Token { text: text.to_owned(), span: *part, position: self.position });
+            }
+            if let ([first, _, .., last] | [first, last], 0, Form::Stemmed | Form::Folded) = (parts, number, self.form)
+            {
+                let joined = joined(self.scanner.text, parts).map(|folded| match self.form {
+                    Form::Stemmed => stem_with(&self.stemmer, &folded).into_owned(),
+                    Form::Folded | Form::Written => folded,
+                });
+                let span = Span { start: first.start, end: last.end };
+                let token = |text| Token { text, span, position: self.position };
+                self.queue.extend(joined.map(token));
+            }
+            self.position += 1;
+        }
+    }
+}
+
+/// Every form of one word.
+#[derive(Debug, Clone, Default)]
+struct Forms {
+    written: String,
+    /// The capitals of `US`, where they make another word of it.
+    capital: Option<String>,
+    /// Whether full stops say that it is an acronym, however loud the line.
+    dotted: bool,
+    folded: String,
+    stem: String,
+}
+
+impl Forms {
+    /// The forms of a word; those that `form` does not ask for may be empty.
+    fn of(word: &str, form: Form, stemmer: &Stemmer) -> Self {
+        let written = written(word);
+        if form == Form::Written {
+            return Self { written: cut(written.into_owned()), ..Self::default() };
+        }
+        let dotted = word.contains('.');
+        let upper = ACRONYMS_LIKE_WORDS.iter().find(|acronym| acronym.eq_ignore_ascii_case(&written));
+        let capital = upper.filter(|upper| **upper == &*written || dotted).map(|upper| (*upper).to_owned());
+        let mut folded = String::with_capacity(written.len());
+        fold_into(&written, &mut folded);
+        let stem = match form {
+            Form::Stemmed => cut(stem_with(stemmer, &folded).into_owned()),
+            Form::Folded | Form::Written => String::new(),
+        };
+        Self { written: cut(written.into_owned()), capital, dotted, folded: cut(folded), stem }
+    }
+
+    /// The tokens of the word in a form, in a line that is shouted or not.
+    fn tokens(&self, form: Form, shouted: bool) -> impl Iterator<Item = &str> {
+        let (capital, usual) = match form {
+            Form::Written => (None, Some(&self.written)),
+            Form::Folded => (self.capital.as_ref(), Some(&self.folded)),
+            Form::Stemmed => (self.capital.as_ref(), Some(&self.stem)),
+        };
+        let usual = usual.filter(|_| capital.is_none() || shouted && !self.dotted);
+        capital.into_iter().chain(usual).map(String::as_str).filter(|text| !text.is_empty())
+    }
+}
+
+/// A compound as one folded word; nothing when it is too long for one.
+fn joined(text: &str, parts: &[Span]) -> Option<String> {
+    let mut joined = String::new();
+    for part in parts {
+        let part = written(part.of(text));
+        if ACRONYMS_LIKE_WORDS.contains(&&*part) { joined.push_str(&part) } else { fold_into(&part, &mut joined) }
+    }
+    (joined.len() <= LONGEST_TOKEN && !joined.is_empty()).then_some(joined)
+}
+
+fn cut(mut text: String) -> String {
+    if text.len() > LONGEST_TOKEN {
+        text.truncate(floor_boundary(&text, LONGEST_TOKEN));
+    }
+    text
+}
+
+/// Finds words and the hyphens that tie them, and knows in which lines capitals say nothing.
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    line_end: usize,
+    shouted: bool,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, at: 0, line_end: 0, shouted: false }
+    }
+
+    /// The next word, with those that hyphens tie to it; false at the end.
+    fn next_compound(&mut self, parts: &mut Vec<Span>) -> bool {
+        parts.clear();
+        let Some(first) = self.next_word() else { return false };
+        self.note_line(first.start as usize);
+        parts.push(first);
+        while let Some(hyphen) = hyphen_before_word(&self.text[self.at..]) {
+            let start = self.at + hyphen;
+            let end = start + word_length(&self.text[start..]);
+            parts.push(Span::new(start, end));
+            self.at = end;
+        }
+        true
+    }
+
     /// The next run of word characters, and past it.
     fn next_word(&mut self) -> Option<Span> {
         let rest = &self.text[self.at..];
@@ -116,75 +229,6 @@ impl Tokens<'_> {
         let end = start + word_length(&self.text[start..]);
         self.at = end;
         Some(Span::new(start, end))
-    }
-
-    /// Emits a word, and with it the parts that hyphens tie to it, each at its own place; the compound as one token
-    /// stands at the place of its first part.
-    fn emit_compound(&mut self, first: Span) {
-        let mut parts = vec![first];
-        while let Some(hyphen) = hyphen_before_word(&self.text[self.at..]) {
-            let start = self.at + hyphen;
-            let end = start + word_length(&self.text[start..]);
-            parts.push(Span::new(start, end));
-            self.at = end;
-        }
-        self.emit_word(first);
-        if let [_, .., last] = parts[..]
-            && self.form != Form::Written
-        {
-            self.emit_joined(Span { start: first.start, end: last.end }, &parts);
-        }
-        self.position += 1;
-        for part in &parts[1..] {
-            self.emit_word(*part);
-            self.position += 1;
-        }
-    }
-
-    fn emit_word(&mut self, span: Span) {
-        let written = written(span.of(self.text));
-        if self.form == Form::Written {
-            self.push(written.into_owned(), span);
-            return;
-        }
-        let capitals = ACRONYMS_LIKE_WORDS.contains(&&*written)
-            || ACRONYMS_LIKE_WORDS.contains(&&*written.to_ascii_uppercase()) && span.of(self.text).contains('.');
-        if capitals {
-            self.push(written.to_ascii_uppercase(), span);
-        }
-        if !capitals || self.shouted && !span.of(self.text).contains('.') {
-            let mut folded = String::with_capacity(written.len());
-            fold_into(&written, &mut folded);
-            self.push_stemmed(folded, span);
-        }
-    }
-
-    fn emit_joined(&mut self, span: Span, parts: &[Span]) {
-        let mut joined = String::new();
-        for part in parts {
-            let part = written(part.of(self.text));
-            if ACRONYMS_LIKE_WORDS.contains(&&*part) { joined.push_str(&part) } else { fold_into(&part, &mut joined) }
-        }
-        if joined.len() <= LONGEST_TOKEN {
-            self.push_stemmed(joined, span);
-        }
-    }
-
-    fn push_stemmed(&mut self, folded: String, span: Span) {
-        let text = match self.form {
-            Form::Stemmed => stem_with(&self.stemmer, &folded).into_owned(),
-            Form::Folded | Form::Written => folded,
-        };
-        self.push(text, span);
-    }
-
-    fn push(&mut self, mut text: String, span: Span) {
-        if text.len() > LONGEST_TOKEN {
-            text.truncate(floor_boundary(&text, LONGEST_TOKEN));
-        }
-        if !text.is_empty() {
-            self.queue.push_back(Token { text, span, position: self.position });
-        }
     }
 
     /// Looks once at every line: in a line without small letters the capitals of `US` say nothing.
@@ -206,6 +250,13 @@ impl Tokens<'_> {
 
 /// The length in bytes of the word that `text` begins with.
 fn word_length(text: &str) -> usize {
+    // Nearly every word is plain letters up to something that can be no part of it.
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if plain > 0
+        && text.as_bytes().get(plain).is_none_or(|next| next.is_ascii() && !matches!(next, b'\'' | b'.' | b','))
+    {
+        return plain;
+    }
     if let Some(length) = dotted_acronym(text) {
         return length;
     }

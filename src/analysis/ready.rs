@@ -1,0 +1,235 @@
+//! Tokens ready to be indexed: all forms of a text in one pass, each as one string that costs little to hand on and to read.
+//!
+//! News says the same words over and over. An [`Analyst`] keeps the forms of those it has met, so that a word is folded and
+//! stemmed once and looked up ever after. What it gives is what [`super::tokens`] gives, which a property holds it to.
+
+use frostem::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
+
+use super::{Form, Forms, Scanner, joined, stem_with, tokens};
+use crate::text::Span;
+
+/// How many words an analyst keeps; the rarest of a hostile text must not fill the memory.
+const MOST_WORDS: usize = 200_000;
+
+/// Longer words are hardly met again.
+const LONGEST_WORD: usize = 40;
+
+/// Ends a token.
+const END: u8 = 0;
+
+/// Stands before the step from the place of the token before, where it is not one; [`STEP_END`] stands after.
+const STEP: u8 = 1;
+const STEP_END: u8 = 2;
+
+/// A row of tokens in one string.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ready {
+    packed: String,
+    /// The place after the last one.
+    next: u32,
+}
+
+impl Ready {
+    /// Adds a token at a place not before that of the last one.
+    pub fn push(&mut self, text: &str, place: u32) {
+        if place != self.next {
+            // The step counts from the last token's own place, and may be none.
+            let step = (place + 1).saturating_sub(self.next);
+            self.packed.push(char::from(STEP));
+            self.packed.push_str(&step.to_string());
+            self.packed.push(char::from(STEP_END));
+        }
+        self.packed.push_str(text);
+        self.packed.push(char::from(END));
+        self.next = place + 1;
+    }
+
+    /// Adds a token in a field in which places mean nothing.
+    pub fn push_bare(&mut self, text: &str) {
+        self.push(text, self.next);
+    }
+
+    /// Adds all tokens of another row behind these.
+    pub fn extend(&mut self, other: &Self) {
+        self.packed.push_str(&other.packed);
+        self.next += other.next;
+    }
+
+    /// The tokens of a text in one form.
+    pub fn of(text: &str, form: Form) -> Self {
+        let mut ready = Self::default();
+        tokens(text, form).for_each(|token| ready.push(&token.text, token.position));
+        ready
+    }
+
+    /// The string that [`Words`] reads.
+    pub fn as_str(&self) -> &str {
+        &self.packed
+    }
+}
+
+/// Reads the tokens of a [`Ready`] string: text and place of each.
+pub struct Words<'a> {
+    rest: &'a str,
+    next: u32,
+}
+
+impl<'a> Words<'a> {
+    /// Begins at the first token.
+    pub fn new(packed: &'a str) -> Self {
+        Self { rest: packed, next: 0 }
+    }
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = (&'a str, u32);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let end = memchr::memchr(END, self.rest.as_bytes())?;
+        let mut text = &self.rest[..end];
+        self.rest = &self.rest[end + 1..];
+        let mut place = self.next;
+        if let Some((step, word)) =
+            text.strip_prefix(char::from(STEP)).and_then(|text| text.split_once(char::from(STEP_END)))
+        {
+            place = (place + step.parse::<u32>().unwrap_or(1)).saturating_sub(1);
+            text = word;
+        }
+        self.next = place + 1;
+        Some((text, place))
+    }
+}
+
+/// All forms of a text.
+#[derive(Debug, Clone, Default)]
+pub struct Analysed {
+    /// Its words as written.
+    pub written: Ready,
+    /// Its words folded.
+    pub folded: Ready,
+    /// Its words folded and stemmed.
+    pub stemmed: Ready,
+    /// The stretch and the place of each token of `stemmed`.
+    pub places: Vec<(Span, u32)>,
+}
+
+/// Analyses text after text and remembers the words it has met.
+pub struct Analyst {
+    stemmer: Stemmer,
+    known: FxHashMap<Box<str>, Forms>,
+    parts: Vec<Span>,
+}
+
+impl Default for Analyst {
+    fn default() -> Self {
+        Self { stemmer: Stemmer::new(Algorithm::English), known: FxHashMap::default(), parts: Vec::new() }
+    }
+}
+
+impl Analyst {
+    /// The tokens of a text in all three forms.
+    pub fn analyse(&mut self, text: &str) -> Analysed {
+        let mut all = Analysed::default();
+        let mut scanner = Scanner::new(text);
+        let mut parts = std::mem::take(&mut self.parts);
+        let mut place = 0;
+        while scanner.next_compound(&mut parts) {
+            for (number, part) in parts.iter().enumerate() {
+                self.word(part.of(text), scanner.shouted, place, *part, &mut all);
+                if number == 0 && parts.len() > 1 {
+                    self.compound(text, &parts, place, &mut all);
+                }
+                place += 1;
+            }
+        }
+        self.parts = parts;
+        all
+    }
+
+    fn word(&mut self, word: &str, shouted: bool, place: u32, span: Span, all: &mut Analysed) {
+        let made;
+        let forms = match self.known.get(word) {
+            Some(known) => known,
+            None => {
+                made = Forms::of(word, Form::Stemmed, &self.stemmer);
+                if word.len() <= LONGEST_WORD && self.known.len() < MOST_WORDS {
+                    self.known.insert(word.into(), made.clone());
+                }
+                &made
+            }
+        };
+        forms.tokens(Form::Written, shouted).for_each(|text| all.written.push(text, place));
+        forms.tokens(Form::Folded, shouted).for_each(|text| all.folded.push(text, place));
+        for text in forms.tokens(Form::Stemmed, shouted) {
+            all.stemmed.push(text, place);
+            all.places.push((span, place));
+        }
+    }
+
+    fn compound(&mut self, text: &str, parts: &[Span], place: u32, all: &mut Analysed) {
+        let Some(folded) = joined(text, parts) else { return };
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
+        all.folded.push(&folded, place);
+        all.stemmed.push(&stem_with(&self.stemmer, &folded), place);
+        all.places.push((Span { start: first.start, end: last.end }, place));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn unpacked(ready: &Ready) -> Vec<(String, u32)> {
+        Words::new(ready.as_str()).map(|(text, place)| (text.to_owned(), place)).collect()
+    }
+
+    /// Holds all forms of an analyst against the tokens of each form.
+    fn same(analyst: &mut Analyst, text: &str) {
+        let all = analyst.analyse(text);
+        for (form, ready) in [(Form::Written, &all.written), (Form::Folded, &all.folded), (Form::Stemmed, &all.stemmed)]
+        {
+            let expected: Vec<(String, u32)> = tokens(text, form).map(|token| (token.text, token.position)).collect();
+            assert_eq!(unpacked(ready), expected, "{text:?} {form:?}");
+            assert_eq!(unpacked(&Ready::of(text, form)), expected);
+        }
+        let places: Vec<(Span, u32)> = tokens(text, Form::Stemmed).map(|token| (token.span, token.position)).collect();
+        assert_eq!(all.places, places, "{text:?}");
+    }
+
+    #[test]
+    fn an_analyst_gives_the_tokens_of_every_form() {
+        let mut analyst = Analyst::default();
+        for text in [
+            "",
+            "The U.S.-led cease-fire of the US, not of us",
+            "TALKS BETWEEN US AND CUBA\nUS and us",
+            "u.s. U.S. state-of-the-art 2022-02-05 1,342 don't O’Brien’s",
+            "習近平 São Tomé co\u{ad}operate",
+            "A-\u{300}b WHO-led IT is",
+        ] {
+            same(&mut analyst, text);
+            same(&mut analyst, text);
+        }
+        same(&mut analyst, &"é".repeat(1000));
+    }
+
+    #[test]
+    fn rows_are_put_behind_one_another() {
+        let mut row = Ready::of("red line", Form::Folded);
+        row.extend(&Ready::of("cease-fire", Form::Folded));
+        row.push_bare("end");
+        let expected = [("red", 0), ("line", 1), ("cease", 2), ("ceasefire", 2), ("fire", 3), ("end", 4)];
+        assert_eq!(unpacked(&row), expected.map(|(text, place)| (text.to_owned(), place)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_difference(texts in prop::collection::vec("[a-cUSIT.' \\-é\n]{0,30}|\\PC{0,40}", 1..4)) {
+            let mut analyst = Analyst::default();
+            texts.iter().for_each(|text| same(&mut analyst, text));
+        }
+    }
+}
