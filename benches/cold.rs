@@ -32,6 +32,9 @@ const ARTICLES: [usize; 2] = [1_000, 20_000];
 
 const STORE: &str = "CHANCERY_BENCH_INDEX";
 
+/// An archive that is there already, to be asked instead of synthetic ones.
+const ARCHIVE: &str = "CHANCERY_BENCH_ARCHIVE";
+
 /// The contestant that the others are compared with.
 const YARDSTICK: usize = 1;
 
@@ -87,18 +90,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     match measure::role().as_deref() {
         Some("nothing") => Ok(()),
         Some(_) => ask(&PathBuf::from(std::env::var_os(STORE).ok_or("a contestant is started by the bench")?)),
-        None => ARTICLES.into_iter().try_for_each(|articles| contest(if is_trial() { 20 } else { articles })),
+        None if std::env::var_os(ARCHIVE).is_some() => {
+            contest(&PathBuf::from(std::env::var_os(ARCHIVE).unwrap_or_default()), "an archive of one's own")
+        }
+        None => ARTICLES.into_iter().try_for_each(|articles| synthetic(if is_trial() { 20 } else { articles })),
     }
 }
 
-fn contest(articles: usize) -> Result<(), Box<dyn Error>> {
+fn synthetic(articles: usize) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let (corpus, index) = (folder.path().join("corpus"), folder.path().join("index"));
     let (_, bytes) = corpus::write(&corpus, Newsroom::open()?.take(articles))?;
-    corpus::build(&index, &corpus)?;
-    let hits = Contestant::Count.command(&index)?.output()?;
+    corpus::build(&index, &corpus, false)?;
+    contest(&index, &format!("{articles} articles, {:.1} MB of text", bytes as f64 / 1e6))
+}
+
+fn contest(index: &Path, what: &str) -> Result<(), Box<dyn Error>> {
+    let hits = Contestant::Count.command(index)?.output()?;
     let medians = in_turn(&Contestant::ALL, rounds(30), |contestant| {
-        contestant.command(&index).and_then(|command| timed(command, *contestant)).unwrap_or_else(|error| {
+        contestant.command(index).and_then(|command| timed(command, *contestant)).unwrap_or_else(|error| {
             eprintln!("{}: {error}", contestant.name());
             f64::NAN
         })
@@ -108,8 +118,7 @@ fn contest(articles: usize) -> Result<(), Box<dyn Error>> {
     };
     let rows: Vec<_> = Contestant::ALL.iter().zip(&medians).map(row).collect();
     let title = format!(
-        "{articles} articles, {:.1} MB of text, `{}` ({} hits, {LIMIT} fetched): from start to exit.",
-        bytes as f64 / 1e6,
+        "{what}, `{}` ({} hits, {LIMIT} fetched): from start to exit.",
         WORDS.join(" "),
         String::from_utf8_lossy(&hits.stdout).trim()
     );
@@ -130,7 +139,7 @@ fn timed(mut command: Command, contestant: Contestant) -> Result<f64, Box<dyn Er
 
 /// Opens the live store of an archive with tantivy alone and asks.
 fn ask(index: &Path) -> Result<(), Box<dyn Error>> {
-    let store = index.join(fs::read_to_string(index.join("CURRENT"))?.trim());
+    let store = index.join(fs::read_to_string(index.join("CURRENT"))?.lines().next().unwrap_or_default());
     let index = Index::open_in_dir(store)?;
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let searcher = reader.searcher();

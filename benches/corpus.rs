@@ -170,9 +170,12 @@ pub fn options() -> corpus::Options {
 }
 
 /// Brings an index in `index` up to date with a corpus, as `chancery index` does.
-pub fn build(index: &Path, corpus: &Path) -> Result<(), Box<dyn Error>> {
-    let options =
-        report::Options { allow_low_space: true, ..report::Options::usual(Moment::now(), Moment::now_nanoseconds()) };
+pub fn build(index: &Path, corpus: &Path, no_extract: bool) -> Result<(), Box<dyn Error>> {
+    let options = report::Options {
+        allow_low_space: true,
+        no_extract,
+        ..report::Options::usual(Moment::now(), Moment::now_nanoseconds())
+    };
     run::index(index, &[corpus.to_owned()], &options, &AtomicBool::new(false), &mut |_| {})?;
     Ok(())
 }

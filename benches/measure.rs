@@ -41,6 +41,12 @@ pub fn again(role: &str) -> Result<Command, Box<dyn Error>> {
     Ok(command)
 }
 
+/// Whether something asked for by name on the command line is this; everything is, unless something is named.
+pub fn is_asked(name: &str) -> bool {
+    let mut named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+    named.peek().is_none() || named.any(|asked| name.contains(&asked))
+}
+
 /// The middle of some figures.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);

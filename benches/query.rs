@@ -22,7 +22,7 @@ use chancery::hits::FacetBy;
 use chancery::query::{self, Query};
 use chancery::rank::{Ranking, Sort};
 
-use crate::measure::{is_trial, median, ratio, rounds, table};
+use crate::measure::{is_asked, is_trial, median, ratio, rounds, table};
 use crate::raw_words::{Question, RawIndex};
 use crate::zipf::Articles;
 
@@ -60,12 +60,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let raw = RawIndex::open(&raw)?;
     lists(&engine, &raw, articles)?;
     if is_asked("views") { counts(&engine, articles) } else { Ok(()) }
-}
-
-/// Whether the classes asked for on the command line, all unless it names some, have this one among them.
-fn is_asked(class: &str) -> bool {
-    let mut named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
-    named.peek().is_none() || named.any(|name| class.contains(&name))
 }
 
 /// Writes the archive through the seam, as a run does.

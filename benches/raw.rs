@@ -1,7 +1,7 @@
 //! The yardstick: tantivy as a minimal program would use it, without anything of ours unless asked for.
 //!
-//! The schema has the text fields that the archive has for an article of the plain format (which has no headline of
-//! its own): stemmed, folded and written words of the text, stemmed words of the opening, the text stored.
+//! The schema has the fields of words that the archive has for the text of an article of the plain format (which has no
+//! headline of its own): stemmed, folded and written words, the stemmed ones once more for ranking, and the text stored.
 #![allow(dead_code, reason = "each bench is a program of its own and uses its own part")]
 
 use std::error::Error;
@@ -19,13 +19,8 @@ use tantivy::tokenizer::{
 };
 use tantivy::{Index, IndexSettings, IndexSortByField, IndexWriter, Order, TantivyDocument};
 
-use crate::corpus::beginning;
-
 /// Memory of one indexing thread before it writes a segment: what the archive gives its own.
 const BYTES_PER_THREAD: usize = 96 << 20;
-
-/// The longest opening: what the archive takes.
-const LEDE_BYTES: usize = 600;
 
 /// The longest token, tantivy's own choice.
 const LONGEST_TOKEN: usize = 40;
@@ -46,7 +41,6 @@ struct Fields {
     day: Field,
     text: Field,
     words: Vec<Field>,
-    lede: Option<Field>,
 }
 
 /// Writes the corpus in `corpus` into a new index in `folder`, up to the last merge.
@@ -72,20 +66,12 @@ pub fn write(folder: &Path, corpus: &Path, plan: Plan) -> Result<(), Box<dyn Err
             document.add_u64(fields.day, date.replace('-', "").parse()?);
             document.add_text(fields.text, text);
             fields.words.iter().for_each(|field| document.add_text(*field, text));
-            if let Some(field) = fields.lede {
-                document.add_text(field, lede(text));
-            }
             writer.add_document(document)?;
         }
     }
     writer.commit()?;
     writer.wait_merging_threads()?;
     Ok(())
-}
-
-fn lede(text: &str) -> &str {
-    let first = text.split("\n\n").next().unwrap_or("");
-    beginning(first, LEDE_BYTES)
 }
 
 fn schema(plan: Plan) -> (Schema, Fields) {
@@ -105,12 +91,12 @@ fn schema(plan: Plan) -> (Schema, Fields) {
                 schema.add_text_field("text_stem", words("stemmed", placed)),
                 schema.add_text_field("text_exact", words("folded", placed)),
                 schema.add_text_field("written", words("written", counted)),
+                schema.add_text_field("all", words("stemmed", counted)),
             ],
-            lede: Some(schema.add_text_field("lede_stem", words("stemmed", counted))),
         }
     } else {
         let text = schema.add_text_field("text", words("folded", placed) | STORED);
-        Fields { id, day, text, words: Vec::new(), lede: None }
+        Fields { id, day, text, words: Vec::new() }
     };
     (schema.build(), fields)
 }
