@@ -57,6 +57,7 @@ enum Kind {
     NotFound(String),
     Shrink { gone: usize, total: usize },
     Failures { failed: usize, most: usize },
+    Unreadable { lost: usize, first: String },
     Space { needed: u64, free: u64 },
     Busy(String),
     Interrupted,
@@ -124,6 +125,13 @@ impl Error {
             .hint("the index was left as it is; `chancery index --dry-run` and a look at the files tell more")
     }
 
+    /// A rebuild that would lose articles because their files cannot be read; `first` is one of these.
+    pub fn unreadable(lost: usize, first: &str) -> Self {
+        Self::new(Kind::Unreadable { lost, first: first.to_owned() }).hint(
+            "let this user read it and run again, or lose them with `--allow-shrink`; the index was left as it is",
+        )
+    }
+
     /// A disk that is too small for a run, in bytes.
     pub fn space(needed: u64, free: u64) -> Self {
         Self::new(Kind::Space { needed, free })
@@ -143,6 +151,15 @@ impl Error {
     /// The search engine failed in a way that has no better name.
     pub fn engine(message: impl Into<String>) -> Self {
         Self::new(Kind::Engine(message.into()))
+    }
+
+    /// Names the file that our output goes to, where it is not standard output.
+    #[must_use]
+    pub fn of_file(self, path: &Path) -> Self {
+        match self.kind {
+            Kind::Output(source) => Self { kind: Kind::Io { path: path.to_owned(), source }, hint: self.hint },
+            _ => self,
+        }
     }
 
     /// Adds the way out. The last hint given is the one shown.
@@ -169,7 +186,7 @@ impl Error {
     pub fn blame(&self) -> Blame {
         match &self.kind {
             Kind::Usage(_) | Kind::Query { .. } | Kind::NotFound(_) | Kind::Shrink { .. } => Blame::User,
-            Kind::Input { .. } | Kind::Failures { .. } => Blame::Input,
+            Kind::Input { .. } | Kind::Failures { .. } | Kind::Unreadable { .. } => Blame::Input,
             Kind::IndexMissing(_) | Kind::IndexVersion { .. } | Kind::IndexDamaged { .. } => Blame::Index,
             Kind::Busy(_) => Blame::Busy,
             Kind::Interrupted => Blame::Interrupted,
@@ -210,6 +227,9 @@ impl fmt::Display for Error {
             }
             Kind::Failures { failed, most } => {
                 write!(f, "{failed} files and lines could not be read, more than the {most} of `--max-failures`")
+            }
+            Kind::Unreadable { lost, first } => {
+                write!(f, "{lost} articles of the index are in nothing that could be read; `{first}` could not")
             }
             Kind::Space { needed, free } => {
                 let millions = |bytes: &u64| bytes.div_ceil(1_000_000);

@@ -9,9 +9,15 @@ use crate::catalogue::{ArticleRecord, FileRecord};
 /// How exact the time stamps of a file system may be, in nanoseconds; a file changed this close to the run is in doubt.
 const CLOCK_GRAIN: i64 = 20_000_000;
 
+/// The same for a file system that keeps whole seconds only, or every other one, as a stamp without a fraction tells.
+const COARSE_GRAIN: i64 = 2 * SECOND;
+
+const SECOND: i64 = 1_000_000_000;
+
 /// The record of a file that was read in a run that began at `started`, in nanoseconds since 1970.
 pub fn file_record(task: &Task, done: &FileDone, read: Option<&Vec<(u64, ArticleRecord)>>, started: i64) -> FileRecord {
-    let in_doubt = task.found.modified >= started - CLOCK_GRAIN;
+    let grain = if task.found.modified % SECOND == 0 { COARSE_GRAIN } else { CLOCK_GRAIN };
+    let in_doubt = task.found.modified >= started - grain;
     let modified = if in_doubt { IN_DOUBT } else { task.found.modified };
     let size = task.found.size;
     let none = FileRecord { size, modified, ..FileRecord::default() };

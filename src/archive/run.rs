@@ -66,6 +66,7 @@ pub fn index(
     let old = if options.rebuild { before } else { engine.catalogue()? };
     let mut run = Run::begin(old, paths, options, stop, engine.dictionary().is_none())?;
     run.report.tables_changed = tables_changed;
+    run.salvaged = if options.rebuild { TantivyEngine::salvage_count(folder).unwrap_or(0) } else { 0 };
     run.report.timings.walk = began.elapsed();
     seen(Progress::ToRead(run.diff.tasks.len()));
     if !tables_changed && run.nothing_to_do() {
@@ -154,6 +155,8 @@ struct Run<'a> {
     restored: HashMap<String, Moment>,
     /// How many failures the files read so far have.
     failed: usize,
+    /// How many articles the index has that a rebuild replaces, where its catalogue cannot be read.
+    salvaged: usize,
 }
 
 impl<'a> Run<'a> {
@@ -185,7 +188,7 @@ impl<'a> Run<'a> {
             ..Report::default()
         };
         Ok(Self {
-            first_build: fresh && !options.rebuild,
+            first_build: (fresh || !old.complete) && !options.rebuild,
             roots: numbered.roots,
             diff,
             options,
@@ -197,6 +200,7 @@ impl<'a> Run<'a> {
             slowest: Slowest::default(),
             restored: HashMap::new(),
             failed: 0,
+            salvaged: 0,
             old,
         })
     }
@@ -354,8 +358,18 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// A rebuild has no other source than the files: it must not lose what it could not read.
+    fn guard_unreadable(&self, now: &HashMap<&str, [u8; 16]>) -> Result<()> {
+        let unread = self.done.iter().filter(|(_, done)| matches!(done, FileDone::Unreadable(_)));
+        let unread = unread.map(|(task, _)| &self.diff.tasks[*task].key.path);
+        let refused = self.diff.refused.iter().map(|(key, _)| &key.path);
+        let Some(first) = unread.chain(refused).next() else { return Ok(()) };
+        let lost = article_hashes(&self.old).into_keys().filter(|id| !now.contains_key(id)).count();
+        if lost == 0 || self.options.allow_shrink { Ok(()) } else { Err(Error::unreadable(lost, first)) }
+    }
+
     fn guard_shrink(&self, gone: usize) -> Result<()> {
-        let total = self.old.article_count();
+        let total = self.old.article_count().max(self.salvaged);
         let allowed = self.options.allow_shrink || gone * SHRINK_GUARD <= total;
         if allowed { Ok(()) } else { Err(Error::shrink(gone, total)) }
     }
@@ -368,8 +382,12 @@ impl<'a> Run<'a> {
         let before = if self.options.rebuild { HashMap::new() } else { article_hashes(&self.old) };
         let gone: Vec<&str> = before.keys().copied().filter(|id| !now.contains_key(id)).collect();
         // A rebuild may give every article another id, so only their number tells that a corpus is not there.
-        let lost = if self.options.rebuild { self.old.article_count().saturating_sub(now.len()) } else { gone.len() };
+        let known = self.old.article_count().max(self.salvaged);
+        let lost = if self.options.rebuild { known.saturating_sub(now.len()) } else { gone.len() };
         self.guard_shrink(lost)?;
+        if self.options.rebuild {
+            self.guard_unreadable(&now)?;
+        }
         gone.iter().try_for_each(|id| writer.remove(id))?;
         self.report.removed = gone.len();
         self.report.added = now.keys().filter(|id| !before.contains_key(*id)).count();

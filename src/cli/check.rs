@@ -11,8 +11,7 @@ use crate::present::{self, Format, Report, Value};
 
 /// Runs the command.
 pub fn run(arguments: &CheckArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
-    let archive = Archive::open(folder)?;
-    let mut wrong = archive.check()?;
+    let (archive, mut wrong) = checked(folder)?;
     let sound = wrong.is_empty();
     if sound && arguments.deep {
         wrong.extend(deep(&archive, arguments, folder, terminal)?);
@@ -38,6 +37,18 @@ pub fn run(arguments: &CheckArguments, folder: &Path, terminal: &Terminal) -> Re
         false => "run `chancery index --rebuild` to write the index anew from the corpus",
     });
     Ok(Exit::Index)
+}
+
+/// Checks an archive; where a run changed it meanwhile, what was found wrong is looked at again in its new state.
+fn checked(folder: &Path) -> Result<(Archive, Vec<String>)> {
+    loop {
+        let archive = Archive::open(folder)?;
+        let wrong = archive.check();
+        let sound = wrong.as_ref().is_ok_and(Vec::is_empty);
+        if sound || !archive.is_outdated()? {
+            return wrong.map(|wrong| (archive, wrong));
+        }
+    }
 }
 
 /// Compares a sample with what extraction finds now; not where the tables are others, which tells itself.

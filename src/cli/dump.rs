@@ -1,15 +1,15 @@
 //! `chancery dump` and `chancery restore`: what no rebuild brings back.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use crate::archive::dump::{self, Amount};
 use crate::cli::args::{DumpArguments, RestoreArguments};
 use crate::cli::exit::Exit;
+use crate::cli::export::to_file;
 use crate::cli::terminal::{Terminal, output};
 use crate::date::Moment;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::present::thousands;
 
 /// Writes a dump.
@@ -26,25 +26,6 @@ pub fn dump(arguments: &DumpArguments, folder: &Path, terminal: &Terminal) -> Re
     }
     terminal.say(&format!("dumped {}", shown(amount)));
     Ok(Exit::Success)
-}
-
-/// Writes a file whole or not at all.
-fn to_file(file: &Path, write: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let io = |error| Error::io(file, error);
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let partial = file.with_file_name(name);
-    let done = File::create(&partial).map_err(io).and_then(|created| {
-        let mut out = BufWriter::new(created);
-        write(&mut out)?;
-        let created = out.into_inner().map_err(|error| io(error.into_error()))?;
-        created.sync_all().and_then(|()| std::fs::rename(&partial, file)).map_err(io)
-    });
-    if done.is_err() {
-        // Half a dump is worse than none.
-        let _ = std::fs::remove_file(&partial);
-    }
-    done
 }
 
 /// Takes in a dump.

@@ -117,8 +117,9 @@ pub fn to_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) ->
     let io = |error| Error::io(file, error);
     let written = (|| {
         let mut out = BufWriter::new(File::create(&partial).map_err(io)?);
-        write(&mut out)?;
-        out.flush().map_err(io)?;
+        write(&mut out).map_err(|error| error.of_file(file))?;
+        let written = out.into_inner().map_err(|error| io(error.into_error()))?;
+        written.sync_all().map_err(io)?;
         fs::rename(&partial, file).map_err(io)
     })();
     if written.is_err() {

@@ -66,10 +66,11 @@ pub fn run(arguments: &IndexArguments, folder: &Path, terminal: &Terminal) -> Re
 
 /// Hands the report to whoever asked for it, and tells how the run ended.
 fn finish(report: &report::Report, file: Option<&Path>, terminal: &Terminal) -> Result<Exit> {
+    // What failed is told before anything else can.
+    tell(report, terminal)?;
     if let Some(file) = file {
         write_report(report, file)?;
     }
-    tell(report, terminal)?;
     Ok(if report.failures.is_empty() { Exit::Success } else { Exit::Partial })
 }
 

@@ -17,7 +17,10 @@ pub fn load(path: &Path, most_bytes: u64) -> Result<Vec<u8>, String> {
     if opened.len() > most_bytes {
         return Err(reason::too_large(opened.len(), most_bytes));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0));
+    let mut bytes = Vec::new();
+    if bytes.try_reserve_exact(usize::try_from(opened.len()).unwrap_or(usize::MAX)).is_err() {
+        return Err(format!("{} bytes are more than there is memory for", opened.len()));
+    }
     // One byte over the limit is enough to see that a file grows faster than it is read.
     (&mut file).take(most_bytes + 1).read_to_end(&mut bytes).map_err(refuse)?;
     let read = bytes.len() as u64;

@@ -78,6 +78,11 @@ impl Store {
         Ok(Self { files, root: root.to_owned(), fault: Fault::default(), known, is_sealed })
     }
 
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The first write that failed here, as the cause of whatever tantivy says about it.
     pub fn first_fault(&self) -> Option<Error> {
         let first = self.fault.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,7 +123,14 @@ impl Directory for Store {
     }
 
     fn open_write(&self, path: &Path) -> std::result::Result<WritePtr, OpenWriteError> {
-        let opened = self.files.open_write(path);
+        let mut opened = self.files.open_write(path);
+        let is_known = self.known.with(|known| known.contains_key(&name_of(path)));
+        if matches!(opened, Err(OpenWriteError::FileAlreadyExists(_))) && !is_known {
+            // No commit has this file: a run that failed left it, and would be in the way for ever.
+            std::fs::remove_file(self.root.join(path))
+                .map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
+            opened = self.files.open_write(path);
+        }
         if let Err(OpenWriteError::IoError { io_error, .. }) = &opened {
             let _ = self.fault.keep::<()>(path, Err(io::Error::new(io_error.kind(), io_error.to_string())));
         }

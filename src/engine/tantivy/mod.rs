@@ -53,11 +53,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use tantivy::directory::error::{LockError, OpenReadError};
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 use self::directory::Store;
 use self::lock::Lock;
 use self::schema::Fields;
+use self::sidecar::Held;
 use self::snapshot::Stamp;
 use self::stores::Stores;
 use self::stories::Stories;
@@ -81,6 +83,9 @@ pub struct TantivyEngine {
     stamp: Option<Stamp>,
     dictionary: String,
     lock: Mutex<Option<Lock>>,
+    /// Files of the commit that is open, held because the next one removes them.
+    catalogue_file: Option<Held>,
+    stories_file: Option<Held>,
     /// Read when the first list is folded.
     stories: OnceLock<Option<Arc<Stories>>>,
     warm: Arc<Warm>,
@@ -92,17 +97,20 @@ impl TantivyEngine {
     /// # Errors
     /// No index there, one of another version, or one that cannot be read.
     pub fn open(root: &Path) -> Result<Self> {
-        let mut stores = Stores::read(root)?;
+        let state = || -> Result<(PathBuf, Option<Vec<u8>>)> {
+            let Stores { live, .. } = Stores::read(root)?.ok_or_else(|| Error::index_missing(root))?;
+            let meta = fs::read(live.join(manifest::META)).ok();
+            Ok((live, meta))
+        };
+        let mut before = state()?;
         loop {
-            let Stores { live, .. } = stores.ok_or_else(|| Error::index_missing(root))?;
-            match Self::open_folder(root, live.clone(), None, String::new()) {
-                Ok(engine) => return Ok(engine),
-                // A run may have turned to another store, and swept this one, since its name was read.
-                Err(error) => match Stores::read(root)? {
-                    Some(now) if now.live != live => stores = Some(now),
-                    _ => return Err(error),
-                },
+            let opened = Self::open_folder(root, before.0.clone(), None, String::new());
+            // Whatever was read while a run committed, merged, or turned to another store is no one state.
+            let after = state()?;
+            if after == before {
+                return opened;
             }
+            before = after;
         }
     }
 
@@ -178,6 +186,11 @@ impl TantivyEngine {
         fs4::available_space(root).ok()
     }
 
+    /// How many articles the index in `root` has, even one whose catalogue is damaged.
+    pub fn salvage_count(root: &Path) -> Option<usize> {
+        Stores::read(root).ok().flatten().and_then(|stores| snapshot::salvage_count(&stores.live))
+    }
+
     /// The last catalogue in `root`, even of an index that this program cannot search; `None` when there is none.
     pub fn salvage(root: &Path) -> Option<Catalogue> {
         Stores::read(root).ok().flatten().and_then(|stores| snapshot::salvage(&stores.live))
@@ -185,7 +198,7 @@ impl TantivyEngine {
 
     fn open_folder(root: &Path, folder: PathBuf, lock: Option<Lock>, dictionary: String) -> Result<Self> {
         let store = Store::open(&folder)?;
-        let damaged = |error: TantivyError| Error::index_damaged(root, error.to_string());
+        let damaged = |error: TantivyError| unreadable(root, &folder, error);
         let mut index = Index::open(store.clone()).map_err(damaged)?;
         let payload = index.load_metas().map_err(damaged)?.payload.unwrap_or_default();
         let stamp = Stamp::parse(root, &payload)?;
@@ -200,9 +213,23 @@ impl TantivyEngine {
         check::small_norms(&index).map_err(|cause| Error::index_damaged(root, cause))?;
         let reader = || index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged);
         let reader = unshaken(root, reader)?;
-        let (root, stamp, lock) = (root.to_owned(), Some(stamp), Mutex::new(lock));
-        let (stories, warm) = (OnceLock::new(), Arc::new(Warm::new(&IndexReader::searcher(&reader))));
-        Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock, stories, warm })
+        let catalogue_file = Some(Held::new(&folder, &stamp.sidecar()));
+        let stories_file = stamp.stories.as_ref().map(|stories| Held::new(&folder, stories));
+        Ok(Self {
+            root: root.to_owned(),
+            folder,
+            store,
+            warm: Arc::new(Warm::new(&IndexReader::searcher(&reader))),
+            index,
+            reader,
+            fields,
+            stamp: Some(stamp),
+            dictionary,
+            lock: Mutex::new(lock),
+            catalogue_file,
+            stories_file,
+            stories: OnceLock::new(),
+        })
     }
 
     fn create_folder(root: &Path, folder: PathBuf, lock: Lock, dictionary: String) -> Result<Self> {
@@ -212,9 +239,21 @@ impl TantivyEngine {
         let index = builder.open_or_create(store.clone()).map_err(|error| fault(&store, error))?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(|error| fault(&store, error))?;
-        let (root, stamp, lock) = (root.to_owned(), None, Mutex::new(Some(lock)));
-        let (stories, warm) = (OnceLock::new(), Arc::new(Warm::new(&IndexReader::searcher(&reader))));
-        Ok(Self { root, folder, store, index, reader, fields, stamp, dictionary, lock, stories, warm })
+        Ok(Self {
+            root: root.to_owned(),
+            folder,
+            store,
+            warm: Arc::new(Warm::new(&IndexReader::searcher(&reader))),
+            index,
+            reader,
+            fields,
+            stamp: None,
+            dictionary,
+            lock: Mutex::new(Some(lock)),
+            catalogue_file: None,
+            stories_file: None,
+            stories: OnceLock::new(),
+        })
     }
 
     /// The version of the actor tables the index was written with; `None` before the first commit.
@@ -319,8 +358,8 @@ impl Engine for TantivyEngine {
     }
 
     fn catalogue(&self) -> Result<Catalogue> {
-        match &self.stamp {
-            Some(stamp) => snapshot::read(&self.folder, stamp),
+        match &self.catalogue_file {
+            Some(held) => snapshot::read_held(&self.folder, held),
             None => Ok(Catalogue::default()),
         }
     }
@@ -359,8 +398,24 @@ fn fault(store: &Store, error: TantivyError) -> Error {
         return cause;
     }
     match error {
+        TantivyError::LockFailure(LockError::IoError(cause), _) => {
+            Error::io(store.root(), std::io::Error::new(cause.kind(), cause.to_string()))
+        }
         TantivyError::LockFailure(..) => Error::busy("another process writes to this index"),
         other => Error::engine(format!("the index failed: {other}")),
+    }
+}
+
+/// What tantivy says when it opens an index: damage, unless the system would not let this user read.
+fn unreadable(root: &Path, folder: &Path, error: TantivyError) -> Error {
+    match error {
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath })
+            if io_error.kind() == std::io::ErrorKind::PermissionDenied =>
+        {
+            Error::io(&folder.join(filepath), std::io::Error::new(io_error.kind(), io_error.to_string()))
+                .hint("its owner may let you read it: `chmod -R g+rX` or `o+rX` on the folder of the index")
+        }
+        other => Error::index_damaged(root, other.to_string()),
     }
 }
 

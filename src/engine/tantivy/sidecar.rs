@@ -1,8 +1,9 @@
 //! Files that belong to a commit and stand beside the index: written whole and synced before it, named in its payload.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,30 @@ pub fn write(folder: &Path, kind: &str, generation: u64, bytes: &[u8]) -> Result
     Ok(Sidecar { name, hash: blake3::hash(bytes).to_hex().to_string() })
 }
 
+/// A file that belongs to the commit a reader has open: later commits remove it, and it can still be read.
+pub struct Held {
+    sidecar: Sidecar,
+    file: Option<Mutex<File>>,
+}
+
+impl Held {
+    /// Holds a file open, if it is there; one that is missing is told when it is needed.
+    pub fn new(folder: &Path, sidecar: &Sidecar) -> Self {
+        let file = File::open(folder.join(&sidecar.name)).ok().map(Mutex::new);
+        Self { sidecar: sidecar.clone(), file }
+    }
+
+    /// Reads it; `what` says in an error what it is. A missing or altered one is a damaged index.
+    pub fn read(&self, folder: &Path, what: &str) -> Result<Vec<u8>> {
+        let Some(file) = &self.file else { return read(folder, &self.sidecar, what) };
+        let mut bytes = Vec::new();
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_end(&mut bytes));
+        read.map_err(|error| Error::io(&folder.join(&self.sidecar.name), error))?;
+        verified(folder, &self.sidecar, what, bytes)
+    }
+}
+
 /// Reads a file that a commit names; `what` says in an error what it is. A missing or altered one is a damaged index.
 pub fn read(folder: &Path, sidecar: &Sidecar, what: &str) -> Result<Vec<u8>> {
     let path = folder.join(&sidecar.name);
@@ -37,6 +62,10 @@ pub fn read(folder: &Path, sidecar: &Sidecar, what: &str) -> Result<Vec<u8>> {
         io::ErrorKind::NotFound => Error::index_damaged(folder, format!("its {what} `{}` is missing", sidecar.name)),
         _ => Error::io(&path, error),
     })?;
+    verified(folder, sidecar, what, bytes)
+}
+
+fn verified(folder: &Path, sidecar: &Sidecar, what: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
     if blake3::hash(&bytes).to_hex().as_str() != sidecar.hash {
         return Err(Error::index_damaged(folder, format!("its {what} `{}` was altered", sidecar.name)));
     }

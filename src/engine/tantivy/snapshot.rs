@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{pack, unpack};
 use super::schema::FORMAT_VERSION;
-use super::sidecar::{self, Sidecar};
+use super::sidecar::{self, Held, Sidecar};
 use crate::analysis;
 use crate::article::Standing;
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
@@ -35,6 +35,8 @@ pub struct Stamp {
     pub hash: String,
     /// The list of stories; `None` after the steps of a first build.
     pub stories: Option<Sidecar>,
+    /// How many articles the catalogue has, for those who cannot read it any more.
+    pub articles: u64,
 }
 
 impl Stamp {
@@ -42,6 +44,11 @@ impl Stamp {
     pub fn files(&self) -> Vec<&str> {
         let stories = self.stories.iter().map(|stories| stories.name.as_str());
         stories.chain([self.catalogue.as_str()]).collect()
+    }
+
+    /// The file of the catalogue.
+    pub fn sidecar(&self) -> Sidecar {
+        Sidecar { name: self.catalogue.clone(), hash: self.hash.clone() }
     }
 
     /// Reads the payload of a commit; refuses versions that this program cannot search.
@@ -107,21 +114,45 @@ pub fn write(root: &Path, catalogue: &Catalogue, dictionary: &str) -> Result<Sta
         catalogue: name,
         hash,
         stories: None,
+        articles: catalogue.article_count() as u64,
     })
 }
 
+/// What an error calls the file of the catalogue.
+const CATALOGUE: &str = "catalogue";
+
 /// Reads the catalogue that `stamp` names; a missing or altered one is a damaged index.
 pub fn read(root: &Path, stamp: &Stamp) -> Result<Catalogue> {
-    let sidecar = Sidecar { name: stamp.catalogue.clone(), hash: stamp.hash.clone() };
-    unpack(&sidecar::read(root, &sidecar, "catalogue")?).map(from_record)
+    unpack(&sidecar::read(root, &stamp.sidecar(), CATALOGUE)?).map(from_record)
+}
+
+/// Reads the catalogue of the commit that a reader holds.
+pub fn read_held(root: &Path, held: &Held) -> Result<Catalogue> {
+    unpack(&held.read(root, CATALOGUE)?).map(from_record)
 }
 
 /// Reads the last catalogue of a store, whatever its versions: what a rebuild needs to keep of an index that this
 /// program cannot search. `None` when it cannot be read.
 pub fn salvage(root: &Path) -> Option<Catalogue> {
-    let meta: serde_json::Value = serde_json::from_slice(&fs::read(root.join("meta.json")).ok()?).ok()?;
-    let stamp: Stamp = serde_json::from_str(meta.get("payload")?.as_str()?).ok()?;
+    let stamp: Stamp = serde_json::from_str(&payload(root)?).ok()?;
     read(root, &stamp).ok()
+}
+
+/// How many articles a store has according to its last commit, whatever state its catalogue is in.
+pub fn salvage_count(root: &Path) -> Option<usize> {
+    let stamp: Stamp = serde_json::from_str(&payload(root)?).ok()?;
+    usize::try_from(stamp.articles).ok()
+}
+
+/// Whether a store was ever committed, in this format or another.
+pub fn is_committed(root: &Path) -> bool {
+    payload(root).is_some_and(|payload| !payload.is_empty())
+}
+
+/// What the last commit says about itself, unread.
+fn payload(root: &Path) -> Option<String> {
+    let meta: serde_json::Value = serde_json::from_slice(&fs::read(root.join("meta.json")).ok()?).ok()?;
+    meta.get("payload")?.as_str().map(str::to_owned)
 }
 
 fn to_record(catalogue: &Catalogue) -> CatalogueRecord<'_> {

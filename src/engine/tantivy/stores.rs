@@ -8,7 +8,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::sidecar;
+use super::{sidecar, snapshot};
 use crate::error::{Error, Result};
 
 const CURRENT: &str = "CURRENT";
@@ -29,7 +29,9 @@ impl Stores {
         let path = root.join(CURRENT);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(Self::recover(root));
+            }
             Err(error) => return Err(Error::io(&path, error)),
         };
         let mut names = text.lines();
@@ -44,9 +46,18 @@ impl Stores {
         }
     }
 
-    /// Whether an archive has a live store, or had one before its `CURRENT` was damaged.
+    /// The newest store that was ever committed, where `CURRENT` is lost, or a kill came just before it was written.
+    fn recover(root: &Path) -> Option<Self> {
+        let entries = fs::read_dir(root).ok()?.flatten();
+        let folders = entries.map(|entry| entry.path()).filter(|path| number(path).is_some());
+        let committed = folders.filter(|path| snapshot::is_committed(path));
+        let live = committed.max_by_key(|path| number(path))?;
+        Some(Self { live, previous: None })
+    }
+
+    /// Whether an archive has a live store, sound or not.
     pub fn exist(root: &Path) -> bool {
-        root.join(CURRENT).exists()
+        root.join(CURRENT).exists() || Self::recover(root).is_some()
     }
 
     /// Makes this the state of the archive, durably, in one step, and removes all other stores.
@@ -67,7 +78,6 @@ impl Stores {
 /// Makes an empty store beside those that are there and sweeps what killed runs left; the caller holds the lock.
 pub fn begin(root: &Path, stores: Option<&Stores>) -> Result<PathBuf> {
     sweep(root, stores)?;
-    let number = |folder: &Path| folder.file_name()?.to_str()?.strip_prefix(STORE)?.parse::<u64>().ok();
     let used = stores.into_iter().flat_map(|stores| std::iter::once(&stores.live).chain(&stores.previous));
     let last = used.filter_map(|folder| number(folder)).max().unwrap_or(0);
     let folder = root.join(format!("{STORE}{}", last.saturating_add(1)));
@@ -86,6 +96,11 @@ pub fn sweep(root: &Path, stores: Option<&Stores>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The number of a store, by the name of its folder.
+fn number(folder: &Path) -> Option<u64> {
+    folder.file_name()?.to_str()?.strip_prefix(STORE)?.parse().ok()
 }
 
 fn is_store(name: &str) -> bool {

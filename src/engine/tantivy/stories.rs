@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use tantivy::{Index, ReloadPolicy};
+use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 
 use super::record::{pack, unpack};
 use super::schema;
@@ -50,8 +50,12 @@ enum Place {
 
 /// The families of what the index will hold after the next commit.
 pub fn gather(index: &Index, changes: &Changes) -> tantivy::Result<Vec<Family>> {
-    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    let searcher = reader.searcher();
+    let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    gather_from(&reader.searcher(), changes)
+}
+
+/// The families of one state of the index with some changes.
+fn gather_from(searcher: &Searcher, changes: &Changes) -> tantivy::Result<Vec<Family>> {
     let mut order: Vec<(u64, u64, Place)> = Vec::new();
     let mut columns = Vec::new();
     for (segment, reader) in searcher.segment_readers().iter().enumerate() {
@@ -98,8 +102,8 @@ pub struct Stories {
 impl Stories {
     /// The families of the last commit; `None` after the steps of a first build, which gather none.
     pub fn read(engine: &TantivyEngine) -> Result<Option<Self>> {
-        let Some(sidecar) = engine.stamp.as_ref().and_then(|stamp| stamp.stories.as_ref()) else { return Ok(None) };
-        let rows: Vec<(u64, u64)> = unpack(&sidecar::read(&engine.folder, sidecar, "list of stories")?)?;
+        let Some(held) = &engine.stories_file else { return Ok(None) };
+        let rows: Vec<(u64, u64)> = unpack(&held.read(&engine.folder, "list of stories")?)?;
         Ok(Some(Self { of: rows.into_iter().collect() }))
     }
 
@@ -117,7 +121,7 @@ impl Stories {
 /// Compares the kept families with those that the index would give now; every line says one thing that is wrong.
 pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
     let Some(stories) = Stories::read(engine)? else { return Ok(Vec::new()) };
-    let families = gather(&engine.index, &Changes::default()).map_err(failed)?;
+    let families = gather_from(&engine.searcher(), &Changes::default()).map_err(failed)?;
     let same = families.len() == stories.of.len()
         && families.iter().all(|family| stories.of(family.member) == Some(family.story));
     Ok(if same { Vec::new() } else { vec!["the list of stories is not that of the articles".to_owned()] })
