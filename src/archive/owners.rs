@@ -33,6 +33,11 @@ impl Owners {
         wins
     }
 
+    /// Whether the article of this file has the right to an id.
+    pub fn is_of(&self, id: &str, file: &FileKey) -> bool {
+        self.0.get(id).is_some_and(|claim| claim.file == *file)
+    }
+
     /// Leaves every id to its owner; each of the others loses its place and gets a note, so that its file is read
     /// again and can take over when the owner goes.
     pub fn settle(&self, catalogue: &mut Catalogue) {

@@ -3,29 +3,27 @@
 //! Walk, compare, read what changed, extract, write, and commit once; the steps of a first build are committed on the
 //! way, so that a killed one goes on where it was. Killed at any moment, the archive is in the old state or the new.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod intake;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use super::batch::{Conveyor, FileDone, Outcome, known_articles};
-use super::diff::{self, Again, Diff, Task};
-use super::owners::{Claim, Owners, claim, steady_claims};
+use super::batch::FileDone;
+use super::diff::{self, Again, Diff};
+use super::owners::Owners;
 use super::records::file_record;
-use super::report::{FileFailure, Options, Progress, Report, Slow, failures_of};
+use super::report::{FileFailure, Options, Progress, Report, failures_of};
 use super::slowest::Slowest;
 use super::{dump, refresh, tables};
-use crate::article::Standing;
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
 use crate::corpus;
 use crate::date::Moment;
 use crate::engine::tantivy::TantivyEngine;
 use crate::engine::{Engine, Writer};
 use crate::error::{Error, Result};
-use crate::extract::{OwnTables, Tables};
-
-/// The steps of a first build are committed after this many articles, at least.
-const FIRST_BUILD_STEP: u64 = 20_000;
+use crate::extract::OwnTables;
 
 /// A run that would remove more than one article in this many stops and says so.
 const SHRINK_GUARD: usize = 10;
@@ -153,6 +151,10 @@ struct Run<'a> {
     slowest: Slowest,
     /// When articles came in that were in an archive before this one.
     restored: HashMap<String, Moment>,
+    /// The ids of what this run has written, where not everything is.
+    put: HashSet<String>,
+    /// Files whose article has won its id after another's was written under it.
+    redo: BTreeSet<usize>,
     /// How many failures the files read so far have.
     failed: usize,
     /// How many articles the index has that a rebuild replaces, where its catalogue cannot be read.
@@ -199,6 +201,8 @@ impl<'a> Run<'a> {
             owners: Owners::default(),
             slowest: Slowest::default(),
             restored: HashMap::new(),
+            put: HashSet::new(),
+            redo: BTreeSet::new(),
             failed: 0,
             salvaged: 0,
             old,
@@ -236,108 +240,6 @@ impl<'a> Run<'a> {
     fn vanished_articles(&self) -> usize {
         let count = |key: &FileKey| self.old.files.get(key).map_or(0, |file| file.indexed().count());
         if self.options.keep_vanished { 0 } else { self.diff.vanished.iter().map(count).sum() }
-    }
-
-    /// Reads, extracts and writes everything that changed.
-    fn work(&mut self, tables: Option<&Tables>, writer: &mut dyn Writer, seen: &mut dyn FnMut(Progress)) -> Result<()> {
-        let old = std::mem::take(&mut self.old);
-        let diff = std::mem::take(&mut self.diff);
-        let roots = std::mem::take(&mut self.roots);
-        let restored = std::mem::take(&mut self.restored);
-        let known = known_articles(&old);
-        // A rebuild reads every file there is, so no file holds a claim unread.
-        let steady = if self.options.rebuild { HashMap::new() } else { steady_claims(&old, &diff) };
-        let conveyor = Conveyor {
-            tasks: &diff.tasks,
-            roots: &roots,
-            known: &known,
-            options: &self.options.corpus,
-            now: self.options.now,
-            restored: &restored,
-            rewrite: self.options.rebuild,
-            tables,
-            pause_every: if self.first_build { FIRST_BUILD_STEP } else { 0 },
-            stop: self.stop,
-        };
-        let mut step = old.generation;
-        let result = conveyor.run(&mut |outcome| {
-            if matches!(outcome, Outcome::Pause { .. }) {
-                step += 1;
-                let began = Instant::now();
-                writer.commit(&self.catalogue(step, &old, &diff, &roots, false))?;
-                self.report.timings.commit += began.elapsed();
-                return Ok(());
-            }
-            if matches!(outcome, Outcome::File { .. }) {
-                seen(Progress::File);
-            }
-            self.take(outcome, &diff.tasks, &steady, writer)
-        });
-        drop((known, steady));
-        self.report.slowest =
-            self.slowest.take().into_iter().map(|(task, spent)| slow(&diff.tasks[task], spent)).collect();
-        (self.old, self.diff, self.roots) = (Catalogue { generation: step, ..old }, diff, roots);
-        result?;
-        if self.stop.load(Ordering::Relaxed) { Err(Error::interrupted()) } else { Ok(()) }
-    }
-
-    /// Takes what comes off the conveyor.
-    fn take(
-        &mut self,
-        outcome: Outcome,
-        tasks: &[Task],
-        steady: &HashMap<&str, Claim>,
-        writer: &mut dyn Writer,
-    ) -> Result<()> {
-        match outcome {
-            Outcome::Put { number, task, hash, stored, spent } => {
-                let id = stored.article.id.as_str();
-                let began = Instant::now();
-                if self.owners.claim(id, claim(&tasks[task], number), steady) {
-                    writer.put(&stored)?;
-                }
-                self.report.timings.write += began.elapsed();
-                self.report.timings.extract += spent;
-                self.report.found.count(&stored.article.text, stored.article.date.is_some(), &stored.facts);
-                self.slowest.add(task, spent);
-                let quotes = u32::try_from(stored.facts.quotes.len()).unwrap_or(u32::MAX);
-                let (ingested, standing) = (stored.ingested, Standing::Usable);
-                self.keep(task, number, ArticleRecord { id: id.to_owned(), hash, ingested, quotes, standing });
-            }
-            Outcome::Kept { number, task, record } => {
-                let wins = self.owners.claim(&record.id, claim(&tasks[task], number), steady);
-                if wins && record.standing != Standing::Usable {
-                    writer.remove(&record.id)?;
-                }
-                self.keep(task, number, record);
-            }
-            Outcome::File { task, done, bytes, spent } => {
-                self.report.bytes_read += bytes;
-                self.report.timings.read += spent;
-                self.slowest.end(task, spent);
-                self.failed += match &done {
-                    FileDone::Touched => 0,
-                    FileDone::Read { failures, .. } | FileDone::Torn { failures } => failures.len(),
-                    FileDone::Unreadable(_) => 1,
-                };
-                self.done.insert(task, done);
-                self.guard_failures()?;
-            }
-            Outcome::Pause { .. } => {}
-        }
-        Ok(())
-    }
-
-    fn keep(&mut self, task: usize, number: u64, record: ArticleRecord) {
-        // Most files hold one article; room for more would be most of what a run keeps in memory.
-        self.read.entry(task).or_insert_with(|| Vec::with_capacity(1)).push((number, record));
-    }
-
-    fn guard_failures(&self) -> Result<()> {
-        match self.options.max_failures {
-            Some(most) if self.failed > most => Err(Error::failures(self.failed, most)),
-            _ => Ok(()),
-        }
     }
 
     /// Stops before the work if the disk is sure to be too small for it; `free` is unknown on odd file systems.
@@ -454,10 +356,6 @@ impl<'a> Run<'a> {
         let readers = corpus::VERSION.to_owned();
         Catalogue { generation, complete, written: Some(self.options.now), readers, roots: roots.to_vec(), files }
     }
-}
-
-fn slow(task: &Task, spent: std::time::Duration) -> Slow {
-    Slow { path: task.found.relative.clone(), bytes: task.found.size, spent }
 }
 
 fn article_hashes(catalogue: &Catalogue) -> HashMap<&str, [u8; 16]> {

@@ -1,0 +1,166 @@
+//! What comes off the conveyor of a run, and where it goes: into the writer, into the catalogue, into the report.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::Run;
+use crate::archive::batch::{Conveyor, FileDone, Outcome, known_articles};
+use crate::archive::diff::Task;
+use crate::archive::owners::{Claim, claim, steady_claims};
+use crate::archive::report::{Progress, Slow};
+use crate::article::Standing;
+use crate::catalogue::{ArticleRecord, Catalogue, FileRecord};
+use crate::engine::Writer;
+use crate::error::{Error, Result};
+use crate::extract::Tables;
+
+/// The steps of a first build are committed after this many articles, at least.
+const FIRST_BUILD_STEP: u64 = 20_000;
+
+impl Run<'_> {
+    /// Reads, extracts and writes everything that changed.
+    pub(super) fn work(
+        &mut self,
+        tables: Option<&Tables>,
+        writer: &mut dyn Writer,
+        seen: &mut dyn FnMut(Progress),
+    ) -> Result<()> {
+        let old = std::mem::take(&mut self.old);
+        let diff = std::mem::take(&mut self.diff);
+        let roots = std::mem::take(&mut self.roots);
+        let restored = std::mem::take(&mut self.restored);
+        let known = known_articles(&old);
+        // A rebuild reads every file there is, so no file holds a claim unread.
+        let steady = if self.options.rebuild { HashMap::new() } else { steady_claims(&old, &diff) };
+        let conveyor = Conveyor {
+            tasks: &diff.tasks,
+            roots: &roots,
+            known: &known,
+            options: &self.options.corpus,
+            now: self.options.now,
+            restored: &restored,
+            rewrite: self.options.rebuild,
+            tables,
+            pause_every: if self.first_build { FIRST_BUILD_STEP } else { 0 },
+            stop: self.stop,
+        };
+        let mut step = old.generation;
+        let result = conveyor.run(&mut |outcome| {
+            if matches!(outcome, Outcome::Pause { .. }) {
+                step += 1;
+                let began = Instant::now();
+                writer.commit(&self.catalogue(step, &old, &diff, &roots, false))?;
+                self.report.timings.commit += began.elapsed();
+                return Ok(());
+            }
+            if matches!(outcome, Outcome::File { .. }) {
+                seen(Progress::File);
+            }
+            self.take(outcome, &diff.tasks, &steady, writer)
+        });
+        let result = result.and_then(|()| self.write_again(&conveyor, writer));
+        drop((known, steady));
+        self.report.slowest =
+            self.slowest.take().into_iter().map(|(task, spent)| slow(&diff.tasks[task], spent)).collect();
+        (self.old, self.diff, self.roots) = (Catalogue { generation: step, ..old }, diff, roots);
+        result?;
+        if self.stop.load(Ordering::Relaxed) { Err(Error::interrupted()) } else { Ok(()) }
+    }
+
+    /// Takes what comes off the conveyor.
+    fn take(
+        &mut self,
+        outcome: Outcome,
+        tasks: &[Task],
+        steady: &HashMap<&str, Claim>,
+        writer: &mut dyn Writer,
+    ) -> Result<()> {
+        match outcome {
+            Outcome::Put { number, task, hash, stored, spent } => {
+                let id = stored.article.id.as_str();
+                let began = Instant::now();
+                if self.owners.claim(id, claim(&tasks[task], number), steady) {
+                    writer.put(&stored)?;
+                    if !self.options.rebuild && !self.first_build {
+                        self.put.insert(id.to_owned());
+                    }
+                }
+                self.report.timings.write += began.elapsed();
+                self.report.timings.extract += spent;
+                self.report.found.count(&stored.article.text, stored.article.date.is_some(), &stored.facts);
+                self.slowest.add(task, spent);
+                let quotes = u32::try_from(stored.facts.quotes.len()).unwrap_or(u32::MAX);
+                let (ingested, standing) = (stored.ingested, Standing::Usable);
+                self.keep(task, number, ArticleRecord { id: id.to_owned(), hash, ingested, quotes, standing });
+            }
+            Outcome::Kept { number, task, record } => {
+                let wins = self.owners.claim(&record.id, claim(&tasks[task], number), steady);
+                if wins && record.standing != Standing::Usable {
+                    writer.remove(&record.id)?;
+                } else if wins && self.put.contains(&record.id) {
+                    self.redo.insert(task);
+                }
+                self.keep(task, number, record);
+            }
+            Outcome::File { task, done, bytes, spent } => {
+                self.report.bytes_read += bytes;
+                self.report.timings.read += spent;
+                self.slowest.end(task, spent);
+                if matches!(done, FileDone::Touched) {
+                    self.claim_touched(task, &tasks[task], steady);
+                }
+                self.failed += match &done {
+                    FileDone::Touched => 0,
+                    FileDone::Read { failures, .. } | FileDone::Torn { failures } => failures.len(),
+                    FileDone::Unreadable(_) => 1,
+                };
+                self.done.insert(task, done);
+                self.guard_failures()?;
+            }
+            Outcome::Pause { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, task: usize, number: u64, record: ArticleRecord) {
+        // Most files hold one article; room for more would be most of what a run keeps in memory.
+        self.read.entry(task).or_insert_with(|| Vec::with_capacity(1)).push((number, record));
+    }
+
+    fn guard_failures(&self) -> Result<()> {
+        match self.options.max_failures {
+            Some(most) if self.failed > most => Err(Error::failures(self.failed, most)),
+            _ => Ok(()),
+        }
+    }
+
+    /// A file whose bytes are what they were stands by its articles, though none of them is read.
+    fn claim_touched(&mut self, number: usize, task: &Task, steady: &HashMap<&str, Claim>) {
+        for article in task.old.iter().flat_map(FileRecord::indexed) {
+            if self.owners.claim(&article.id, claim(task, 0), steady) && self.put.contains(&article.id) {
+                self.redo.insert(number);
+            }
+        }
+    }
+
+    /// Writes the articles of files that won an id after another's article was written under it, and which were not read or
+    /// not written themselves because the index had them.
+    fn write_again(&mut self, conveyor: &Conveyor<'_>, writer: &mut dyn Writer) -> Result<()> {
+        if self.redo.is_empty() {
+            return Ok(());
+        }
+        let tasks: Vec<Task> = self.redo.iter().map(|task| conveyor.tasks[*task].clone()).collect();
+        let again = Conveyor { tasks: &tasks, rewrite: true, pause_every: 0, ..*conveyor };
+        again.run(&mut |outcome| match outcome {
+            Outcome::Put { task, stored, .. } if self.owners.is_of(stored.article.id.as_str(), &tasks[task].key) => {
+                writer.put(&stored)
+            }
+            _ => Ok(()),
+        })
+    }
+}
+
+fn slow(task: &Task, spent: Duration) -> Slow {
+    Slow { path: task.found.relative.clone(), bytes: task.found.size, spent }
+}
