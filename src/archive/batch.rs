@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use super::diff::Task;
@@ -16,7 +17,7 @@ use crate::catalogue::{ArticleRecord, Catalogue, Failure};
 use crate::corpus::{self, Ending};
 use crate::date::Moment;
 use crate::engine::Stored;
-use crate::error;
+use crate::error::{self, Error};
 use crate::extract::{self, Tables};
 
 /// A step of a first build is at least this part of what was read before it.
@@ -143,10 +144,10 @@ impl Conveyor<'_> {
         let jobs = Arc::new(Mutex::new(jobs));
         std::thread::scope(|scope| {
             let to_writer = outcomes_in.clone();
-            scope.spawn(move || self.read_all(&jobs_in, &to_writer, &resumed));
+            thread(scope, move || self.read_all(&jobs_in, &to_writer, &resumed))?;
             for _ in 0..workers {
                 let (jobs, to_writer) = (jobs.clone(), outcomes_in.clone());
-                scope.spawn(move || extract_all(&jobs, &to_writer, self.tables));
+                thread(scope, move || extract_all(&jobs, &to_writer, self.tables))?;
             }
             drop((jobs, outcomes_in));
             drain(outcomes, go_on, take)
@@ -285,6 +286,17 @@ impl Conveyor<'_> {
         }
         jobs.send(Job { number, task, article, hash, ingested }).is_ok()
     }
+}
+
+/// Starts a thread; where the system has none left, that is said, and what was started ends for want of listeners.
+pub fn thread<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> error::Result<ScopedJoinHandle<'scope, T>> {
+    std::thread::Builder::new().spawn_scoped(scope, work).map_err(|error| {
+        Error::engine(format!("no thread could be started: {error}"))
+            .hint("give the program more processes or memory (`ulimit -u`, `ulimit -v`)")
+    })
 }
 
 /// The short hash that tells whether a file changed.

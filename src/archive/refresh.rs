@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::batch::thread;
 use crate::engine::{Engine, Stored, Writer};
 use crate::error::{Error, Result};
 use crate::extract::{self, Tables};
@@ -29,7 +30,7 @@ pub fn refresh(
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut rewritten = HashMap::new();
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || {
+        let reader = thread(scope, move || {
             engine.each(&mut |stored, seal| {
                 if stop.load(Ordering::Relaxed) {
                     return Err(Error::interrupted());
@@ -37,12 +38,12 @@ pub fn refresh(
                 // Nobody takes articles any more only when the writer failed, which has its own error.
                 jobs_in.send((stored, seal)).map_err(|_| Error::interrupted())
             })
-        });
+        })?;
         // The workers own the receiving end, so that the reader ends when all of them have.
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..workers {
             let (jobs, changed_in) = (jobs.clone(), changed_in.clone());
-            scope.spawn(move || extract_all(&jobs, &changed_in, tables));
+            thread(scope, move || extract_all(&jobs, &changed_in, tables))?;
         }
         drop((jobs, changed_in));
         let written = write_all(changed, writer, &mut rewritten);

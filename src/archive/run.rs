@@ -33,7 +33,7 @@ const SHRINK_GUARD: usize = 10;
 const SPACE_FOR_A_BYTE: u64 = 5;
 
 /// What a run needs on the disk however little changed.
-const LEAST_SPACE: u64 = 32 << 20;
+const LEAST_SPACE: u64 = 8 << 20;
 
 /// The version of tables of an index without extraction.
 const NO_TABLES: &str = "none";

@@ -40,7 +40,7 @@ use std::sync::mpsc::sync_channel;
 use crate::article::Article;
 use crate::catalogue::Failure;
 use crate::corpus::name::Format;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 pub use crate::corpus::annotated::{Annotated, annotated};
 pub use crate::corpus::stream::Ending;
@@ -128,17 +128,19 @@ pub fn survey(root: &Path, options: &Options, sink: &mut dyn FnMut(std::result::
     let (mut names, rules) = walk::begin(root, options)?;
     let (batches_in, batches) = sync_channel(BATCHES);
     std::thread::scope(|scope| {
-        scope.spawn(move || {
+        let list = move || {
             loop {
                 let batch: Vec<_> = names.by_ref().take(BATCH).collect();
                 if batch.is_empty() || batches_in.send(batch).is_err() {
                     return;
                 }
             }
-        });
+        };
+        let started = std::thread::Builder::new().spawn_scoped(scope, list);
+        started.map_err(|error| Error::engine(format!("no thread could be started: {error}")))?;
         batches.into_iter().flatten().for_each(|named| sink(rules.look(named)));
-    });
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Reads the bytes of one file, which must still be a regular file within the limit.

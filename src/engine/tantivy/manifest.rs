@@ -43,9 +43,9 @@ impl Manifest {
         let Some(mut meta) = content(&folder.join(META))? else { return Ok(None) };
         loop {
             if let Some(bytes) = content(&folder.join(name_of(&meta)))? {
-                return match unpack(&bytes) {
-                    Ok(manifest) => Ok(Some((manifest, meta))),
-                    Err(error) => Err(io::Error::other(format!("`{}`: {error}", name_of(&meta)))),
+                return match Self::unsealed(&bytes) {
+                    Some(manifest) => Ok(Some((manifest, meta))),
+                    None => Err(io::Error::other(format!("`{}` was altered", name_of(&meta)))),
                 };
             }
             // A writer may have put another in its place since it was read.
@@ -58,7 +58,16 @@ impl Manifest {
 
     /// Writes the manifest of a `meta.json` that is about to be written, synced.
     pub fn write(&self, folder: &Path, meta: &[u8]) -> io::Result<()> {
-        replace(&folder.join(name_of(meta)), &pack(self).map_err(io::Error::other)?)
+        let mut bytes = pack(self).map_err(io::Error::other)?;
+        let seal = blake3::hash(&bytes);
+        bytes.extend_from_slice(seal.as_bytes());
+        replace(&folder.join(name_of(meta)), &bytes)
+    }
+
+    /// The manifest of bytes that end in the hash of what stands before it.
+    fn unsealed(bytes: &[u8]) -> Option<Self> {
+        let (packed, seal) = bytes.split_at_checked(bytes.len().checked_sub(blake3::OUT_LEN)?)?;
+        if blake3::hash(packed).as_bytes() == seal { unpack(packed).ok() } else { None }
     }
 
     /// The files that a `meta.json` refers to, of all that are `known`.

@@ -129,6 +129,8 @@ impl TantivyEngine {
             Some(stores) if !rebuild => {
                 // A killed rebuild leaves a store that nobody sees and nobody else would remove.
                 stores::sweep(root, Some(&stores))?;
+                // Where the file that names the stores was lost, it is there again from here on.
+                stores.keep(root)?;
                 Self::open_folder(root, stores.live, Some(lock), dictionary.to_owned())
             }
             stores => {

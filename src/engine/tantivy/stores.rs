@@ -60,6 +60,11 @@ impl Stores {
         root.join(CURRENT).exists() || Self::recover(root).is_some()
     }
 
+    /// Writes down which stores there are where that was lost.
+    pub fn keep(&self, root: &Path) -> Result<()> {
+        if root.join(CURRENT).exists() { Ok(()) } else { self.write(root) }
+    }
+
     /// Makes this the state of the archive, durably, in one step, and removes all other stores.
     pub fn write(&self, root: &Path) -> Result<()> {
         let name =
