@@ -100,6 +100,8 @@ fn a_killed_run_leaves_the_old_state_or_the_new() {
     place.line("--index fresh index corpus").expect(0);
     assert_eq!(place.contents(INDEX), place.contents("fresh"));
     place.line("check").expect(0);
+    // The one before the last rebuild stays until it is pruned.
+    place.line("prune").expect(0);
     let stores = std::fs::read_dir(place.path(INDEX)).unwrap();
     let stores = stores.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("store-"));
     assert_eq!(stores.count(), 1, "what killed runs left is swept");
