@@ -151,7 +151,9 @@ struct Run<'a> {
     slowest: Slowest,
     /// When articles came in that were in an archive before this one.
     restored: HashMap<String, Moment>,
-    /// The ids of what this run has written, where not everything is.
+    /// Whether articles may stay in the index that this run does not write.
+    some_stay: bool,
+    /// The ids of what this run has written, if some stay.
     put: HashSet<String>,
     /// Files whose article has won its id after another's was written under it.
     redo: BTreeSet<usize>,
@@ -201,6 +203,7 @@ impl<'a> Run<'a> {
             owners: Owners::default(),
             slowest: Slowest::default(),
             restored: HashMap::new(),
+            some_stay: false,
             put: HashSet::new(),
             redo: BTreeSet::new(),
             failed: 0,

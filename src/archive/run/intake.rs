@@ -31,6 +31,7 @@ impl Run<'_> {
         let roots = std::mem::take(&mut self.roots);
         let restored = std::mem::take(&mut self.restored);
         let known = known_articles(&old);
+        self.some_stay = !known.is_empty() && !self.options.rebuild;
         // A rebuild reads every file there is, so no file holds a claim unread.
         let steady = if self.options.rebuild { HashMap::new() } else { steady_claims(&old, &diff) };
         let conveyor = Conveyor {
@@ -82,7 +83,7 @@ impl Run<'_> {
                 let began = Instant::now();
                 if self.owners.claim(id, claim(&tasks[task], number), steady) {
                     writer.put(&stored)?;
-                    if !self.options.rebuild && !self.first_build {
+                    if self.some_stay {
                         self.put.insert(id.to_owned());
                     }
                 }
