@@ -94,11 +94,16 @@ pub fn compare(
         // What the catalogue has and the walk met, by its place in memory: names need not be copied to be compared.
         let mut met: Vec<&FileKey> = Vec::new();
         let mut closed = Vec::new();
+        // The walk meets files nearly in the order of the catalogue, so the next one is most often the one to look at.
+        let mut ahead = catalogue.files.range(FileKey { root: *number, path: String::new() }..).peekable();
         corpus::survey(root, options, &mut |entry| match entry {
             Ok(mut found) => {
                 diff.seen += 1;
                 let key = FileKey { root: *number, path: std::mem::take(&mut found.relative) };
-                let old = catalogue.files.get_key_value(&key);
+                if ahead.peek().is_none_or(|(known, _)| **known != key) {
+                    ahead = catalogue.files.range(key.clone()..).peekable();
+                }
+                let old = ahead.next_if(|(known, _)| **known == key);
                 met.extend(old.map(|(known, _)| known));
                 let old = old.map(|(_, old)| old);
                 let same = old.is_some_and(|old| is_unchanged(old, &found, again));

@@ -69,6 +69,9 @@ pub fn index(
     seen(Progress::ToRead(run.diff.tasks.len()));
     if !tables_changed && run.nothing_to_do() {
         let mut report = run.finish_idle();
+        // Giving back a large catalogue takes a while, for which nobody need wait; without a thread it is done here.
+        let old = run.old;
+        let _ = std::thread::Builder::new().spawn(move || drop(old));
         report.timings.total = began.elapsed();
         return Ok(report);
     }
