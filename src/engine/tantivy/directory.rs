@@ -25,6 +25,9 @@ use crate::error::{Error, Result};
 /// What every index file ends in at least: the length of its footer and a mark, four bytes each.
 const FOOTER_BYTES: usize = 8;
 
+/// How the names of unsorted copies of stored texts end.
+const UNSORTED: &str = ".store.temp";
+
 /// A folder of index files.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -81,6 +84,16 @@ impl Store {
     /// The folder.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Removes the unsorted copies of stored texts that sorting leaves; to be called when nothing is written any more.
+    pub fn remove_unsorted(&self) {
+        for entry in std::fs::read_dir(&self.root).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().ends_with(UNSORTED) {
+                // One that stays costs space, nothing else; the next run tries again.
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// The first write that failed here, as the cause of whatever tantivy says about it.

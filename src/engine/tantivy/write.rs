@@ -107,13 +107,12 @@ impl Writer for TantivyWriter {
     fn finish(self: Box<Self>) -> Result<()> {
         let store = self.store.clone();
         let index = self.writer.index().clone();
-        // Sorting leaves an unsorted copy of the stored texts, which only a look for garbage removes.
-        self.writer.garbage_collect_files().wait().map_err(|error| fault(&store, error))?;
         self.writer.wait_merging_threads().map_err(|error| fault(&store, error))?;
         // An interrupted build is finished by the next run.
         if self.whole && self.live {
             merge::settle(&index).map_err(|error| fault(&store, error))?;
         }
+        store.remove_unsorted();
         Ok(())
     }
 }
