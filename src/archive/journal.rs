@@ -13,7 +13,6 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::report::{Options, Report, Yield};
-use crate::date::Moment;
 use crate::error::{Blame, Error, Result};
 
 /// The folder of the records inside that of the index.
@@ -344,11 +343,6 @@ fn last_yield(folder: &Path) -> Option<Found> {
 /// Whole ten-thousandths: more digits would only look exact.
 fn rounded(number: f64) -> f64 {
     (number * 10_000.0).round() / 10_000.0
-}
-
-/// The moment of a record's start, for those who ask how old the newest run is.
-pub fn age(record: &RunRecord, now: Moment) -> Option<i64> {
-    Moment::parse(&record.started).map(|started| now.0 - started.0)
 }
 
 #[cfg(test)]
