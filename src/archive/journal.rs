@@ -261,27 +261,49 @@ impl RunRecord {
     }
 }
 
-/// The counts of a report, by their names in every format.
-pub fn counts(report: &Report) -> Vec<(&'static str, u64)> {
-    vec![
-        ("files_seen", report.seen as u64),
-        ("files_new", report.new_files as u64),
-        ("files_changed", report.changed_files as u64),
-        ("files_unchanged", report.unchanged_files as u64),
-        ("files_gone", report.vanished_files as u64),
-        ("files_passed_over", report.passed_over as u64),
-        ("articles_added", report.added as u64),
-        ("articles_updated", report.updated as u64),
-        ("articles_removed", report.removed as u64),
-        ("articles_refreshed", report.refreshed as u64),
-        ("articles_embargoed", report.embargoed as u64),
-        ("articles_withdrawn", report.withdrawn as u64),
-        ("articles", report.articles as u64),
-        ("quotes", report.quotes),
-        ("bytes_read", report.bytes_read),
-        ("failures", report.failures.len() as u64),
-        ("failures_known", report.failures.iter().filter(|failure| failure.known).count() as u64),
-    ]
+/// The names of the counts of a run in every format, in the order they are shown in.
+pub const COUNTS: [&str; 17] = [
+    "files_seen",
+    "files_new",
+    "files_changed",
+    "files_unchanged",
+    "files_gone",
+    "files_passed_over",
+    "articles_added",
+    "articles_updated",
+    "articles_removed",
+    "articles_refreshed",
+    "articles_embargoed",
+    "articles_withdrawn",
+    "articles",
+    "quotes",
+    "bytes_read",
+    "failures",
+    "failures_known",
+];
+
+/// The counts of a report, by their names.
+pub fn counts(report: &Report) -> [(&'static str, u64); 17] {
+    let counts: [u64; 17] = [
+        report.seen as u64,
+        report.new_files as u64,
+        report.changed_files as u64,
+        report.unchanged_files as u64,
+        report.vanished_files as u64,
+        report.passed_over as u64,
+        report.added as u64,
+        report.updated as u64,
+        report.removed as u64,
+        report.refreshed as u64,
+        report.embargoed as u64,
+        report.withdrawn as u64,
+        report.articles as u64,
+        report.quotes,
+        report.bytes_read,
+        report.failures.len() as u64,
+        report.failures.iter().filter(|failure| failure.known).count() as u64,
+    ];
+    std::array::from_fn(|place| (COUNTS[place], counts[place]))
 }
 
 /// The records of an index, the newest first, at most `limit`.

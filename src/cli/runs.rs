@@ -77,7 +77,7 @@ fn whole(record: &RunRecord, alive: bool) -> Report {
         ("rebuild", Value::Flag(record.rebuild)),
         ("generation", record.generation.map_or(Value::Text(String::new()), Value::Number)),
     ];
-    rows.extend(COUNTS.map(|name| (name, count(record, name))));
+    rows.extend(journal::COUNTS.map(|name| (name, count(record, name))));
     rows.extend([
         ("extracted", Value::Number(found.articles)),
         ("actors_an_article", Value::Float(found.actors)),
@@ -92,24 +92,3 @@ fn whole(record: &RunRecord, alive: bool) -> Report {
     ]);
     Report { rows }
 }
-
-/// The counts of a record, in the order they are shown in.
-const COUNTS: [&str; 17] = [
-    "files_seen",
-    "files_new",
-    "files_changed",
-    "files_unchanged",
-    "files_gone",
-    "files_passed_over",
-    "articles_added",
-    "articles_updated",
-    "articles_removed",
-    "articles_refreshed",
-    "articles_embargoed",
-    "articles_withdrawn",
-    "articles",
-    "quotes",
-    "bytes_read",
-    "failures",
-    "failures_known",
-];
