@@ -61,6 +61,13 @@ impl News {
         format!(" date {} {}", self.date, self.text)
     }
 
+    /// An article of one's own as a piece of news, numbered; `None` for one without a date, which the format needs.
+    pub fn again((number, article): (usize, &Article)) -> Option<Self> {
+        let date = article.date?.date.first();
+        let path = format!("{}/{number:07}.txt", date.to_string().get(..4)?);
+        Some(Self { path, date: date.to_string(), text: article.text.clone() })
+    }
+
     /// What the reader of the plain format makes of it.
     pub fn article(&self) -> Option<Article> {
         let mut found = None;

@@ -22,7 +22,7 @@ use chancery::engine::{Engine, Stored};
 use chancery::extract::{self, Tables};
 use chancery::facts::Facts;
 
-use crate::corpus::Newsroom;
+use crate::corpus::{News, Newsroom};
 use crate::measure::{
     again, folder_bytes, is_asked, is_trial, median, peak_bytes, process_seconds, rate, ratio, rounds, seconds, table,
 };
@@ -68,7 +68,10 @@ fn contest() -> Result<(), Box<dyn Error>> {
     let folder = std::env::var_os("CHANCERY_BENCH_FOLDER").map_or_else(|| temporary.path().to_owned(), PathBuf::from);
     let corpus = folder.join("corpus");
     let bytes = if is_trial() { 50_000 } else { corpus::bytes_wanted() };
-    let (articles, bytes) = corpus::write(&corpus, Newsroom::open()?.take_bytes(bytes))?;
+    let (articles, bytes) = match corpus::given()? {
+        Some(articles) => corpus::write(&corpus, articles.iter().enumerate().filter_map(News::again))?,
+        None => corpus::write(&corpus, Newsroom::open()?.take_bytes(bytes))?,
+    };
     let mut costs: BTreeMap<usize, Vec<Cost>> = BTreeMap::new();
     for _ in 0..rounds(5) {
         for (place, (role, _)) in

@@ -199,10 +199,9 @@ fn filled(form: &str, dice: &mut Dice) -> String {
 
 fn one_story(one: &str, two: &str) -> bool {
     let mut grouping = Grouping::default();
-    for (key, text) in [(1, one), (2, two)] {
-        Sketch::of(text).into_iter().for_each(|sketch| grouping.take(100 + key, key, sketch));
-    }
-    !grouping.finish().is_empty()
+    let mut joins = |key: u64, text| Sketch::of(text).and_then(|sketch| grouping.take(100 + key, key, sketch));
+    joins(1, one);
+    joins(2, two).is_some()
 }
 
 fn measure(half: usize) -> (f64, f64) {

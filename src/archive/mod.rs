@@ -15,6 +15,7 @@ mod owners;
 mod records;
 mod refresh;
 pub mod report;
+mod revision;
 pub mod run;
 mod slowest;
 pub mod tables;

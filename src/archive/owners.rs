@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::diff::{Diff, Task};
+use super::revision::Revision;
 use crate::catalogue::{Catalogue, Failure, FileKey};
 
 /// The right of one article to its id; the greatest wins.
@@ -19,17 +20,22 @@ pub struct Claim {
     pub number: u64,
 }
 
+/// When the file of an article was changed, and which it is, by the article's id; of files that are not read. There are
+/// many, and few of them are looked at.
+pub type Steady<'a> = HashMap<&'a str, (i64, &'a FileKey)>;
+
 /// Who has the right to each id that came up in this run.
 #[derive(Debug, Default)]
 pub struct Owners(HashMap<String, Claim>);
 
 impl Owners {
     /// Whether this is the newest article of its id so far; `steady` holds the claims of files that are not read.
-    pub fn claim(&mut self, id: &str, claim: Claim, steady: &HashMap<&str, Claim>) -> bool {
-        let best = self.0.get(id).max(steady.get(id));
-        let wins = best.is_none_or(|best| claim > *best);
-        let winner = if wins { claim } else { best.cloned().unwrap_or(claim) };
-        self.0.insert(id.to_owned(), winner);
+    pub fn claim(&mut self, id: &str, claim: Claim, steady: &Steady<'_>) -> bool {
+        let steady =
+            steady.get(id).map(|(modified, file)| Claim { modified: *modified, file: (*file).clone(), number: 0 });
+        let best = self.0.get(id).cloned().max(steady);
+        let wins = best.as_ref().is_none_or(|best| claim > *best);
+        self.0.insert(id.to_owned(), best.filter(|_| !wins).unwrap_or(claim));
         wins
     }
 
@@ -40,9 +46,9 @@ impl Owners {
 
     /// Leaves every id to its owner; each of the others loses its place and gets a note, so that its file is read
     /// again and can take over when the owner goes.
-    pub fn settle(&self, catalogue: &mut Catalogue) {
+    pub fn settle(&self, revision: &mut Revision) {
         let mut places: HashMap<&str, Vec<(FileKey, usize)>> = HashMap::new();
-        for (key, file) in &catalogue.files {
+        for (key, file) in &revision.catalogue().files {
             for (place, article) in file.articles.iter().enumerate() {
                 if let Some((id, _)) = self.0.get_key_value(&article.id) {
                     places.entry(id).or_default().push((key.clone(), place));
@@ -58,12 +64,13 @@ impl Owners {
         }
         losers.sort_by(|a, b| (&b.0, b.1).cmp(&(&a.0, a.1)));
         for (key, place, id, winner) in losers {
-            let Some(file) = catalogue.files.get_mut(&key) else { continue };
-            file.articles.remove(place);
             let there = if winner == key { "later in this file".to_owned() } else { format!("in `{}`", winner.path) };
             let reason = format!("article `{id}` stands also {there}; the newer one is kept");
-            file.failures.push(Failure { line: None, reason });
-            file.contested = true;
+            revision.change(&key, |file| {
+                file.articles.remove(place);
+                file.failures.push(Failure { line: None, reason });
+                file.contested = true;
+            });
         }
     }
 }
@@ -74,15 +81,12 @@ pub fn claim(task: &Task, number: u64) -> Claim {
 }
 
 /// The claims of files that are as they were: they hold their ids against older files that come in.
-pub fn steady_claims<'a>(catalogue: &'a Catalogue, diff: &Diff) -> HashMap<&'a str, Claim> {
+pub fn steady_claims<'a>(catalogue: &'a Catalogue, diff: &Diff) -> Steady<'a> {
     let mut moving: HashSet<&FileKey> = diff.tasks.iter().map(|task| &task.key).collect();
     moving.extend(&diff.vanished);
     let steady = catalogue.files.iter().filter(|(key, _)| !diff.tasks.is_empty() && !moving.contains(key));
-    let claims = steady.flat_map(|(key, file)| {
-        file.articles
-            .iter()
-            .map(|article| (article.id.as_str(), Claim { modified: file.modified, file: key.clone(), number: 0 }))
-    });
+    let claims = steady
+        .flat_map(|(key, file)| file.articles.iter().map(move |article| (article.id.as_str(), (file.modified, key))));
     claims.collect()
 }
 
@@ -100,13 +104,13 @@ mod tests {
         let newer = claim(2, "a", 0);
         for order in [[older.clone(), newer.clone()], [newer.clone(), older.clone()]] {
             let mut owners = Owners::default();
-            let steady = HashMap::new();
+            let steady = Steady::new();
             let [first, second] = order;
             assert!(owners.claim("x", first, &steady));
             owners.claim("x", second, &steady);
             assert_eq!(owners.0["x"], newer);
         }
-        let steady = HashMap::from([("x", newer.clone())]);
+        let steady = Steady::from([("x", (newer.modified, &newer.file))]);
         assert!(!Owners::default().claim("x", older, &steady));
     }
 }

@@ -6,6 +6,7 @@
 mod intake;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::mem::take;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -15,6 +16,7 @@ use super::diff::{self, Again, Diff};
 use super::owners::Owners;
 use super::records::file_record;
 use super::report::{FileFailure, Options, Progress, Report, failures_of};
+use super::revision::{Hashes, Revision, hashes};
 use super::slowest::Slowest;
 use super::{dump, refresh, tables};
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
@@ -76,7 +78,7 @@ pub fn index(
         return Ok(report);
     }
     run.guard_space(TantivyEngine::free_bytes(folder))?;
-    run.guard_shrink(run.vanished_articles())?;
+    run.guard_shrink(run.vanished_articles(), run.old.article_count().max(run.salvaged))?;
     run.restored = dump::restored(folder)?;
     let whole = run.options.rebuild || run.old.generation == 0;
     let mut writer = engine.writer()?;
@@ -267,32 +269,32 @@ impl<'a> Run<'a> {
     }
 
     /// A rebuild has no other source than the files: it must not lose what it could not read.
-    fn guard_unreadable(&self, now: &HashMap<&str, [u8; 16]>) -> Result<()> {
+    fn guard_unreadable(&self, now: &Hashes<'_>) -> Result<()> {
         let unread = self.done.iter().filter(|(_, done)| matches!(done, FileDone::Unreadable(_)));
         let unread = unread.map(|(task, _)| &self.diff.tasks[*task].key.path);
         let refused = self.diff.refused.iter().map(|(key, _)| &key.path);
         let Some(first) = unread.chain(refused).next() else { return Ok(()) };
-        let lost = article_hashes(&self.old).into_keys().filter(|id| !now.contains_key(id)).count();
+        let lost = hashes(self.old.files.values()).into_keys().filter(|id| !now.contains_key(id)).count();
         if lost == 0 || self.options.allow_shrink { Ok(()) } else { Err(Error::unreadable(lost, first)) }
     }
 
-    fn guard_shrink(&self, gone: usize) -> Result<()> {
-        let total = self.old.article_count().max(self.salvaged);
+    fn guard_shrink(&self, gone: usize, total: usize) -> Result<()> {
         let allowed = self.options.allow_shrink || gone * SHRINK_GUARD <= total;
         if allowed { Ok(()) } else { Err(Error::shrink(gone, total)) }
     }
 
     /// Takes out what is gone and commits the end of the run.
     fn commit_last(mut self, writer: &mut dyn Writer) -> Result<Report> {
-        let mut catalogue = self.catalogue(self.old.generation + 1, &self.old, &self.diff, &self.roots, true);
-        self.owners.settle(&mut catalogue);
-        let now = article_hashes(&catalogue);
-        let before = if self.options.rebuild { HashMap::new() } else { article_hashes(&self.old) };
+        let known = self.old.article_count().max(self.salvaged);
+        let files = if self.options.rebuild { BTreeMap::new() } else { take(&mut self.old.files) };
+        let mut revision = self.revision(self.old.generation + 1, files, self.roots.clone(), true);
+        self.revise(&mut revision, &self.diff);
+        self.revise_gone(&mut revision);
+        self.owners.settle(&mut revision);
+        let (before, now) = (revision.hashes_before(), revision.hashes_now());
         let gone: Vec<&str> = before.keys().copied().filter(|id| !now.contains_key(id)).collect();
         // A rebuild may give every article another id, so only their number tells that a corpus is not there.
-        let known = self.old.article_count().max(self.salvaged);
-        let lost = if self.options.rebuild { known.saturating_sub(now.len()) } else { gone.len() };
-        self.guard_shrink(lost)?;
+        self.guard_shrink(if self.options.rebuild { known.saturating_sub(now.len()) } else { gone.len() }, known)?;
         if self.options.rebuild {
             self.guard_unreadable(&now)?;
         }
@@ -301,14 +303,15 @@ impl<'a> Run<'a> {
         self.report.added = now.keys().filter(|id| !before.contains_key(*id)).count();
         self.report.updated = now.iter().filter(|(id, hash)| before.get(*id).is_some_and(|old| old != *hash)).count();
         self.count_files();
+        let same = self.old.complete && revision.is_same() && self.roots == self.old.roots;
+        self.report.failures = self.failures(&revision);
+        let catalogue = revision.catalogue();
         self.report.articles = catalogue.article_count();
         self.report.quotes = catalogue.quote_count();
         (self.report.embargoed, self.report.withdrawn) = catalogue.held_back();
-        self.report.failures = self.failures(&catalogue);
-        let same = self.old.complete && catalogue.files == self.old.files && catalogue.roots == self.old.roots;
         if !same || self.options.rebuild || self.report.tables_changed {
             let began = Instant::now();
-            writer.commit(&catalogue)?;
+            writer.commit(catalogue)?;
             self.report.timings.commit += began.elapsed();
             self.report.generation = Some(catalogue.generation);
         }
@@ -316,11 +319,11 @@ impl<'a> Run<'a> {
     }
 
     /// Every failure of the corpus; those of files that were not read tonight are known.
-    fn failures(&self, catalogue: &Catalogue) -> Vec<FileFailure> {
+    fn failures(&self, revision: &Revision) -> Vec<FileFailure> {
         let read: HashSet<&FileKey> = self.done.keys().map(|task| &self.diff.tasks[*task].key).collect();
-        let told = |key: &FileKey, failure: &Failure| {
-            self.old.files.get(key).is_some_and(|old| old.failures.contains(failure))
-        };
+        let before = |key: &FileKey| if self.options.rebuild { self.old.files.get(key) } else { revision.before(key) };
+        let told = |key: &FileKey, failure: &Failure| before(key).is_some_and(|old| old.failures.contains(failure));
+        let catalogue = revision.catalogue();
         let files = catalogue.files.iter().flat_map(|(key, file)| file.failures.iter().map(move |_| key));
         let mut failures = failures_of(catalogue);
         for (failure, key) in failures.iter_mut().zip(files) {
@@ -340,31 +343,38 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The catalogue as of now: what was there, with the files done so far in place of their old records.
-    fn catalogue(&self, generation: u64, old: &Catalogue, diff: &Diff, roots: &[String], complete: bool) -> Catalogue {
-        let mut files = if self.options.rebuild { BTreeMap::new() } else { old.files.clone() };
+    /// Puts the files done so far in place of their old records.
+    fn revise(&self, revision: &mut Revision, diff: &Diff) {
         for (task, done) in &self.done {
-            let task_read = self.read.get(task);
+            let read = self.read.get(task);
             let task = &diff.tasks[*task];
-            files.insert(task.key.clone(), file_record(task, done, task_read, self.options.started));
+            revision.put(&task.key, file_record(task, done, read, self.options.started));
         }
-        if complete {
-            for key in &diff.vanished {
-                if !self.options.keep_vanished {
-                    files.remove(key);
-                } else if let Some(file) = files.get_mut(key) {
-                    file.vanished = true;
-                }
-            }
-            let refused = diff.refused.iter().map(|(key, reason)| (key.clone(), diff::refused_record(reason.clone())));
-            files.extend(refused);
-        }
-        let readers = corpus::VERSION.to_owned();
-        Catalogue { generation, complete, written: Some(self.options.now), readers, roots: roots.to_vec(), files }
     }
-}
 
-fn article_hashes(catalogue: &Catalogue) -> HashMap<&str, [u8; 16]> {
-    let articles = catalogue.files.values().flat_map(FileRecord::indexed);
-    articles.map(|article| (article.id.as_str(), article.hash)).collect()
+    /// Takes out the files that are gone, and notes what the walk refused.
+    fn revise_gone(&self, revision: &mut Revision) {
+        for key in &self.diff.vanished {
+            if self.options.keep_vanished {
+                revision.change(key, |file| file.vanished = true);
+            } else {
+                revision.remove(key);
+            }
+        }
+        for (key, reason) in &self.diff.refused {
+            revision.put(key, diff::refused_record(reason.clone()));
+        }
+    }
+
+    /// A catalogue of these files, about to be changed.
+    fn revision(
+        &self,
+        generation: u64,
+        files: BTreeMap<FileKey, FileRecord>,
+        roots: Vec<String>,
+        complete: bool,
+    ) -> Revision {
+        let (written, readers) = (Some(self.options.now), corpus::VERSION.to_owned());
+        Revision::of(Catalogue { generation, complete, written, readers, roots, files })
+    }
 }

@@ -4,18 +4,20 @@
 //! another member is not enough, so families do not grow along chains. What comes out depends on the articles alone,
 //! not on when each was indexed.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
 
 use super::sketch::Sketch;
 
 /// A copy comes at most this many days after the first article of its story. A column that is printed again after
 /// weeks, or a yearly notice, is not a copy.
-const DAYS_APART: u64 = 7;
+pub(super) const DAYS_APART: u64 = 7;
 
 /// How many of its lowest hashes a story is looked up by.
 const LOOKED_UP: usize = 16;
 
-/// A shingle that opens more stories than this is boilerplate, and finds nothing any more.
+/// How many open stories a shingle leads to, the oldest: one that opens more is boilerplate.
 const MOST_STORIES: usize = 48;
 
 /// One article and the story it belongs to.
@@ -27,6 +29,19 @@ pub struct Family {
     pub story: u64,
 }
 
+/// Which story each copy has joined; the first article of a story is not in it.
+pub type Joined = FxHashMap<u64, u64>;
+
+/// Every article that has copies or is one, with its story, in the order of the keys.
+pub fn families(joined: &Joined) -> Vec<Family> {
+    let mut families: Vec<Family> =
+        joined.iter().map(|(member, story)| Family { member: *member, story: *story }).collect();
+    families.extend(joined.values().map(|story| Family { member: *story, story: *story }));
+    families.sort_unstable();
+    families.dedup();
+    families
+}
+
 /// Stories being gathered, the oldest article first.
 #[derive(Debug, Default)]
 pub struct Grouping {
@@ -34,9 +49,8 @@ pub struct Grouping {
     /// The first articles of stories that may still be joined, oldest first, and the number of the oldest.
     open: VecDeque<Story>,
     first: usize,
-    /// The stories that have a hash among their lowest, by their numbers.
-    by_shingle: HashMap<u32, Vec<usize>>,
-    families: Vec<Family>,
+    /// The open stories that have a hash among their lowest, by their numbers, ascending.
+    by_shingle: FxHashMap<u32, VecDeque<usize>>,
 }
 
 #[derive(Debug)]
@@ -44,44 +58,37 @@ struct Story {
     day: u64,
     key: u64,
     sketch: Sketch,
-    copied: bool,
 }
 
 impl Grouping {
-    /// Takes the next article. They come in the order of `(day, key)`; `day` 0 says that the date is not known.
-    pub fn take(&mut self, day: u64, key: u64, sketch: Sketch) {
+    /// Takes the next article, and says by its key which story it joins; `None` when it begins one. Articles come in the
+    /// order of `(day, key)`; `day` 0 says that the date is not known.
+    pub fn take(&mut self, day: u64, key: u64, sketch: Sketch) -> Option<u64> {
         debug_assert!(day >= self.day, "the days go backwards");
         if day > self.day {
             self.close_before(day);
             self.day = day;
         }
-        match self.story_of(day, &sketch) {
-            Some(number) => {
-                let story = &mut self.open[number - self.first];
-                if !std::mem::replace(&mut story.copied, true) {
-                    self.families.push(Family { member: story.key, story: story.key });
-                }
-                self.families.push(Family { member: key, story: story.key });
-            }
-            None => self.begin(Story { day, key, sketch, copied: false }),
+        let story = self.story_of(day, &sketch).and_then(|number| self.open.get(number - self.first));
+        let story = story.map(|story| story.key);
+        if story.is_none() {
+            self.begin(day, key, sketch);
         }
-    }
-
-    /// Every article that has copies or is one, with its story, in the order of the keys.
-    pub fn finish(mut self) -> Vec<Family> {
-        self.families.sort_unstable();
-        self.families
+        story
     }
 
     /// The story that is most like the article; the earliest of several.
     fn story_of(&self, day: u64, sketch: &Sketch) -> Option<usize> {
-        let mut numbers: Vec<usize> =
-            sketch.shingles().iter().filter_map(|hash| self.by_shingle.get(hash)).flatten().copied().collect();
+        let found = sketch.shingles().iter().filter_map(|hash| self.by_shingle.get(hash));
+        let mut numbers: Vec<usize> = found.flat_map(|stories| stories.iter().take(MOST_STORIES)).copied().collect();
         numbers.sort_unstable();
         numbers.dedup();
         let mut best: Option<(f32, usize)> = None;
         for number in numbers {
             let Some(story) = number.checked_sub(self.first).and_then(|place| self.open.get(place)) else { continue };
+            if !sketch.may_be_copy(&story.sketch) {
+                continue;
+            }
             let likeness = sketch.likeness(&story.sketch);
             let same = if day == 0 { likeness.is_same_text() } else { likeness.is_copy() };
             if same && best.is_none_or(|(shared, _)| likeness.shared > shared) {
@@ -91,29 +98,28 @@ impl Grouping {
         best.map(|(_, number)| number)
     }
 
-    fn begin(&mut self, story: Story) {
+    /// Begins a story with an article of which it is known that it joins none; they come in the order of the articles.
+    pub fn begin(&mut self, day: u64, key: u64, sketch: Sketch) {
         let number = self.first + self.open.len();
-        for hash in story.sketch.shingles().iter().take(LOOKED_UP) {
-            let stories = self.by_shingle.entry(*hash).or_default();
-            if stories.len() < MOST_STORIES {
-                stories.push(number);
-            }
+        for hash in sketch.shingles().iter().take(LOOKED_UP) {
+            self.by_shingle.entry(*hash).or_default().push_back(number);
         }
-        self.open.push_back(story);
+        self.open.push_back(Story { day, key, sketch });
     }
 
     /// Forgets the stories that nothing can join any more.
     fn close_before(&mut self, day: u64) {
-        let oldest = if self.day == 0 { 1 } else { day.saturating_sub(DAYS_APART) };
+        let oldest = day.saturating_sub(DAYS_APART).max(1);
         while self.open.front().is_some_and(|story| story.day < oldest) {
             let Some(story) = self.open.pop_front() else { break };
             self.first += 1;
             for hash in story.sketch.shingles().iter().take(LOOKED_UP) {
-                if let Some(stories) = self.by_shingle.get_mut(hash) {
-                    stories.retain(|number| *number >= self.first);
-                    if stories.is_empty() {
-                        self.by_shingle.remove(hash);
-                    }
+                let Some(stories) = self.by_shingle.get_mut(hash) else { continue };
+                while stories.front().is_some_and(|number| *number < self.first) {
+                    stories.pop_front();
+                }
+                if stories.is_empty() {
+                    self.by_shingle.remove(hash);
                 }
             }
         }

@@ -119,6 +119,29 @@ impl Sketch {
         &self.shingles
     }
 
+    /// Whether two texts may be copies; most pairs are told apart after a few hashes. What is a copy may be one.
+    pub fn may_be_copy(&self, other: &Sketch) -> bool {
+        let (short, long) = (self.count.min(other.count), self.count.max(other.count));
+        if (short as f32 / long.max(1) as f32) < SHORTEST_PART {
+            return false;
+        }
+        let (one, two) = comparable(&self.shingles, &other.shingles, SHINGLES);
+        let (fewer, more) = if one.len() <= two.len() { (one, two) } else { (two, one) };
+        // One more than may be missing, for what is lost in rounding.
+        let spare = (fewer.len() as f32 * (1.0 - needed(short))) as usize + 1;
+        let (mut missing, mut at) = (0, 0);
+        for hash in fewer {
+            while more.get(at).is_some_and(|other| other < hash) {
+                at += 1;
+            }
+            missing += usize::from(more.get(at) != Some(hash));
+            if missing > spare {
+                return false;
+            }
+        }
+        true
+    }
+
     /// Compares two texts.
     pub fn likeness(&self, other: &Sketch) -> Likeness {
         let (one, two, both) = overlap(&self.shingles, &other.shingles, SHINGLES);
@@ -142,11 +165,16 @@ fn needed(shingles: u32) -> f32 {
 
 /// How many each list has of those hashes that both would have kept, and how many of them are in both.
 fn overlap(one: &[u32], two: &[u32], most: usize) -> (usize, usize, usize) {
-    let limit = |list: &[u32]| if list.len() < most { u32::MAX } else { list.last().copied().unwrap_or(u32::MAX) };
-    let limit = limit(one).min(limit(two));
-    let (one, two) = (up_to(one, limit), up_to(two, limit));
+    let (one, two) = comparable(one, two, most);
     let both = one.iter().filter(|hash| two.binary_search(hash).is_ok()).count();
     (one.len(), two.len(), both)
+}
+
+/// What each list has of those hashes that both would have kept.
+fn comparable<'a>(one: &'a [u32], two: &'a [u32], most: usize) -> (&'a [u32], &'a [u32]) {
+    let limit = |list: &[u32]| if list.len() < most { u32::MAX } else { list.last().copied().unwrap_or(u32::MAX) };
+    let limit = limit(one).min(limit(two));
+    (up_to(one, limit), up_to(two, limit))
 }
 
 fn up_to(list: &[u32], limit: u32) -> &[u32] {

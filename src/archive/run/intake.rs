@@ -1,13 +1,12 @@
 //! What comes off the conveyor of a run, and where it goes: into the writer, into the catalogue, into the report.
 
-use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::Run;
 use crate::archive::batch::{Conveyor, FileDone, Outcome, known_articles};
 use crate::archive::diff::Task;
-use crate::archive::owners::{Claim, claim, steady_claims};
+use crate::archive::owners::{Steady, claim, steady_claims};
 use crate::archive::report::{Progress, Slow};
 use crate::article::Standing;
 use crate::catalogue::{ArticleRecord, Catalogue, FileRecord};
@@ -33,7 +32,7 @@ impl Run<'_> {
         let known = known_articles(&old);
         self.some_stay = !known.is_empty() && !self.options.rebuild;
         // A rebuild reads every file there is, so no file holds a claim unread.
-        let steady = if self.options.rebuild { HashMap::new() } else { steady_claims(&old, &diff) };
+        let steady = if self.options.rebuild { Steady::new() } else { steady_claims(&old, &diff) };
         let conveyor = Conveyor {
             tasks: &diff.tasks,
             roots: &roots,
@@ -51,7 +50,9 @@ impl Run<'_> {
             if matches!(outcome, Outcome::Pause { .. }) {
                 step += 1;
                 let began = Instant::now();
-                writer.commit(&self.catalogue(step, &old, &diff, &roots, false))?;
+                let mut revision = self.revision(step, old.files.clone(), roots.clone(), false);
+                self.revise(&mut revision, &diff);
+                writer.commit(revision.catalogue())?;
                 self.report.timings.commit += began.elapsed();
                 return Ok(());
             }
@@ -70,13 +71,7 @@ impl Run<'_> {
     }
 
     /// Takes what comes off the conveyor.
-    fn take(
-        &mut self,
-        outcome: Outcome,
-        tasks: &[Task],
-        steady: &HashMap<&str, Claim>,
-        writer: &mut dyn Writer,
-    ) -> Result<()> {
+    fn take(&mut self, outcome: Outcome, tasks: &[Task], steady: &Steady<'_>, writer: &mut dyn Writer) -> Result<()> {
         match outcome {
             Outcome::Put { number, task, hash, stored, spent } => {
                 let id = stored.article.id.as_str();
@@ -137,7 +132,7 @@ impl Run<'_> {
     }
 
     /// A file whose bytes are what they were stands by its articles, though none of them is read.
-    fn claim_touched(&mut self, number: usize, task: &Task, steady: &HashMap<&str, Claim>) {
+    fn claim_touched(&mut self, number: usize, task: &Task, steady: &Steady<'_>) {
         for article in task.old.iter().flat_map(FileRecord::indexed) {
             if self.owners.claim(&article.id, claim(task, 0), steady) && self.put.contains(&article.id) {
                 self.redo.insert(number);

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
+use super::findings;
 use super::names::{Name, Names};
-use super::record::{Head, QuoteRecord, pack, pack_facts};
+use super::record::{Head, pack};
 use super::schema::{self, Fields};
 use crate::analysis::{Analysed, Analyst, Form as TokenForm, Ready};
 use crate::date::{Date, FUTURE_SLACK_DAYS};
@@ -42,9 +43,7 @@ impl Documents {
         let cast: Cast = facts.actors.iter().map(|actor| self.names.of(actor, &article.text)).collect();
         let mut documents = Vec::with_capacity(1 + facts.quotes.len());
         documents.push(self.article(stored, &cast, sketch)?);
-        for quote in &facts.quotes {
-            documents.push(self.quote(stored, &cast, quote)?);
-        }
+        documents.extend((0..).zip(&facts.quotes).map(|(number, quote)| self.quote(stored, &cast, number, quote)));
         Ok(documents)
     }
 
@@ -53,7 +52,7 @@ impl Documents {
         let mut document = common(&self.fields, schema::ARTICLE, stored);
         let fields = self.fields;
         document.add_bytes(fields.head, &pack(&Head::new(stored))?);
-        document.add_bytes(fields.facts, &pack_facts(facts)?);
+        document.add_bytes(fields.facts, &findings::pack(facts)?);
         document.add_text(fields.text, &article.text);
         self.add_words(&mut document, stored, cast);
         for author in &article.authors {
@@ -104,15 +103,14 @@ impl Documents {
         add_row(document, fields.all, &all);
     }
 
-    fn quote(&mut self, stored: &Stored, cast: &Cast, quote: &Quote) -> Result<TantivyDocument> {
+    fn quote(&mut self, stored: &Stored, cast: &Cast, number: u64, quote: &Quote) -> TantivyDocument {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
         let mut document = common(&fields, schema::QUOTE, stored);
-        let record = QuoteRecord::new(article, facts, quote);
-        let said = self.analyst.analyse(record.text());
+        let said = self.analyst.analyse(&quote.words(&article.text));
         add_row(&mut document, fields.said_stem, &said.stemmed);
         add_row(&mut document, fields.said_exact, &said.folded);
         add_row(&mut document, fields.said_written, &said.written);
-        document.add_bytes(fields.head, &pack(&record)?);
+        document.add_u64(fields.number, number);
         document.add_u64(fields.confidence, (quote.confidence.clamp(0.0, 1.0) * 100.0).round() as u64);
         document.add_text(fields.rendering, quote.kind.name());
         let known = |id: &str| facts.actors.iter().zip(cast).find(|(actor, _)| actor.id == id);
@@ -127,7 +125,7 @@ impl Documents {
             actor.parent.iter().for_each(|parent| document.add_text(fields.speaker, fold(parent)));
             names.iter().for_each(|name| add_row(&mut document, fields.speaker_name, &name.words));
         }
-        Ok(document)
+        document
     }
 }
 

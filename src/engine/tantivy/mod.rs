@@ -18,6 +18,7 @@ mod extras;
 mod facets;
 mod feedback;
 mod filters;
+mod findings;
 mod fold;
 mod grounds;
 mod lock;

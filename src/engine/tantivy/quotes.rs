@@ -1,19 +1,23 @@
 //! Quotes that answer a question: words and speaker within one quote, filters through its article.
 
-use tantivy::Searcher;
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use tantivy::collector::Count;
+use tantivy::{DocAddress, Searcher};
 
 use super::collect::{Ranked, Watch};
 use super::lower::{Lowering, Target};
 use super::plan::sees_all;
-use super::record::{QuoteRecord, unpack};
-use super::search::stored_head;
-use super::{TantivyEngine, failed, order};
-use crate::engine::Plan;
+use super::{TantivyEngine, failed, order, search};
+use crate::article::ArticleId;
 use crate::engine::snippet::Matcher;
-use crate::error::Result;
-use crate::hits::{QuoteHit, QuoteHits};
+use crate::engine::{Plan, Stored};
+use crate::error::{Error, Result};
+use crate::facts::{ActorKind, Quote};
+use crate::hits::{ActorRef, QuoteHit, QuoteHits};
 use crate::query::Query;
+use crate::text::Span;
 
 /// One page of quotes.
 pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<QuoteHits> {
@@ -50,12 +54,14 @@ struct QuoteSearch<'a> {
     searcher: Searcher,
     query: &'a Query,
     matcher: Matcher,
+    /// The article of the last quote: the next one is often of the same.
+    last: RefCell<Option<Rc<Stored>>>,
 }
 
 impl<'a> QuoteSearch<'a> {
     fn new(engine: &'a TantivyEngine, query: &'a Query) -> Result<Self> {
         let searcher = engine.searcher();
-        Ok(Self { engine, query, matcher: Matcher::new(query), searcher })
+        Ok(Self { engine, query, matcher: Matcher::new(query), searcher, last: RefCell::default() })
     }
 
     fn ranked(&self, plan: &Plan, limit: usize, watch: Option<Watch<'_>>) -> Result<Vec<Ranked>> {
@@ -71,8 +77,60 @@ impl<'a> QuoteSearch<'a> {
     }
 
     fn quote(&self, ranked: &Ranked) -> Result<QuoteHit> {
-        let record: QuoteRecord = unpack(&stored_head(&self.searcher, &self.engine.fields, ranked.address)?)?;
-        let marks = self.matcher.marks(record.text());
-        Ok(record.into_hit(ranked.score, marks))
+        let (id, number) = self.place(ranked.address).map_err(failed)?;
+        let stored = self.article(id)?;
+        let quote = usize::try_from(number).ok().and_then(|number| stored.facts.quotes.get(number));
+        let quote = quote.ok_or_else(|| lost(stored.article.id.as_str()))?;
+        Ok(hit(&stored, quote, ranked.score, |words| self.matcher.marks(words)))
     }
+
+    /// The id of a quote's article, and its number there.
+    fn place(&self, address: DocAddress) -> tantivy::Result<(String, u64)> {
+        let fast = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        let mut id = String::new();
+        if let Some(ids) = fast.str("id")? {
+            ids.ord_to_str(ids.ords().first(address.doc_id).unwrap_or(u64::MAX), &mut id)?;
+        }
+        Ok((id, fast.u64("number")?.first(address.doc_id).unwrap_or(u64::MAX)))
+    }
+
+    fn article(&self, id: String) -> Result<Rc<Stored>> {
+        let mut last = self.last.borrow_mut();
+        if let Some(known) = last.as_ref().filter(|known| known.article.id.as_str() == id) {
+            return Ok(known.clone());
+        }
+        let found = search::article(self.engine, &ArticleId::from_stored(id.clone()))?.ok_or_else(|| lost(&id))?;
+        Ok(last.insert(Rc::new(found)).clone())
+    }
+}
+
+/// A quote as a list of quotes shows it.
+fn hit(stored: &Stored, quote: &Quote, score: f32, marks: impl FnOnce(&str) -> Vec<Span>) -> QuoteHit {
+    let Stored { article, facts, .. } = stored;
+    let speaker = |id: &String| match facts.actor(id) {
+        Some(actor) => ActorRef { id: actor.id.clone(), name: actor.name.clone(), kind: actor.kind },
+        None => ActorRef { id: id.clone(), name: id.clone(), kind: ActorKind::Unknown },
+    };
+    let text = quote.words(&article.text);
+    QuoteHit {
+        article: article.id.as_str().to_owned(),
+        path: article.origin.path.clone(),
+        title: article.title.clone(),
+        date: article.date,
+        source: article.source.clone(),
+        speakers: quote.speakers.iter().map(speaker).collect(),
+        kind: quote.kind,
+        marks: marks(&text),
+        text,
+        cue: quote.cue.map(|cue| cue.of(&article.text).to_owned()),
+        span: quote.extent(),
+        confidence: quote.confidence,
+        rule: quote.rule.clone().into_owned(),
+        score,
+    }
+}
+
+fn lost(id: &str) -> Error {
+    Error::engine(format!("the index has a quote of article `{id}` that the article does not have"))
+        .hint("run `chancery check`")
 }

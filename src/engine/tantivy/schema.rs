@@ -17,8 +17,8 @@ use crate::date::{Date, Day};
 ///
 /// History: 1, the first; 2, facts carry their seal; 3, quotes can be sifted by confidence; 4, one field for ranking,
 /// bounds of sentences and quotes, columns to count by; 5, sketches and stories; 6, beginnings of ids as a column;
-/// 7, manifests, and a catalogue that knows its readers.
-pub const FORMAT_VERSION: &str = "7";
+/// 7, manifests, and a catalogue that knows its readers; 8, quotes are kept with their article, facts in few bytes.
+pub const FORMAT_VERSION: &str = "8";
 
 /// The field that the index is sorted by.
 pub const DAY: &str = "day";
@@ -59,7 +59,7 @@ pub struct Fields {
     pub lang: Field,
     /// File inside the corpus, folded.
     pub path: Field,
-    /// The record shown in a list of hits, or the whole quote.
+    /// The record shown in a list of hits.
     pub head: Field,
     /// The article's text.
     pub text: Field,
@@ -101,6 +101,8 @@ pub struct Fields {
     pub country_name: Field,
     /// Which of [`crate::field::HAS`] the article has.
     pub has: Field,
+    /// The number of the quote among those of its article, counted from 0: all that is kept of it besides its words.
+    pub number: Field,
     /// Stemmed words of the quote.
     pub said_stem: Field,
     /// Folded words of the quote.
@@ -159,6 +161,7 @@ pub fn build() -> (Schema, Fields) {
         country: schema.add_text_field("country", keyword().set_fast("raw")),
         country_name: schema.add_text_field("country_name", words()),
         has: schema.add_text_field("has", keyword()),
+        number: schema.add_u64_field("number", kept()),
         said_stem: schema.add_text_field("said_stem", words()),
         said_exact: schema.add_text_field("said_exact", words()),
         said_written: schema.add_text_field("said_written", counted()),

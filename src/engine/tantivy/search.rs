@@ -3,13 +3,14 @@
 use std::cell::OnceCell;
 
 use tantivy::collector::Count;
-use tantivy::schema::{Field, Value};
-use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 use super::collect::{Ranked, Watch};
 use super::explain::Explainer;
+use super::findings::{seal_of, stored_of};
 use super::lower::{Lowering, Target};
-use super::record::{Head, seal_of, unpack, unpack_facts};
+use super::record::{Head, unpack};
 use super::schema::{self, Fields};
 use super::{TantivyEngine, failed, order, plan};
 use crate::article::ArticleId;
@@ -85,17 +86,34 @@ fn count_in(searcher: &Searcher, fields: Fields, query: &Query) -> Result<u64> {
 
 /// One article by its id.
 pub fn article(engine: &TantivyEngine, id: &ArticleId) -> Result<Option<Stored>> {
-    let searcher = engine.searcher();
-    let term = Term::from_field_text(engine.fields.id, id.as_str());
-    let query = tantivy::query::TermQuery::new(term, tantivy::schema::IndexRecordOption::Basic);
-    let found = searcher.search(&query, &tantivy::collector::DocSetCollector).map_err(failed)?;
-    for address in found {
-        let document: TantivyDocument = searcher.doc(address).map_err(failed)?;
-        // Quotes carry the id too; only the article has facts.
-        let Some(facts) = bytes(&document, engine.fields.facts) else { continue };
-        let head: Head = unpack(bytes(&document, engine.fields.head).unwrap_or_default())?;
-        let facts = unpack_facts(facts)?;
-        return Ok(Some(head.into_stored(text(&document, engine.fields).to_owned(), facts)));
+    let (searcher, fields) = (engine.searcher(), &engine.fields);
+    let Some(address) = address_of(&searcher, fields, id.as_str()).map_err(failed)? else { return Ok(None) };
+    let document: TantivyDocument = searcher.doc(address).map_err(failed)?;
+    let head: Head = unpack(bytes(&document, fields.head).unwrap_or_default())?;
+    let findings = bytes(&document, fields.facts).unwrap_or_default();
+    stored_of(head, text(&document, *fields).to_owned(), findings).map(Some)
+}
+
+/// Where the article with this id is; its quotes carry the id too.
+fn address_of(searcher: &Searcher, fields: &Fields, id: &str) -> tantivy::Result<Option<DocAddress>> {
+    let term = Term::from_field_text(fields.id, id);
+    for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+        let Some(mut postings) = reader.inverted_index(fields.id)?.read_postings(&term, IndexRecordOption::Basic)?
+        else {
+            continue;
+        };
+        let kinds = reader.fast_fields().u64("kind")?;
+        let is_it = |doc| {
+            kinds.first(doc) == Some(schema::ARTICLE)
+                && !reader.alive_bitset().is_some_and(|alive| alive.is_deleted(doc))
+        };
+        let mut doc = postings.doc();
+        while doc != TERMINATED {
+            if is_it(doc) {
+                return Ok(Some(DocAddress::new(segment, doc)));
+            }
+            doc = postings.advance();
+        }
     }
     Ok(None)
 }
@@ -109,7 +127,7 @@ pub fn each(engine: &TantivyEngine, sink: &mut dyn FnMut(Stored, u64) -> Result<
             let document: TantivyDocument = searcher.doc(DocAddress::new(segment, doc)).map_err(failed)?;
             let head: Head = unpack(bytes(&document, engine.fields.head).unwrap_or_default())?;
             let seal = seal_of(bytes(&document, engine.fields.facts).unwrap_or_default())?;
-            sink(head.into_stored(text(&document, engine.fields).to_owned(), Facts::default()), seal)?;
+            sink(head.with_facts(text(&document, engine.fields).to_owned(), Facts::default()), seal)?;
         }
     }
     Ok(())
@@ -234,7 +252,7 @@ fn text(document: &TantivyDocument, fields: Fields) -> &str {
     document.get_first(fields.text).and_then(|value| value.as_str()).unwrap_or("")
 }
 
-/// The stored record of a document, whatever its kind.
+/// The stored record of an article.
 pub fn stored_head(searcher: &Searcher, fields: &Fields, address: DocAddress) -> Result<Vec<u8>> {
     let document: TantivyDocument = searcher.doc(address).map_err(failed)?;
     Ok(bytes(&document, fields.head).unwrap_or_default().to_vec())

@@ -1,128 +1,255 @@
 //! Which articles are copies of one story, gathered at a commit and kept beside it.
 //!
-//! Every article's sketch stands in a column of the index. At the end of a run the sketches of all its articles are
-//! put into families; the file with the families is named in the commit's payload, like the catalogue, so articles and
-//! families are one state.
+//! Every article's sketch stands in a column of the index. At the end of a first build the sketches of all articles are
+//! put into families; at the end of a night, those around the days that changed. The file with the families is named in
+//! the commit's payload, like the catalogue, so articles and families are one state.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
+use rustc_hash::FxHashMap;
+use tantivy::columnar::Column;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, Index, IndexReader, ReloadPolicy, Searcher, Term};
 
-use super::record::{pack, unpack};
 use super::schema;
 use super::sidecar::{self, Sidecar};
+use super::snapshot::Stamp;
 use super::{TantivyEngine, failed};
 use crate::article::Article;
 use crate::error::Result;
-use crate::story::{Family, Grouping, Sketch};
+use crate::story::{self, Family, Grouping, Joined, Sketch};
 
 /// What a writer has put in and taken out since its last commit.
-#[derive(Default)]
 pub struct Changes {
     /// Articles by key: the day and the sketch of what was put in, nothing for what was taken out.
-    of: HashMap<u64, Option<(u64, Sketch)>>,
+    of: FxHashMap<u64, Option<(u64, Sketch)>>,
+    /// The ids of all of them; `None` where everything is gathered anyway.
+    ids: Option<Vec<String>>,
 }
 
 impl Changes {
+    /// Nothing yet; in a store that is all new, `whole`, the families are those of everything.
+    pub fn new(whole: bool) -> Self {
+        Self { of: FxHashMap::default(), ids: (!whole).then(Vec::new) }
+    }
+
     /// Notes an article that is put in, with its sketch.
     pub fn put(&mut self, article: &Article, sketch: Option<Sketch>) {
         let [day, ..] = schema::day_numbers(article.date.map(|published| published.date));
-        self.of.insert(schema::key_of(article.id.as_str()), sketch.map(|sketch| (day, sketch)));
+        self.note(article.id.as_str(), sketch.map(|sketch| (day, sketch)));
     }
 
     /// Notes an article that is taken out.
     pub fn remove(&mut self, id: &str) {
-        self.of.insert(schema::key_of(id), None);
+        self.note(id, None);
+    }
+
+    fn note(&mut self, id: &str, put: Option<(u64, Sketch)>) {
+        self.of.insert(schema::key_of(id), put);
+        self.ids.iter_mut().for_each(|ids| ids.push(id.to_owned()));
     }
 
     /// Forgets everything: it is in the index now.
     pub fn clear(&mut self) {
         self.of.clear();
+        self.ids.iter_mut().for_each(Vec::clear);
     }
 }
 
-/// Where the sketch of an article is.
-enum Place {
-    Index { segment: usize, doc: u32 },
-    Changed,
-}
-
-/// The families of what the index will hold after the next commit.
-pub fn gather(index: &Index, changes: &Changes) -> tantivy::Result<Vec<Family>> {
+/// The families of what the index will hold after the next commit; `last` are those of the commit before, if known.
+pub fn gather(index: &Index, last: Option<Stories>, changes: &Changes) -> tantivy::Result<Vec<Family>> {
     let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    gather_from(&reader.searcher(), changes)
+    let searcher = reader.searcher();
+    let joined = match (last, &changes.ids) {
+        (Some(last), Some(ids)) => renewed(&searcher, &last, ids, changes)?,
+        _ => all_joined(&searcher, changes)?,
+    };
+    Ok(story::families(&joined))
 }
 
-/// The families of one state of the index with some changes.
-fn gather_from(searcher: &Searcher, changes: &Changes) -> tantivy::Result<Vec<Family>> {
-    let mut order: Vec<(u64, u64, Place)> = Vec::new();
-    let mut columns = Vec::new();
-    for (segment, reader) in searcher.segment_readers().iter().enumerate() {
-        let fast = reader.fast_fields();
-        let (kind, day, key) = (fast.u64("kind")?, fast.u64(schema::DAY)?, fast.u64("key")?);
-        let sketch = fast.u64("sketch")?;
-        for doc in reader.doc_ids_alive() {
-            let (Some(day), Some(key)) = (day.first(doc), key.first(doc)) else { continue };
-            let sketched = kind.first(doc) == Some(schema::ARTICLE) && sketch.first(doc).is_some();
-            if sketched && !changes.of.contains_key(&key) {
-                order.push((day, key, Place::Index { segment, doc }));
-            }
-        }
-        columns.push(sketch);
+/// The columns that articles of one segment are gathered by.
+struct Columns {
+    segment: usize,
+    kind: Column<u64>,
+    day: Column<u64>,
+    key: Column<u64>,
+    sketch: Column<u64>,
+}
+
+impl Columns {
+    fn of(searcher: &Searcher) -> tantivy::Result<Vec<Self>> {
+        let columns = searcher.segment_readers().iter().enumerate().map(|(segment, reader)| {
+            let column = |name: &str| reader.fast_fields().u64(name);
+            let (kind, day, key) = (column("kind")?, column(schema::DAY)?, column("key")?);
+            Ok(Self { segment, kind, day, key, sketch: column("sketch")? })
+        });
+        columns.collect()
     }
-    let put = changes.of.iter().filter_map(|(key, put)| put.as_ref().map(|(day, _)| (*day, *key, Place::Changed)));
+
+    /// Day and key of an article that has a sketch and has not changed.
+    fn article(&self, doc: DocId, changes: &Changes) -> Option<(u64, u64)> {
+        let sketched = self.kind.first(doc) == Some(schema::ARTICLE) && self.sketch.first(doc).is_some();
+        let (day, key) = (self.day.first(doc)?, self.key.first(doc)?);
+        (sketched && !changes.of.contains_key(&key)).then_some((day, key))
+    }
+
+    fn sketch(&self, doc: DocId) -> Option<Sketch> {
+        let numbers = self.sketch.values_for_doc(doc).map(|number| u32::try_from(number).unwrap_or(0));
+        Sketch::from_numbers(&numbers.collect::<Vec<u32>>())
+    }
+
+    /// The first document that is not of a later day than this one; documents stand newest first.
+    fn first_not_after(&self, day: u64, docs: DocId) -> DocId {
+        let (mut low, mut high) = (0, docs);
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.day.first(middle).is_some_and(|of_doc| of_doc > day) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
+
+/// Gathers the families of one state of the index with some changes from the first article to the last.
+fn all_joined(searcher: &Searcher, changes: &Changes) -> tantivy::Result<Joined> {
+    let columns = Columns::of(searcher)?;
+    let mut order: Vec<(u64, u64, Option<(usize, DocId)>)> = Vec::new();
+    for (columns, reader) in columns.iter().zip(searcher.segment_readers()) {
+        let articles = reader.doc_ids_alive().filter_map(|doc| Some((columns.article(doc, changes)?, doc)));
+        order.extend(articles.map(|((day, key), doc)| (day, key, Some((columns.segment, doc)))));
+    }
+    let put = changes.of.iter().filter_map(|(key, put)| put.as_ref().map(|(day, _)| (*day, *key, None)));
     order.extend(put);
     order.sort_unstable_by_key(|(day, key, _)| (*day, *key));
     let mut grouping = Grouping::default();
+    let mut joined = Joined::default();
     for (day, key, place) in order {
         let sketch = match place {
-            Place::Changed => changes.of.get(&key).and_then(|put| put.as_ref()).map(|(_, sketch)| sketch.clone()),
-            Place::Index { segment, doc } => {
-                let numbers = columns[segment].values_for_doc(doc).map(|number| u32::try_from(number).unwrap_or(0));
-                Sketch::from_numbers(&numbers.collect::<Vec<u32>>())
-            }
+            None => changes.of.get(&key).and_then(|put| put.as_ref()).map(|(_, sketch)| sketch.clone()),
+            Some((segment, doc)) => columns[segment].sketch(doc),
         };
-        sketch.into_iter().for_each(|sketch| grouping.take(day, key, sketch));
+        let story = sketch.and_then(|sketch| grouping.take(day, key, sketch));
+        joined.extend(story.map(|story| (key, story)));
     }
-    Ok(grouping.finish())
+    Ok(joined)
+}
+
+/// Brings the families of the last commit up to date around the days that the changes touch.
+fn renewed(searcher: &Searcher, last: &Stories, ids: &[String], changes: &Changes) -> tantivy::Result<Joined> {
+    let columns = Columns::of(searcher)?;
+    let mut joined: Joined = last.rows().filter(|(member, story)| member != story).collect();
+    joined.retain(|member, _| !changes.of.contains_key(member));
+    let mut put: FxHashMap<u64, Vec<(u64, &Sketch)>> = FxHashMap::default();
+    for (key, change) in &changes.of {
+        change.iter().for_each(|(day, sketch)| put.entry(*day).or_default().push((*key, sketch)));
+    }
+    let mut touched: BTreeSet<u64> = put.keys().copied().collect();
+    days_of(searcher, &columns, ids, &mut touched)?;
+    let mut articles = |day: u64| -> tantivy::Result<Vec<(u64, Sketch)>> {
+        let mut found: Vec<(u64, Sketch)> = Vec::new();
+        for (columns, reader) in columns.iter().zip(searcher.segment_readers()) {
+            let docs = reader.max_doc();
+            let from = columns.first_not_after(day, docs);
+            let to = if day == 0 { docs } else { columns.first_not_after(day - 1, docs) };
+            let alive = |doc: &DocId| reader.alive_bitset().is_none_or(|alive| alive.is_alive(*doc));
+            for doc in (from..to).filter(alive) {
+                let article = columns.article(doc, changes);
+                found.extend(article.and_then(|(_, key)| Some((key, columns.sketch(doc)?))));
+            }
+        }
+        found.extend(put.get(&day).into_iter().flatten().map(|(key, sketch)| (*key, (*sketch).clone())));
+        found.sort_unstable_by_key(|(key, _)| *key);
+        Ok(found)
+    };
+    story::renew(&mut joined, &touched, &mut articles)?;
+    Ok(joined)
+}
+
+/// Adds the days on which articles with these ids stand in the index.
+fn days_of(searcher: &Searcher, columns: &[Columns], ids: &[String], days: &mut BTreeSet<u64>) -> tantivy::Result<()> {
+    let id = searcher.schema().get_field("id")?;
+    for (columns, reader) in columns.iter().zip(searcher.segment_readers()) {
+        let inverted = reader.inverted_index(id)?;
+        for text in ids {
+            // Its quotes have the id and the day of the article.
+            let postings = inverted.read_postings(&Term::from_field_text(id, text), IndexRecordOption::Basic)?;
+            days.extend(postings.and_then(|postings| columns.day.first(postings.doc())));
+        }
+    }
+    Ok(())
 }
 
 /// Writes the families beside the index, synced, and says where they are.
 pub fn write(folder: &Path, generation: u64, families: &[Family]) -> Result<Sidecar> {
-    let rows: Vec<(u64, u64)> = families.iter().map(|family| (family.member, family.story)).collect();
-    sidecar::write(folder, sidecar::STORIES, generation, &pack(&rows)?)
+    let rows = families.iter().flat_map(|family| [family.member, family.story]);
+    let numbers = std::iter::once(families.len() as u64).chain(rows);
+    sidecar::write(folder, sidecar::STORIES, generation, &numbers.flat_map(u64::to_le_bytes).collect::<Vec<u8>>())
 }
 
-/// The story of every article that has copies or is one.
-pub struct Stories {
-    of: HashMap<u64, u64>,
-}
+/// The story of every article that has copies or is one, as the file has it: how many rows there are, then the keys of
+/// each member and of its story, by member. A question looks up a few of them, so none is read before it is asked for.
+pub struct Stories(Vec<u8>);
+
+/// Bytes of a number.
+const NUMBER: usize = 8;
+/// Bytes of a row.
+const ROW: usize = 2 * NUMBER;
 
 impl Stories {
     /// The families of the last commit; `None` after the steps of a first build, which gather none.
     pub fn read(engine: &TantivyEngine) -> Result<Option<Self>> {
         let Some(held) = &engine.stories_file else { return Ok(None) };
-        let rows: Vec<(u64, u64)> = unpack(&held.read(&engine.folder, "list of stories")?)?;
-        Ok(Some(Self { of: rows.into_iter().collect() }))
+        held.read(&engine.folder, "list of stories").map(|bytes| Some(Self(bytes)))
+    }
+
+    /// The families of the last commit of a store that is written to; `None` where they must be gathered anew, for
+    /// whatever reason.
+    pub fn last(index: &Index, folder: &Path) -> Option<Self> {
+        let stamp = Stamp::parse(folder, &index.load_metas().ok()?.payload?).ok()?;
+        sidecar::read(folder, &stamp.stories?, "list of stories").ok().map(Self)
     }
 
     /// Whether no article has a copy.
     pub fn is_empty(&self) -> bool {
-        self.of.is_empty()
+        self.len() == 0
     }
 
     /// The story of an article, by its key.
     pub fn of(&self, key: u64) -> Option<u64> {
-        self.of.get(&key).copied()
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            let (member, story) = self.row(middle)?;
+            match member.cmp(&key) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return Some(story),
+            }
+        }
+        None
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        (0..self.len()).filter_map(|place| self.row(place))
+    }
+
+    fn len(&self) -> usize {
+        self.0.len().saturating_sub(NUMBER) / ROW
+    }
+
+    fn row(&self, place: usize) -> Option<(u64, u64)> {
+        let row = self.0.get(NUMBER + place * ROW..)?.get(..ROW)?;
+        let (member, story) = row.split_first_chunk::<NUMBER>()?;
+        Some((u64::from_le_bytes(*member), u64::from_le_bytes(story.try_into().ok()?)))
     }
 }
 
 /// Compares the kept families with those that the index would give now; every line says one thing that is wrong.
 pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
     let Some(stories) = Stories::read(engine)? else { return Ok(Vec::new()) };
-    let families = gather_from(&engine.searcher(), &Changes::default()).map_err(failed)?;
-    let same = families.len() == stories.of.len()
-        && families.iter().all(|family| stories.of(family.member) == Some(family.story));
+    let joined = all_joined(&engine.searcher(), &Changes::new(true)).map_err(failed)?;
+    let families = story::families(&joined).into_iter().map(|family| (family.member, family.story));
+    let same = stories.rows().eq(families);
     Ok(if same { Vec::new() } else { vec!["the list of stories is not that of the articles".to_owned()] })
 }

@@ -1,5 +1,6 @@
 //! Documents into the index, and commits that carry their catalogue.
 
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::PoisonError;
 
@@ -10,9 +11,11 @@ use super::directory::Store;
 use super::document::Documents;
 use super::lock::Lock;
 use super::schema;
+use super::sidecar::{self, Sidecar};
+use super::snapshot::{self, Stamp};
 use super::stores::Stores;
-use super::stories::{self, Changes};
-use super::{TantivyEngine, fault, merge, sidecar, snapshot};
+use super::stories::{self, Changes, Stories};
+use super::{TantivyEngine, fault, merge};
 use crate::catalogue::Catalogue;
 use crate::engine::{Stored, Writer};
 use crate::error::{Error, Result};
@@ -40,7 +43,7 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
         live: engine.stamp.is_some(),
         whole: engine.stamp.is_none(),
         writer,
-        changes: Changes::default(),
+        changes: Changes::new(engine.stamp.is_none()),
         put: FxHashSet::default(),
         _lock: lock,
     }))
@@ -83,13 +86,21 @@ impl Writer for TantivyWriter {
     }
 
     fn commit(&mut self, catalogue: &Catalogue) -> Result<()> {
-        let mut stamp = snapshot::write(&self.folder, catalogue, &self.dictionary)?;
-        let store = &self.store;
-        if catalogue.complete {
-            let families = stories::gather(self.writer.index(), &self.changes).map_err(|error| fault(store, error))?;
-            stamp.stories = Some(stories::write(&self.folder, catalogue.generation, &families)?);
-        }
-        let mut prepared = self.writer.prepare_commit().map_err(|error| fault(store, error))?;
+        let Self { writer, changes, folder, store, dictionary, .. } = self;
+        let (index, folder, generation) = (writer.index().clone(), folder.as_path(), catalogue.generation);
+        let families = || -> Result<Sidecar> {
+            let families =
+                stories::gather(&index, Stories::last(&index, folder), changes).map_err(|error| fault(store, error))?;
+            stories::write(folder, generation, &families)
+        };
+        let snapshot = || snapshot::write(folder, catalogue, dictionary);
+        // Three things that need nothing of one another; all of them are on the disk before the commit names them.
+        let ((families, snapshot), prepared) = beside(
+            || (catalogue.complete.then(&families).transpose(), snapshot()),
+            || writer.prepare_commit().map_err(|error| fault(store, error)),
+        );
+        let (mut prepared, families) = (prepared?, families?);
+        let stamp = Stamp { stories: families, ..snapshot? };
         prepared.set_payload(&stamp.payload()?);
         prepared.commit().map_err(|error| fault(store, error))?;
         sidecar::sweep(&self.folder, &stamp.files());
@@ -115,6 +126,19 @@ impl Writer for TantivyWriter {
         store.remove_unsorted();
         Ok(())
     }
+}
+
+/// Does two things at once, or one after the other where no thread can be started.
+fn beside<A: Send, B>(there: impl Fn() -> A + Sync, here: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let started = std::thread::Builder::new().spawn_scoped(scope, &there);
+        let here = here();
+        let there = match started {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(_) => there(),
+        };
+        (there, here)
+    })
 }
 
 impl TantivyWriter {
