@@ -3,7 +3,7 @@
 //! Works on the text and the question alone, so every engine shows the same. A phrase is marked where its words stand
 //! in a row, never word by word elsewhere.
 
-use crate::analysis::{self, Form as TokenForm, Token};
+use crate::analysis::{self, Form as TokenForm, Initials, Token};
 use crate::field::Field;
 use crate::hits::Snippet;
 use crate::query::{Form, Node, Query};
@@ -76,7 +76,7 @@ impl Matcher {
         let mut found = Vec::new();
         for form in [TokenForm::Stemmed, TokenForm::Folded, TokenForm::Written] {
             if self.patterns.iter().any(|pattern| pattern.form() == form) {
-                let tokens: Vec<Token> = analysis::tokens(text, form).collect();
+                let tokens: Vec<Token> = analysis::tokens_with(text, form, self.initials(form)).collect();
                 self.find_in(&tokens, form, &mut found);
             }
         }
@@ -88,6 +88,15 @@ impl Matcher {
             fresh
         });
         found
+    }
+
+    /// What the words begin with that are looked for in one form.
+    fn initials(&self, form: TokenForm) -> Initials {
+        let of_form = self.patterns.iter().filter(|pattern| pattern.form() == form);
+        of_form.fold(Initials::default(), |initials, pattern| match pattern {
+            Pattern::Row(_, row) => row.iter().fold(initials, |initials, word| initials.with(word)),
+            Pattern::Glob(_) | Pattern::Fuzzy(..) => Initials::ALL,
+        })
     }
 
     fn find_in(&self, tokens: &[Token], form: TokenForm, found: &mut Vec<(Span, usize)>) {

@@ -16,8 +16,8 @@ use crate::error::Result;
 /// How many disagreements are listed one by one.
 const MOST_LISTED: usize = 20;
 
-/// Files up to this many bytes are compared with their checksum at every open.
-const SMALL_FILE: usize = 1 << 20;
+/// Files up to this many bytes are compared with their checksum at every open: reading them costs less than opening them.
+const SMALL_FILE: usize = 1 << 16;
 
 /// Figures about the index.
 pub fn status(engine: &TantivyEngine) -> Result<Status> {

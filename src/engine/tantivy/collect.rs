@@ -4,10 +4,12 @@
 //! possible. In a segment sorted newest first, once the walk is past `as_of`, the best recency still possible is that
 //! of the present document, so the bar rises while the walk goes on; on the future side of `as_of` it stays 1.
 
+use std::cell::OnceCell;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
+use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::AliveBitSet;
 use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED};
@@ -15,7 +17,7 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED};
 use super::clause::meets;
 use super::extras::{Bonus, Extras};
 use super::schema;
-use super::warm::{Columns, Warm};
+use super::warm::Warm;
 use crate::date::Day;
 use crate::rank::{self, Sort};
 
@@ -64,7 +66,7 @@ pub fn sort(searcher: &Searcher, warm: &Warm, list: &mut [Ranked]) -> tantivy::R
         for ranked in equal.iter() {
             let segment = ranked.address.segment_ord;
             let mut id = String::new();
-            if let Some(column) = warm.columns(segment, searcher.segment_reader(segment))?.id {
+            if let Some(column) = warm.ids(searcher, segment)? {
                 // An id that cannot be read only loses its place among equals.
                 let _ = column.ord_to_str(ranked.id, &mut id);
             }
@@ -213,7 +215,8 @@ impl Best<'_> {
             if self.limit == 0 || reader.max_doc() == 0 {
                 continue;
             }
-            segments.push(Segment { ord, reader, columns: self.warm.columns(ord, reader)? });
+            let day = self.warm.days(searcher, ord)?;
+            segments.push(Segment { ord, reader, searcher, warm: &self.warm, day, id: OnceCell::new() });
         }
         segments.sort_by_key(|segment| Reverse(segment.day(0)));
         if self.ranking.sort == Sort::Oldest {
@@ -228,11 +231,15 @@ impl Best<'_> {
                 }
                 _ => self.by_date(weight, segment, &mut top)?,
             }
+            if top.heap.is_empty() {
+                continue;
+            }
+            let start = self.warm.starts(searcher, segment.ord)?;
             list.extend(top.heap.into_iter().map(|Reverse(place)| Ranked {
                 score: place.score,
                 relevance: place.relevance,
                 day: place.day,
-                start: segment.columns.start.first(place.doc).unwrap_or(u64::MAX),
+                start: start.first(place.doc).unwrap_or(u64::MAX),
                 id: place.id.0,
                 address: DocAddress::new(segment.ord, place.doc),
             }));
@@ -289,16 +296,15 @@ impl Best<'_> {
                 if let Some(watch) = watch {
                     watch(DocAddress::new(segment.ord, doc));
                 }
-                match extras.score(doc) {
-                    Ok(more) => {
-                        let relevance = base + more;
-                        top.push(segment.place(doc, rank::settled(relevance * decay), relevance));
-                    }
-                    Err(error) => {
-                        failure = Some(error);
-                        threshold = Score::MAX;
-                        return threshold;
-                    }
+                let mut enter = || {
+                    let relevance = base + extras.score(doc)?;
+                    top.push(segment.place(doc, rank::settled(relevance * decay), relevance)?);
+                    Ok(())
+                };
+                if may_enter && let Err(error) = enter() {
+                    failure = Some(error);
+                    threshold = Score::MAX;
+                    return threshold;
                 }
             }
             if watch.is_none() {
@@ -333,7 +339,7 @@ impl Best<'_> {
                     Sort::Oldest if day > 0 => -(day as f32),
                     _ => day as f32 - 1e7,
                 };
-                top.push(segment.place(doc, score, 0.0));
+                top.push(segment.place(doc, score, 0.0)?);
             }
             doc = scorer.advance();
         }
@@ -350,17 +356,28 @@ impl Best<'_> {
 struct Segment<'a> {
     ord: u32,
     reader: &'a SegmentReader,
-    columns: Columns,
+    searcher: &'a Searcher,
+    warm: &'a Warm,
+    day: Column<u64>,
+    /// Opened for the first document that may enter the list; many segments have none.
+    id: OnceCell<Option<StrColumn>>,
 }
 
 impl Segment<'_> {
     fn day(&self, doc: DocId) -> u64 {
-        self.columns.day.first(doc).unwrap_or(0)
+        self.day.first(doc).unwrap_or(0)
     }
 
-    fn place(&self, doc: DocId, score: f32, relevance: f32) -> Place {
-        let id = self.columns.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
-        Place { score, day: self.day(doc), id: Reverse(id), relevance, doc }
+    fn place(&self, doc: DocId, score: f32, relevance: f32) -> tantivy::Result<Place> {
+        let column = match self.id.get() {
+            Some(known) => known,
+            None => {
+                let opened = self.warm.ids(self.searcher, self.ord)?;
+                self.id.get_or_init(|| opened)
+            }
+        };
+        let id = column.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
+        Ok(Place { score, day: self.day(doc), id: Reverse(id), relevance, doc })
     }
 
     /// The first document that is not newer than `day`.

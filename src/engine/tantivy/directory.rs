@@ -35,8 +35,8 @@ pub struct Store {
     root: PathBuf,
     fault: Fault,
     known: Known,
-    /// Whether the present `meta.json` is one that was written here, and its manifest is there.
-    pub is_sealed: bool,
+    /// What the present `meta.json` says of its commit, if it is one that was written here and its manifest is there.
+    pub sealed: Option<String>,
 }
 
 /// The files that were written here, or that the manifest of the last commit names.
@@ -76,9 +76,10 @@ impl Store {
             other => Error::index_damaged(root, other.to_string()),
         })?;
         let manifest = Manifest::read(root).map_err(|error| Error::index_damaged(root, error.to_string()))?;
-        let is_sealed = manifest.is_some();
-        let known = Known(Arc::new(Mutex::new(manifest.map(|(manifest, _)| manifest.0).unwrap_or_default())));
-        Ok(Self { files, root: root.to_owned(), fault: Fault::default(), known, is_sealed })
+        let (manifest, meta) = manifest.unzip();
+        let sealed = meta.map(|meta| manifest::payload(&meta).unwrap_or_default());
+        let known = Known(Arc::new(Mutex::new(manifest.map(|manifest| manifest.0).unwrap_or_default())));
+        Ok(Self { files, root: root.to_owned(), fault: Fault::default(), known, sealed })
     }
 
     /// The folder.

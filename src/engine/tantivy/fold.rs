@@ -10,6 +10,7 @@ use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
 use super::collect::{Ranked, Watch};
+use super::lower::Lowering;
 use super::search::Search;
 use super::stories::Stories;
 use super::{TantivyEngine, blocks, failed};
@@ -26,11 +27,12 @@ pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: Arc<Sto
     let search = &Search::new(engine, query, plan)?;
     let wanted = plan.offset.saturating_add(plan.limit);
     let mut matched = Matched::new(search, &stories)?;
-    let mut ranked = match search.sees_all(wanted) {
-        true => leading(search, &stories, wanted, Some(&mut |address| matched.add(address)))?,
+    let lowering = &search.lowering()?;
+    let mut ranked = match search.sees_all(lowering, wanted)? {
+        true => leading(search, lowering, &stories, wanted, Some(&mut |address| matched.add(address)))?,
         false => {
             matched.walk()?;
-            leading(search, &stories, wanted, None)?
+            leading(search, lowering, &stories, wanted, None)?
         }
     };
     search.weigh(ranked.iter_mut().skip(plan.offset).map(|(ranked, _)| ranked))?;
@@ -50,13 +52,14 @@ pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: Arc<Sto
 /// The scores of the same page; no article is read.
 pub fn scores(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: &Stories) -> Result<Vec<f32>> {
     let search = Search::new(engine, query, plan)?;
-    let ranked = leading(&search, stories, plan.offset.saturating_add(plan.limit), None)?;
+    let ranked = leading(&search, &search.lowering()?, stories, plan.offset.saturating_add(plan.limit), None)?;
     Ok(ranked.iter().skip(plan.offset).map(|(ranked, _)| ranked.score).collect())
 }
 
 /// The best article of each of the best stories, with the story where it has copies.
 fn leading(
     search: &Search<'_>,
+    lowering: &Lowering<'_>,
     stories: &Stories,
     wanted: usize,
     mut watch: Option<Watch<'_>>,
@@ -64,7 +67,7 @@ fn leading(
     let mut depth = wanted;
     loop {
         // What matches is told once, however deep the list has to go.
-        let ranked = search.ranked(depth, watch.take())?;
+        let ranked = search.ranked(lowering, depth, watch.take())?;
         let exhausted = ranked.len() < depth;
         let mut seen = HashSet::new();
         let mut kept = Vec::with_capacity(wanted);
@@ -105,8 +108,8 @@ struct Matched<'a> {
 
 impl<'a> Matched<'a> {
     fn new(search: &'a Search<'a>, stories: &'a Stories) -> Result<Self> {
-        let segments = (0..).zip(search.searcher.segment_readers());
-        let columns = segments.map(|(segment, reader)| Ok(search.engine.warm.columns(segment, reader)?.key));
+        let segments = (0..).zip(search.searcher.segment_readers()).map(|(segment, _)| segment);
+        let columns = segments.map(|segment| search.engine.warm.keys(&search.searcher, segment));
         let keys = columns.collect::<tantivy::Result<_>>().map_err(failed)?;
         Ok(Self { search, stories, keys, total: 0, of: BTreeMap::new() })
     }

@@ -203,11 +203,12 @@ impl TantivyEngine {
         let store = Store::open(&folder)?;
         let damaged = |error: TantivyError| unreadable(root, &folder, error);
         let mut index = Index::open(store.clone()).map_err(damaged)?;
-        let payload = index.load_metas().map_err(damaged)?.payload.unwrap_or_default();
-        let stamp = Stamp::parse(root, &payload)?;
-        if !store.is_sealed {
+        let Some(payload) = &store.sealed else {
+            let payload = index.load_metas().map_err(damaged)?.payload.unwrap_or_default();
+            Stamp::parse(root, &payload)?;
             return Err(Error::index_damaged(root, "its `meta.json` is not the one that was written"));
-        }
+        };
+        let stamp = Stamp::parse(root, payload)?;
         let (schema, fields) = schema::build();
         if index.schema() != schema {
             return Err(Error::index_version(root, "schema", "another", schema::FORMAT_VERSION));

@@ -74,6 +74,9 @@ pub fn sees_all(query: &Query) -> bool {
     !words.is_empty() && plain_words(&words).is_none()
 }
 
+/// Where no more documents than this can match, scoring all of them costs less than walking them once more to count.
+const FEW_MATCHES: u64 = 10_000;
+
 /// The plain words of a question, and whether all of them are asked for.
 enum PlainWords<'a> {
     All(Vec<&'a Word>),
@@ -188,6 +191,26 @@ impl Lowering<'_> {
             }
         }
         Ok(ceiling)
+    }
+
+    /// Whether a question of plain words can be met by few documents only.
+    ///
+    /// # Errors
+    /// The statistics of the index cannot be read.
+    pub fn meets_few(&self, query: &Query) -> Result<bool> {
+        let words: Vec<&Node> = query.clauses().iter().filter(|node| !sifts(node)).collect();
+        let having = |word: &&Word| match only_token(&word.text, TokenForm::Stemmed) {
+            Some(stem) => self.frequency(&Term::from_field_text(self.ranking_fields().0, &stem)),
+            None => Ok(u64::MAX),
+        };
+        let most = match plain_words(&words) {
+            Some(PlainWords::All(words)) => words.iter().map(having).collect::<Result<Vec<_>>>()?.into_iter().min(),
+            Some(PlainWords::Any(words)) => {
+                Some(words.iter().map(having).collect::<Result<Vec<_>>>()?.into_iter().fold(0, u64::saturating_add))
+            }
+            None => None,
+        };
+        Ok(most.is_some_and(|most| most <= FEW_MATCHES))
     }
 
     /// The field that ranks plain words, and the one that knows their places.

@@ -31,11 +31,12 @@ pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Hits> 
     let search = Search::new(engine, query, plan)?;
     let limit = plan.offset.saturating_add(plan.limit);
     let mut total = 0;
-    let mut ranked = match search.sees_all(limit) {
-        true => search.ranked(limit, Some(&mut |_| total += 1))?,
+    let lowering = search.lowering()?;
+    let mut ranked = match search.sees_all(&lowering, limit)? {
+        true => search.ranked(&lowering, limit, Some(&mut |_| total += 1))?,
         false => {
             total = search.total()?;
-            search.ranked(limit, None)?
+            search.ranked(&lowering, limit, None)?
         }
     };
     search.weigh(ranked.iter_mut().skip(plan.offset))?;
@@ -46,7 +47,8 @@ pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Hits> 
 
 /// The scores of a page of hits; no article is read, and what matches is not counted.
 pub fn scores(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<Vec<f32>> {
-    let ranked = Search::new(engine, query, plan)?.ranked(plan.offset.saturating_add(plan.limit), None)?;
+    let search = Search::new(engine, query, plan)?;
+    let ranked = search.ranked(&search.lowering()?, plan.offset.saturating_add(plan.limit), None)?;
     Ok(ranked.iter().skip(plan.offset).map(|ranked| ranked.score).collect())
 }
 
@@ -59,7 +61,7 @@ pub fn stream(
 ) -> Result<u64> {
     let search = Search::new(engine, query, plan)?;
     let total = usize::try_from(search.total()?).unwrap_or(usize::MAX);
-    let mut ranked = search.ranked(total, None)?;
+    let mut ranked = search.ranked(&search.lowering()?, total, None)?;
     search.weigh(ranked.iter_mut())?;
     for (chunk_number, chunk) in ranked.chunks(CHUNK).enumerate() {
         // Stored documents are compressed in blocks, so a chunk is read in the order of the blocks.
@@ -175,16 +177,22 @@ impl<'a> Search<'a> {
         Ok(Copy { date: head.published(), id: head.id, source: head.source, title: head.title })
     }
 
-    /// Whether a ranked list of this length sees everything that matches, so that a [`Watch`] costs nothing.
-    pub fn sees_all(&self, limit: usize) -> bool {
-        limit > 0 && !self.plan.ranking.sort.is_by_date() && plan::sees_all(self.query)
+    /// The question made ready for a list.
+    pub fn lowering(&self) -> Result<Lowering<'_>> {
+        let sort = self.plan.ranking.sort;
+        Lowering::listing(&self.searcher, self.fields, Target::Articles, self.query, sort)
+    }
+
+    /// Whether a ranked list of this length sees everything that matches, or might as well, so that a [`Watch`] saves a
+    /// walk.
+    pub fn sees_all(&self, lowering: &Lowering<'_>, limit: usize) -> Result<bool> {
+        let ranks = limit > 0 && !self.plan.ranking.sort.is_by_date();
+        Ok(ranks && (plan::sees_all(self.query) || lowering.meets_few(self.query)?))
     }
 
     /// The best articles, in order; a `watch` is told of all that match, where the list [sees](Self::sees_all) them.
-    pub fn ranked(&self, limit: usize, watch: Option<Watch<'_>>) -> Result<Vec<Ranked>> {
-        let sort = self.plan.ranking.sort;
-        let lowering = Lowering::listing(&self.searcher, self.fields, Target::Articles, self.query, sort)?;
-        order::ranked(self.engine, &lowering, self.query, self.plan, (self.as_of, limit), watch)
+    pub fn ranked(&self, lowering: &Lowering<'_>, limit: usize, watch: Option<Watch<'_>>) -> Result<Vec<Ranked>> {
+        order::ranked(self.engine, lowering, self.query, self.plan, (self.as_of, limit), watch)
     }
 
     /// Gives hits of a list by date the relevance that the list did not need.

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::manifest;
 use super::record::{pack, unpack};
 use super::schema::FORMAT_VERSION;
 use super::sidecar::{self, Held, Sidecar};
@@ -151,8 +152,7 @@ pub fn is_committed(root: &Path) -> bool {
 
 /// What the last commit says about itself, unread.
 fn payload(root: &Path) -> Option<String> {
-    let meta: serde_json::Value = serde_json::from_slice(&fs::read(root.join("meta.json")).ok()?).ok()?;
-    meta.get("payload")?.as_str().map(str::to_owned)
+    manifest::payload(&fs::read(root.join(manifest::META)).ok()?)
 }
 
 fn to_record(catalogue: &Catalogue) -> CatalogueRecord<'_> {

@@ -111,10 +111,14 @@ impl Columns {
     }
 }
 
+/// A segment and a document in it.
+type Place = Option<(usize, DocId)>;
+
 /// Gathers the families of one state of the index with some changes from the first article to the last.
 fn all_joined(searcher: &Searcher, changes: &Changes) -> tantivy::Result<Joined> {
     let columns = Columns::of(searcher)?;
-    let mut order: Vec<(u64, u64, Option<(usize, DocId)>)> = Vec::new();
+    // Each with where its sketch stands; nothing for one that is put in.
+    let mut order: Vec<(u64, u64, Place)> = Vec::new();
     for (columns, reader) in columns.iter().zip(searcher.segment_readers()) {
         let articles = reader.doc_ids_alive().filter_map(|doc| Some((columns.article(doc, changes)?, doc)));
         order.extend(articles.map(|((day, key), doc)| (day, key, Some((columns.segment, doc)))));

@@ -18,27 +18,23 @@ use crate::error::Result;
 #[derive(Default)]
 pub struct Warm {
     newest: OnceLock<Option<Day>>,
-    segments: Vec<OnceLock<Columns>>,
+    segments: Vec<Columns>,
     facets: Mutex<HashMap<&'static str, Arc<FacetColumn>>>,
 }
 
-/// The columns of one segment that lists are made from.
-#[derive(Clone)]
-pub struct Columns {
-    /// The day; the segment is sorted by it.
-    pub day: Column<u64>,
-    /// The hash of the article's id.
-    pub key: Column<u64>,
-    /// The beginning of the article's id.
-    pub start: Column<u64>,
-    /// The article's id.
-    pub id: Option<StrColumn>,
+/// The columns of one segment that lists are made from, each opened when it is first asked for.
+#[derive(Default)]
+struct Columns {
+    day: OnceLock<Column<u64>>,
+    key: OnceLock<Column<u64>>,
+    start: OnceLock<Column<u64>>,
+    id: OnceLock<Option<StrColumn>>,
 }
 
 impl Warm {
     /// Room for as many segments as there are.
     pub fn new(searcher: &Searcher) -> Self {
-        let segments = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
+        let segments = searcher.segment_readers().iter().map(|_| Columns::default()).collect();
         Self { newest: OnceLock::new(), segments, facets: Mutex::default() }
     }
 
@@ -47,24 +43,71 @@ impl Warm {
         if let Some(known) = self.newest.get() {
             return Ok(*known);
         }
-        let newest = newest_plausible(searcher)?;
+        let newest = self.newest_plausible(searcher).map_err(failed)?;
         Ok(*self.newest.get_or_init(|| newest))
     }
 
-    /// The columns of a segment.
-    pub fn columns(&self, segment: u32, reader: &SegmentReader) -> tantivy::Result<Columns> {
-        let kept = self.segments.get(segment as usize);
-        if let Some(columns) = kept.and_then(OnceLock::get) {
-            return Ok(columns.clone());
+    /// The newest article whose date was plausible when it came in; ages are counted from it.
+    fn newest_plausible(&self, searcher: &Searcher) -> tantivy::Result<Option<Day>> {
+        let mut segments = Vec::new();
+        for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+            let day = self.days(searcher, segment)?;
+            segments.push((day.first(0), day, reader));
         }
-        let fast = reader.fast_fields();
-        let columns = Columns {
-            day: fast.u64(schema::DAY)?,
-            key: fast.u64("key")?,
-            start: fast.u64(schema::START)?,
-            id: fast.str("id")?,
-        };
-        Ok(kept.map_or_else(|| columns.clone(), |kept| kept.get_or_init(|| columns.clone()).clone()))
+        segments.sort_by_key(|(first, ..)| std::cmp::Reverse(*first));
+        let mut newest = None;
+        for (first, day, reader) in segments {
+            // A segment is sorted newest first, so its first plausible article is its newest.
+            if newest.is_some() && newest >= first.and_then(schema::day_of) {
+                break;
+            }
+            let (earliest, ingested) = (reader.fast_fields().u64("first")?, reader.fast_fields().u64("ingested")?);
+            let found = reader.doc_ids_alive().find_map(|doc| {
+                let date = schema::day_of(day.first(doc)?)?;
+                let earliest = schema::day_of(earliest.first(doc)?)?;
+                let seen = Moment(i64::try_from(ingested.first(doc)?).ok()?).day();
+                let plausible = date.ymd().0 >= FIRST_PLAUSIBLE_YEAR && earliest.since(seen) <= FUTURE_SLACK_DAYS;
+                plausible.then_some(date)
+            });
+            newest = newest.max(found);
+        }
+        Ok(newest)
+    }
+
+    /// The days of the documents of a segment, which is sorted by them.
+    pub fn days(&self, searcher: &Searcher, segment: u32) -> tantivy::Result<Column<u64>> {
+        self.column(searcher, segment, |columns| &columns.day, |reader| reader.fast_fields().u64(schema::DAY))
+    }
+
+    /// The hashes of the ids of their articles.
+    pub fn keys(&self, searcher: &Searcher, segment: u32) -> tantivy::Result<Column<u64>> {
+        self.column(searcher, segment, |columns| &columns.key, |reader| reader.fast_fields().u64("key"))
+    }
+
+    /// The beginnings of these ids.
+    pub fn starts(&self, searcher: &Searcher, segment: u32) -> tantivy::Result<Column<u64>> {
+        self.column(searcher, segment, |columns| &columns.start, |reader| reader.fast_fields().u64(schema::START))
+    }
+
+    /// The ids.
+    pub fn ids(&self, searcher: &Searcher, segment: u32) -> tantivy::Result<Option<StrColumn>> {
+        self.column(searcher, segment, |columns| &columns.id, |reader| reader.fast_fields().str("id"))
+    }
+
+    fn column<T: Clone>(
+        &self,
+        searcher: &Searcher,
+        segment: u32,
+        place: fn(&Columns) -> &OnceLock<T>,
+        open: impl FnOnce(&SegmentReader) -> tantivy::Result<T>,
+    ) -> tantivy::Result<T> {
+        let reader = searcher.segment_reader(segment);
+        let Some(kept) = self.segments.get(segment as usize).map(place) else { return open(reader) };
+        if let Some(column) = kept.get() {
+            return Ok(column.clone());
+        }
+        let column = open(reader)?;
+        Ok(kept.get_or_init(|| column).clone())
     }
 
     /// A column that articles are counted by.
@@ -80,29 +123,8 @@ impl Warm {
 
     /// The day and the key of a document.
     pub fn day_and_key(&self, searcher: &Searcher, address: DocAddress) -> Result<(u64, u64)> {
-        let reader = searcher.segment_reader(address.segment_ord);
-        let columns = self.columns(address.segment_ord, reader).map_err(failed)?;
-        let of = |column: &Column<u64>| column.first(address.doc_id).unwrap_or(0);
-        Ok((of(&columns.day), of(&columns.key)))
+        let of = |column: tantivy::Result<Column<u64>>| column.map(|column| column.first(address.doc_id).unwrap_or(0));
+        let day = of(self.days(searcher, address.segment_ord)).map_err(failed)?;
+        Ok((day, of(self.keys(searcher, address.segment_ord)).map_err(failed)?))
     }
-}
-
-/// The newest article whose date was plausible when it came in; ages are counted from it.
-fn newest_plausible(searcher: &Searcher) -> Result<Option<Day>> {
-    let mut newest = None;
-    for segment in searcher.segment_readers() {
-        let fast = segment.fast_fields();
-        let column = |name| fast.u64(name).map_err(failed);
-        let (day, first, ingested) = (column(schema::DAY)?, column("first")?, column("ingested")?);
-        // The segment is sorted newest first, so the first plausible one is its newest.
-        let found = segment.doc_ids_alive().find_map(|doc| {
-            let date = schema::day_of(day.first(doc)?)?;
-            let first = schema::day_of(first.first(doc)?)?;
-            let seen = Moment(i64::try_from(ingested.first(doc)?).ok()?).day();
-            let plausible = date.ymd().0 >= FIRST_PLAUSIBLE_YEAR && first.since(seen) <= FUTURE_SLACK_DAYS;
-            plausible.then_some(date)
-        });
-        newest = newest.max(found);
-    }
-    Ok(newest)
 }

@@ -131,7 +131,7 @@ impl Writer for TantivyWriter {
 /// Does two things at once, or one after the other where no thread can be started.
 fn beside<A: Send, B>(there: impl Fn() -> A + Sync, here: impl FnOnce() -> B) -> (A, B) {
     std::thread::scope(|scope| {
-        let started = std::thread::Builder::new().spawn_scoped(scope, &there);
+        let started = std::thread::Builder::new().name("beside".to_owned()).spawn_scoped(scope, &there);
         let here = here();
         let there = match started {
             Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
