@@ -86,12 +86,12 @@ impl<'a> QuoteSearch<'a> {
 
     /// The id of a quote's article, and its number there.
     fn place(&self, address: DocAddress) -> tantivy::Result<(String, u64)> {
-        let fast = self.searcher.segment_reader(address.segment_ord).fast_fields();
+        let (warm, segment) = (&self.engine.warm, address.segment_ord);
         let mut id = String::new();
-        if let Some(ids) = fast.str("id")? {
+        if let Some(ids) = warm.ids(&self.searcher, segment)? {
             ids.ord_to_str(ids.ords().first(address.doc_id).unwrap_or(u64::MAX), &mut id)?;
         }
-        Ok((id, fast.u64("number")?.first(address.doc_id).unwrap_or(u64::MAX)))
+        Ok((id, warm.numbers(&self.searcher, segment)?.first(address.doc_id).unwrap_or(u64::MAX)))
     }
 
     fn article(&self, id: String) -> Result<Rc<Stored>> {

@@ -89,7 +89,7 @@ fn count_in(searcher: &Searcher, fields: Fields, query: &Query) -> Result<u64> {
 /// One article by its id.
 pub fn article(engine: &TantivyEngine, id: &ArticleId) -> Result<Option<Stored>> {
     let (searcher, fields) = (engine.searcher(), &engine.fields);
-    let Some(address) = address_of(&searcher, fields, id.as_str()).map_err(failed)? else { return Ok(None) };
+    let Some(address) = address_of(engine, &searcher, id.as_str()).map_err(failed)? else { return Ok(None) };
     let document: TantivyDocument = searcher.doc(address).map_err(failed)?;
     let head: Head = unpack(bytes(&document, fields.head).unwrap_or_default())?;
     let findings = bytes(&document, fields.facts).unwrap_or_default();
@@ -97,14 +97,14 @@ pub fn article(engine: &TantivyEngine, id: &ArticleId) -> Result<Option<Stored>>
 }
 
 /// Where the article with this id is; its quotes carry the id too.
-fn address_of(searcher: &Searcher, fields: &Fields, id: &str) -> tantivy::Result<Option<DocAddress>> {
-    let term = Term::from_field_text(fields.id, id);
+fn address_of(engine: &TantivyEngine, searcher: &Searcher, id: &str) -> tantivy::Result<Option<DocAddress>> {
+    let field = engine.fields.id;
+    let term = Term::from_field_text(field, id);
     for (segment, reader) in (0..).zip(searcher.segment_readers()) {
-        let Some(mut postings) = reader.inverted_index(fields.id)?.read_postings(&term, IndexRecordOption::Basic)?
-        else {
+        let Some(mut postings) = reader.inverted_index(field)?.read_postings(&term, IndexRecordOption::Basic)? else {
             continue;
         };
-        let kinds = reader.fast_fields().u64("kind")?;
+        let kinds = engine.warm.kinds(searcher, segment)?;
         let is_it = |doc| {
             kinds.first(doc) == Some(schema::ARTICLE)
                 && !reader.alive_bitset().is_some_and(|alive| alive.is_deleted(doc))

@@ -29,6 +29,8 @@ struct Columns {
     key: OnceLock<Column<u64>>,
     start: OnceLock<Column<u64>>,
     id: OnceLock<Option<StrColumn>>,
+    kind: OnceLock<Column<u64>>,
+    number: OnceLock<Column<u64>>,
 }
 
 impl Warm {
@@ -92,6 +94,16 @@ impl Warm {
     /// The ids.
     pub fn ids(&self, searcher: &Searcher, segment: u32) -> tantivy::Result<Option<StrColumn>> {
         self.column(searcher, segment, |columns| &columns.id, |reader| reader.fast_fields().str("id"))
+    }
+
+    /// Whether each is an article or a quote.
+    pub fn kinds(&self, searcher: &Searcher, segment: u32) -> tantivy::Result<Column<u64>> {
+        self.column(searcher, segment, |columns| &columns.kind, |reader| reader.fast_fields().u64("kind"))
+    }
+
+    /// The numbers of quotes among those of their articles.
+    pub fn numbers(&self, searcher: &Searcher, segment: u32) -> tantivy::Result<Column<u64>> {
+        self.column(searcher, segment, |columns| &columns.number, |reader| reader.fast_fields().u64("number"))
     }
 
     fn column<T: Clone>(
