@@ -3,6 +3,8 @@
 //! Walk, compare, read what changed, extract, write, and commit once; the steps of a first build are committed on the
 //! way, so that a killed one goes on where it was. Killed at any moment, the archive is in the old state or the new.
 
+#[cfg(test)]
+mod fault_tests;
 mod intake;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

@@ -19,7 +19,7 @@ use tantivy::directory::{
 };
 
 use super::manifest::{self, META, Manifest, Row, Sum};
-use super::sidecar;
+use super::{faults, sidecar};
 use crate::error::{Error, Result};
 
 /// What every index file ends in at least: the length of its footer and a mark, four bytes each.
@@ -127,6 +127,8 @@ impl Directory for Store {
     }
 
     fn delete(&self, path: &Path) -> std::result::Result<(), DeleteError> {
+        faults::point(&self.root.join(path))
+            .map_err(|error| DeleteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() })?;
         self.files.delete(path)?;
         self.known.with(|known| known.remove(&name_of(path)));
         Ok(())
@@ -137,7 +139,10 @@ impl Directory for Store {
     }
 
     fn open_write(&self, path: &Path) -> std::result::Result<WritePtr, OpenWriteError> {
-        let mut opened = self.files.open_write(path);
+        let mut opened = match faults::point(&self.root.join(path)) {
+            Ok(()) => self.files.open_write(path),
+            Err(error) => Err(OpenWriteError::wrap_io_error(error, path.to_owned())),
+        };
         let is_known = self.known.with(|known| known.contains_key(&name_of(path)));
         if matches!(opened, Err(OpenWriteError::FileAlreadyExists(_))) && !is_known {
             // No commit has this file: a run that failed left it, and would be in the way for ever.
@@ -149,7 +154,8 @@ impl Directory for Store {
             let _ = self.fault.keep::<()>(path, Err(io::Error::new(io_error.kind(), io_error.to_string())));
         }
         let (fault, known) = (self.fault.clone(), self.known.clone());
-        let watched = Watched { inner: opened?, path: path.to_owned(), sum: Sum::default(), fault, known };
+        let full_path = self.root.join(path);
+        let watched = Watched { inner: opened?, path: path.to_owned(), full_path, sum: Sum::default(), fault, known };
         Ok(WritePtr::new(Box::new(watched)))
     }
 
@@ -173,7 +179,8 @@ impl Directory for Store {
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        self.fault.keep(Path::new("."), self.files.sync_directory())
+        let synced = faults::point(&self.root).and_then(|()| self.files.sync_directory());
+        self.fault.keep(Path::new("."), synced)
     }
 
     fn acquire_lock(&self, lock: &Lock) -> std::result::Result<DirectoryLock, LockError> {
@@ -210,6 +217,8 @@ fn shared_lock(path: &Path) -> DirectoryLock {
 struct Watched {
     inner: WritePtr,
     path: PathBuf,
+    /// The same from the root of the file system.
+    full_path: PathBuf,
     sum: Sum,
     fault: Fault,
     known: Known,
@@ -217,7 +226,7 @@ struct Watched {
 
 impl Write for Watched {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(data);
+        let written = faults::point(&self.full_path).and_then(|()| self.inner.write(data));
         if let Ok(count) = written {
             self.sum.add(&data[..count]);
         }
@@ -232,7 +241,7 @@ impl Write for Watched {
 
 impl TerminatingWrite for Watched {
     fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
-        let ended = self.inner.terminate_ref(token);
+        let ended = faults::point(&self.full_path).and_then(|()| self.inner.terminate_ref(token));
         if ended.is_ok() {
             self.known.with(|known| known.insert(name_of(&self.path), self.sum.row()));
         }

@@ -16,6 +16,10 @@ mod expand;
 mod explain;
 mod extras;
 mod facets;
+#[cfg(not(test))]
+mod faults;
+#[cfg(test)]
+pub mod faults;
 mod feedback;
 mod filters;
 mod findings;

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::faults;
 use crate::error::{Error, Result};
 
 /// How the names of catalogues begin.
@@ -90,10 +91,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let partial = path.with_file_name(name);
+    faults::point(&partial)?;
     let mut file = File::create(&partial)?;
+    faults::point(&partial)?;
     file.write_all(bytes)?;
+    faults::point(&partial)?;
     file.sync_all()?;
+    faults::point(path)?;
     fs::rename(&partial, path)?;
+    faults::point(path)?;
     match path.parent().filter(|_| cfg!(unix)) {
         Some(folder) => File::open(folder)?.sync_all(),
         None => Ok(()),
