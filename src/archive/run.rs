@@ -294,7 +294,13 @@ impl<'a> Run<'a> {
         self.revise_gone(&mut revision);
         self.owners.settle(&mut revision);
         let (before, now) = (revision.hashes_before(), revision.hashes_now());
-        let gone: Vec<&str> = before.keys().copied().filter(|id| !now.contains_key(id)).collect();
+        let mut gone: HashSet<&str> = before.keys().copied().filter(|id| !now.contains_key(id)).collect();
+        if !gone.is_empty() {
+            // A file that has not changed may have an article of the same id.
+            for article in revision.catalogue().files.values().flat_map(FileRecord::indexed) {
+                gone.remove(article.id.as_str());
+            }
+        }
         // A rebuild may give every article another id, so only their number tells that a corpus is not there.
         self.guard_shrink(if self.options.rebuild { known.saturating_sub(now.len()) } else { gone.len() }, known)?;
         if self.options.rebuild {

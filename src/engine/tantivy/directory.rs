@@ -97,6 +97,11 @@ impl Store {
         }
     }
 
+    /// How many bytes a file was written with, as far as the last commit knows it.
+    pub fn known_size(&self, path: &Path) -> Option<u64> {
+        self.known.with(|known| known.get(&name_of(path)).map(|row| row.size))
+    }
+
     /// The first write that failed here, as the cause of whatever tantivy says about it.
     pub fn first_fault(&self) -> Option<Error> {
         let first = self.fault.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,8 +123,7 @@ impl Directory for Store {
             let error = io::Error::new(io::ErrorKind::UnexpectedEof, format!("cut to {} bytes", handle.len()));
             return Err(OpenReadError::wrap_io_error(error, path.to_owned()));
         }
-        let expected = self.known.with(|known| known.get(&name_of(path)).map(|row| row.size));
-        if let Some(expected) = expected.filter(|expected| *expected != handle.len() as u64) {
+        if let Some(expected) = self.known_size(path).filter(|expected| *expected != handle.len() as u64) {
             let message = format!("has {} bytes and was written with {expected}", handle.len());
             return Err(OpenReadError::wrap_io_error(io::Error::other(message), path.to_owned()));
         }

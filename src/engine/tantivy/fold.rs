@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use tantivy::DocAddress;
 use tantivy::columnar::Column;
+use tantivy::{DocAddress, TantivyError};
 
 use super::collect::{Ranked, Watch};
 use super::lower::Lowering;
@@ -26,7 +26,7 @@ const NAMED: usize = 5;
 pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: Arc<Stories>) -> Result<Hits> {
     let search = &Search::new(engine, query, plan)?;
     let wanted = plan.offset.saturating_add(plan.limit);
-    let mut matched = Matched::new(search, &stories)?;
+    let mut matched = Matched::new(search, &stories);
     let lowering = &search.lowering()?;
     let mut ranked = match search.sees_all(lowering, wanted)? {
         true => leading(search, lowering, &stories, wanted, Some(&mut |address| matched.add(address)))?,
@@ -36,7 +36,10 @@ pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan, stories: Arc<Sto
         }
     };
     search.weigh(ranked.iter_mut().skip(plan.offset).map(|(ranked, _)| ranked))?;
-    let Matched { total, of, .. } = matched;
+    let Matched { total, of, failure, .. } = matched;
+    if let Some(error) = failure {
+        return Err(failed(error));
+    }
     let folded: u64 = of.values().map(|members| members.len() as u64 - 1).sum();
     let mut hits = Vec::new();
     for (place, (ranked, story)) in ranked.iter().enumerate().skip(plan.offset) {
@@ -100,26 +103,38 @@ fn copies(search: &Search<'_>, members: &[DocAddress], shown: DocAddress) -> Res
 struct Matched<'a> {
     search: &'a Search<'a>,
     stories: &'a Stories,
-    /// The keys of articles, segment by segment.
-    keys: Vec<Column<u64>>,
+    /// The keys of articles, of segments where something matched.
+    keys: Vec<Option<Column<u64>>>,
+    /// Keys that could not be read.
+    failure: Option<TantivyError>,
     total: u64,
     of: BTreeMap<u64, Vec<DocAddress>>,
 }
 
 impl<'a> Matched<'a> {
-    fn new(search: &'a Search<'a>, stories: &'a Stories) -> Result<Self> {
-        let segments = (0..).zip(search.searcher.segment_readers()).map(|(segment, _)| segment);
-        let columns = segments.map(|segment| search.engine.warm.keys(&search.searcher, segment));
-        let keys = columns.collect::<tantivy::Result<_>>().map_err(failed)?;
-        Ok(Self { search, stories, keys, total: 0, of: BTreeMap::new() })
+    fn new(search: &'a Search<'a>, stories: &'a Stories) -> Self {
+        let keys = search.searcher.segment_readers().iter().map(|_| None).collect();
+        Self { search, stories, keys, failure: None, total: 0, of: BTreeMap::new() }
     }
 
     fn add(&mut self, address: DocAddress) {
         self.total += 1;
-        let key = self.keys.get(address.segment_ord as usize).and_then(|keys| keys.first(address.doc_id));
-        if let Some(story) = key.and_then(|key| self.stories.of(key)) {
-            self.of.entry(story).or_default().push(address);
+        match self.key(address) {
+            Ok(key) => {
+                if let Some(story) = key.and_then(|key| self.stories.of(key)) {
+                    self.of.entry(story).or_default().push(address);
+                }
+            }
+            Err(error) => self.failure = Some(error),
         }
+    }
+
+    fn key(&mut self, address: DocAddress) -> tantivy::Result<Option<u64>> {
+        let Some(place) = self.keys.get_mut(address.segment_ord as usize) else { return Ok(None) };
+        if place.is_none() {
+            *place = Some(self.search.engine.warm.keys(&self.search.searcher, address.segment_ord)?);
+        }
+        Ok(place.as_ref().and_then(|keys| keys.first(address.doc_id)))
     }
 
     /// Everything that matches, in a walk of its own.

@@ -218,7 +218,7 @@ impl TantivyEngine {
             return Err(Error::index_version(root, "schema", "another", schema::FORMAT_VERSION));
         }
         index.set_tokenizers(tokens::manager());
-        check::small_norms(&index).map_err(|cause| Error::index_damaged(root, cause))?;
+        check::small_norms(&index, &store).map_err(|cause| Error::index_damaged(root, cause))?;
         let reader = || index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged);
         let reader = unshaken(root, reader)?;
         let catalogue_file = Some(Held::new(&folder, &stamp.sidecar()));
