@@ -86,6 +86,21 @@ fn stories_follow_what_comes_and_goes() {
 }
 
 #[test]
+fn a_story_does_not_outlive_an_article_that_was_there_twice() {
+    // Both are written, and the one of May, which the other replaces, stands first in the index.
+    let twice =
+        [record("x", "2022-05-01", "Coast Wire", "An earlier text."), record("x", "2022-03-01", "Coast Wire", WIRE)];
+    let copy = record("y", "2022-03-02", "Harbour Post", WIRE);
+    let place = Place::with(&[("corpus/a.jsonl", &twice.concat()), ("corpus/b.jsonl", &copy)]);
+    place.line("index corpus").expect(4);
+    place.line("search hotline").expect(0).says("1 of 1 stories in 2 articles");
+    place.remove("corpus/a.jsonl");
+    place.line("index corpus --allow-shrink").expect(0);
+    place.line("check").expect(0);
+    place.line("search hotline").expect(0).says("1 of 1 articles");
+}
+
+#[test]
 fn a_lost_list_of_stories_is_damage() {
     let place = archive();
     let store = place.path("index").join("store-1");

@@ -32,8 +32,8 @@ use crate::extract::OwnTables;
 /// A run that would remove more than one article in this many stops and says so.
 const SHRINK_GUARD: usize = 10;
 
-/// How many bytes an index may take for a byte of the files it is made from, while it is merged: twice what it takes
-/// in the end, which `docs/performance.md` has.
+/// How many bytes an index may take for a byte of the files it is made from: what it takes in the end
+/// (`docs/performance.md`), and room to merge.
 const SPACE_FOR_A_BYTE: u64 = 5;
 
 /// What a run needs on the disk however little changed.

@@ -17,8 +17,8 @@ use crate::error::Result;
 /// How many disagreements are listed one by one.
 const MOST_LISTED: usize = 20;
 
-/// Files up to this many bytes are compared with their checksum at every open: reading them costs less than opening them.
-const SMALL_FILE: u64 = 1 << 16;
+/// Files up to this many bytes are compared with their checksum at every open.
+const SMALL_FILE: u64 = 1 << 20;
 
 /// Figures about the index.
 pub fn status(engine: &TantivyEngine) -> Result<Status> {
@@ -44,7 +44,7 @@ pub fn status(engine: &TantivyEngine) -> Result<Status> {
 pub fn small_norms(index: &Index, store: &Store) -> std::result::Result<(), String> {
     for segment in index.searchable_segment_metas().map_err(|error| error.to_string())? {
         let path = segment.relative_path(SegmentComponent::FieldNorms);
-        if store.known_size(&path).is_none_or(|size| size > SMALL_FILE) {
+        if store.known_size(&path).is_some_and(|size| size > SMALL_FILE) {
             continue;
         }
         if !index.directory().validate_checksum(&path).map_err(|error| error.to_string())? {

@@ -17,7 +17,7 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED};
 use super::clause::meets;
 use super::extras::{Bonus, Extras};
 use super::schema;
-use super::warm::Warm;
+use super::warm::{Warm, first_up_to};
 use crate::date::Day;
 use crate::rank::{self, Sort};
 
@@ -319,7 +319,7 @@ impl Best<'_> {
     fn by_date(&self, weight: &dyn Weight, segment: &Segment<'_>, top: &mut Top) -> tantivy::Result<()> {
         let newest = self.ranking.sort != Sort::Oldest;
         let (from, to) = self.days;
-        let first = segment.first_up_to(to);
+        let first = first_up_to(&segment.day, segment.reader.max_doc(), to);
         let too_old = |top: &Top, day: u64| day < from || newest && top.bar().is_some_and(|(_, bar)| bar > day);
         if first >= segment.reader.max_doc() || too_old(top, segment.day(first)) {
             return Ok(());
@@ -378,16 +378,6 @@ impl Segment<'_> {
         };
         let id = column.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
         Ok(Place { score, day: self.day(doc), id: Reverse(id), relevance, doc })
-    }
-
-    /// The first document that is not newer than `day`.
-    fn first_up_to(&self, day: u64) -> DocId {
-        let (mut low, mut high) = (0, self.reader.max_doc());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.day(middle) > day { low = middle + 1 } else { high = middle }
-        }
-        low
     }
 }
 

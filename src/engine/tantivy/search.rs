@@ -105,10 +105,7 @@ fn address_of(engine: &TantivyEngine, searcher: &Searcher, id: &str) -> tantivy:
             continue;
         };
         let kinds = engine.warm.kinds(searcher, segment)?;
-        let is_it = |doc| {
-            kinds.first(doc) == Some(schema::ARTICLE)
-                && !reader.alive_bitset().is_some_and(|alive| alive.is_deleted(doc))
-        };
+        let is_it = |doc| kinds.first(doc) == Some(schema::ARTICLE) && !reader.is_deleted(doc);
         let mut doc = postings.doc();
         while doc != TERMINATED {
             if is_it(doc) {

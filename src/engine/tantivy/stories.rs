@@ -11,11 +11,12 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 use tantivy::columnar::Column;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Index, IndexReader, ReloadPolicy, Searcher, Term};
+use tantivy::{DocId, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, Term};
 
 use super::schema;
 use super::sidecar::{self, Sidecar};
 use super::snapshot::Stamp;
+use super::warm::first_up_to;
 use super::{TantivyEngine, failed};
 use crate::article::Article;
 use crate::error::Result;
@@ -47,8 +48,10 @@ impl Changes {
     }
 
     fn note(&mut self, id: &str, put: Option<(u64, Sketch)>) {
-        self.of.insert(schema::key_of(id), put);
-        self.ids.iter_mut().for_each(|ids| ids.push(id.to_owned()));
+        // An article that is replaced is taken out and put in.
+        if self.of.insert(schema::key_of(id), put).is_none() {
+            self.ids.iter_mut().for_each(|ids| ids.push(id.to_owned()));
+        }
     }
 
     /// Forgets everything: it is in the index now.
@@ -71,7 +74,6 @@ pub fn gather(index: &Index, last: Option<Stories>, changes: &Changes) -> tantiv
 
 /// The columns that articles of one segment are gathered by.
 struct Columns {
-    segment: usize,
     kind: Column<u64>,
     day: Column<u64>,
     key: Column<u64>,
@@ -80,10 +82,10 @@ struct Columns {
 
 impl Columns {
     fn of(searcher: &Searcher) -> tantivy::Result<Vec<Self>> {
-        let columns = searcher.segment_readers().iter().enumerate().map(|(segment, reader)| {
+        let columns = searcher.segment_readers().iter().map(|reader| {
             let column = |name: &str| reader.fast_fields().u64(name);
             let (kind, day, key) = (column("kind")?, column(schema::DAY)?, column("key")?);
-            Ok(Self { segment, kind, day, key, sketch: column("sketch")? })
+            Ok(Self { kind, day, key, sketch: column("sketch")? })
         });
         columns.collect()
     }
@@ -99,16 +101,6 @@ impl Columns {
         let numbers = self.sketch.values_for_doc(doc).map(|number| u32::try_from(number).unwrap_or(0));
         Sketch::from_numbers(&numbers.collect::<Vec<u32>>())
     }
-
-    /// The first document that is not of a later day than this one; documents stand newest first.
-    fn first_not_after(&self, day: u64, docs: DocId) -> DocId {
-        let (mut low, mut high) = (0, docs);
-        while low < high {
-            let middle = low.midpoint(high);
-            if self.day.first(middle).is_some_and(|of_doc| of_doc > day) { low = middle + 1 } else { high = middle }
-        }
-        low
-    }
 }
 
 /// A segment and a document in it.
@@ -119,9 +111,9 @@ fn all_joined(searcher: &Searcher, changes: &Changes) -> tantivy::Result<Joined>
     let columns = Columns::of(searcher)?;
     // Each with where its sketch stands; nothing for one that is put in.
     let mut order: Vec<(u64, u64, Place)> = Vec::new();
-    for (columns, reader) in columns.iter().zip(searcher.segment_readers()) {
+    for (segment, (columns, reader)) in columns.iter().zip(searcher.segment_readers()).enumerate() {
         let articles = reader.doc_ids_alive().filter_map(|doc| Some((columns.article(doc, changes)?, doc)));
-        order.extend(articles.map(|((day, key), doc)| (day, key, Some((columns.segment, doc)))));
+        order.extend(articles.map(|((day, key), doc)| (day, key, Some((segment, doc)))));
     }
     let put = changes.of.iter().filter_map(|(key, put)| put.as_ref().map(|(day, _)| (*day, *key, None)));
     order.extend(put);
@@ -154,10 +146,9 @@ fn renewed(searcher: &Searcher, last: &Stories, ids: &[String], changes: &Change
         let mut found: Vec<(u64, Sketch)> = Vec::new();
         for (columns, reader) in columns.iter().zip(searcher.segment_readers()) {
             let docs = reader.max_doc();
-            let from = columns.first_not_after(day, docs);
-            let to = if day == 0 { docs } else { columns.first_not_after(day - 1, docs) };
-            let alive = |doc: &DocId| reader.alive_bitset().is_none_or(|alive| alive.is_alive(*doc));
-            for doc in (from..to).filter(alive) {
+            let from = first_up_to(&columns.day, docs, day);
+            let to = day.checked_sub(1).map_or(docs, |before| first_up_to(&columns.day, docs, before));
+            for doc in (from..to).filter(|doc| !reader.is_deleted(*doc)) {
                 let article = columns.article(doc, changes);
                 found.extend(article.and_then(|(_, key)| Some((key, columns.sketch(doc)?))));
             }
@@ -176,9 +167,13 @@ fn days_of(searcher: &Searcher, columns: &[Columns], ids: &[String], days: &mut 
     for (columns, reader) in columns.iter().zip(searcher.segment_readers()) {
         let inverted = reader.inverted_index(id)?;
         for text in ids {
-            // Its quotes have the id and the day of the article.
-            let postings = inverted.read_postings(&Term::from_field_text(id, text), IndexRecordOption::Basic)?;
-            days.extend(postings.and_then(|postings| columns.day.first(postings.doc())));
+            let term = Term::from_field_text(id, text);
+            let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+            // Besides its quotes, an earlier article of the same id may still be there.
+            while postings.doc() != TERMINATED {
+                days.extend(columns.day.first(postings.doc()));
+                postings.advance();
+            }
         }
     }
     Ok(())
@@ -195,6 +190,9 @@ pub fn write(folder: &Path, generation: u64, families: &[Family]) -> Result<Side
 /// each member and of its story, by member. A question looks up a few of them, so none is read before it is asked for.
 pub struct Stories(Vec<u8>);
 
+/// What an error calls the file.
+const STORIES: &str = "list of stories";
+
 /// Bytes of a number.
 const NUMBER: usize = 8;
 /// Bytes of a row.
@@ -204,14 +202,14 @@ impl Stories {
     /// The families of the last commit; `None` after the steps of a first build, which gather none.
     pub fn read(engine: &TantivyEngine) -> Result<Option<Self>> {
         let Some(held) = &engine.stories_file else { return Ok(None) };
-        held.read(&engine.folder, "list of stories").map(|bytes| Some(Self(bytes)))
+        held.read(&engine.folder, STORIES).map(|bytes| Some(Self(bytes)))
     }
 
     /// The families of the last commit of a store that is written to; `None` where they must be gathered anew, for
     /// whatever reason.
     pub fn last(index: &Index, folder: &Path) -> Option<Self> {
         let stamp = Stamp::parse(folder, &index.load_metas().ok()?.payload?).ok()?;
-        sidecar::read(folder, &stamp.stories?, "list of stories").ok().map(Self)
+        sidecar::read(folder, &stamp.stories?, STORIES).ok().map(Self)
     }
 
     /// Whether no article has a copy.

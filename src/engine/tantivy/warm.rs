@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocAddress, Searcher, SegmentReader};
+use tantivy::{DocAddress, DocId, Searcher, SegmentReader};
 
 use super::values::FacetColumn;
 use super::{failed, schema};
@@ -139,4 +139,14 @@ impl Warm {
         let day = of(self.days(searcher, address.segment_ord)).map_err(failed)?;
         Ok((day, of(self.keys(searcher, address.segment_ord)).map_err(failed)?))
     }
+}
+
+/// The first document of a segment that is not newer than `day`, by the column of its days; `docs` where there is none.
+pub fn first_up_to(days: &Column<u64>, docs: DocId, day: u64) -> DocId {
+    let (mut low, mut high) = (0, docs);
+    while low < high {
+        let middle = low.midpoint(high);
+        if days.first(middle).is_some_and(|found| found > day) { low = middle + 1 } else { high = middle }
+    }
+    low
 }
