@@ -77,7 +77,9 @@ fn form_name(form: Form) -> &'static str {
     match form {
         Form::Stemmed => "stemmed",
         Form::Folded => "folded",
+        Form::Filed => "filed",
         Form::Written => "written",
+        Form::Spelt => "spelt",
     }
 }
 

@@ -88,9 +88,8 @@ fn schema(plan: Plan) -> (Schema, Fields) {
             day,
             text: schema.add_text_field("text", STORED),
             words: vec![
-                schema.add_text_field("text_stem", words("stemmed", placed)),
-                schema.add_text_field("text_exact", words("folded", placed)),
-                schema.add_text_field("written", words("written", counted)),
+                schema.add_text_field("text_forms", words("forms", placed)),
+                schema.add_text_field("spelt", words("spelt", counted)),
                 schema.add_text_field("all", words("stemmed", counted)),
             ],
         }
@@ -105,8 +104,8 @@ fn schema(plan: Plan) -> (Schema, Fields) {
 pub fn plain_analyser(form: Form) -> TextAnalyzer {
     let bare = TextAnalyzer::builder(SimpleTokenizer::default()).filter(RemoveLongFilter::limit(LONGEST_TOKEN));
     match form {
-        Form::Written => bare.build(),
-        Form::Folded => bare.filter(LowerCaser).build(),
+        Form::Written | Form::Spelt => bare.build(),
+        Form::Folded | Form::Filed => bare.filter(LowerCaser).build(),
         Form::Stemmed => bare.filter(LowerCaser).filter(Stem).build(),
     }
 }
@@ -127,7 +126,8 @@ fn our_tokenizers() -> TokenizerManager {
     manager
 }
 
-const NAMES: [(&str, Form); 3] = [("stemmed", Form::Stemmed), ("folded", Form::Folded), ("written", Form::Written)];
+const NAMES: [(&str, Form); 4] =
+    [("stemmed", Form::Stemmed), ("folded", Form::Folded), ("forms", Form::Filed), ("spelt", Form::Spelt)];
 
 /// Our analyser, handed to tantivy as the archive does.
 #[derive(Clone)]

@@ -11,6 +11,7 @@
 //! assert_eq!(words, ["the", "US", "USled", "led", "cease", "ceasefire", "fire"]);
 //! ```
 
+mod filed;
 mod ready;
 
 use std::borrow::Cow;
@@ -20,11 +21,12 @@ use frostem::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+pub use self::filed::{all_under, beginning, filed, filed_form, others_under, word_of};
 pub use self::ready::{Analysed, Analyst, Ready, Words};
 use crate::text::{Span, fold_into};
 
 /// Names the rules of this room and the stemmer behind them; an index of another version is not searched.
-pub const VERSION: &str = "1+frostem-english-1.20260821.8";
+pub const VERSION: &str = "2+frostem-english-1.20260821.8";
 
 /// The longest token in bytes; what is longer is no word and is known by its beginning, in articles and in questions.
 pub const LONGEST_TOKEN: usize = 120;
@@ -42,8 +44,13 @@ pub enum Form {
     Stemmed,
     /// Folded only: case and accents aside.
     Folded,
+    /// Folded, and filed under its stem: any inflection, and the very form.
+    Filed,
     /// As written, case and accents kept: exact forms.
     Written,
+    /// As written, and filed under the folded form; only where the two differ. A folded form that is not written at all,
+    /// as the whole of a compound, has nothing filed under it.
+    Spelt,
 }
 
 /// One search token.
@@ -105,6 +112,14 @@ pub fn tokens_with(text: &str, form: Form, initials: Initials) -> Tokens<'_> {
     Tokens { initials, ..tokens(text, form) }
 }
 
+/// What a word written so may be filed under, in [`Form::Spelt`] or as its very form.
+pub fn folds_of(written: &str) -> Vec<String> {
+    let mut folded = String::with_capacity(written.len());
+    fold_into(written, &mut folded);
+    let upper = ACRONYMS_LIKE_WORDS.iter().find(|acronym| acronym.eq_ignore_ascii_case(written));
+    std::iter::once(cut(folded)).chain(upper.map(|upper| (*upper).to_owned())).collect()
+}
+
 /// Stems one folded word.
 pub fn stem(folded: &str) -> String {
     stem_with(&Stemmer::new(Algorithm::English), folded).into_owned()
@@ -158,12 +173,15 @@ impl Tokens<'_> {
             }
             let forms = Forms::of(word, self.form, &self.stemmer);
             for text in forms.tokens(self.form, self.scanner.shouted) {
-                self.queue.push_back(Token { text: text.to_owned(), span: *part, position: self.position });
+                self.queue.push_back(Token { text: text.into_owned(), span: *part, position: self.position });
             }
-            if let ([first, _, .., last] | [first, last], 0, Form::Stemmed | Form::Folded) = (parts, number, self.form)
+            if let ([first, _, .., last] | [first, last], 0) = (parts, number)
+                && self.form != Form::Written
             {
                 let joined = joined(self.scanner.text, parts).map(|folded| match self.form {
                     Form::Stemmed => stem_with(&self.stemmer, &folded).into_owned(),
+                    Form::Filed => filed(&stem_with(&self.stemmer, &folded), &folded),
+                    Form::Spelt => filed(&folded, ""),
                     Form::Folded | Form::Written => folded,
                 });
                 let span = Span { start: first.start, end: last.end };
@@ -185,6 +203,10 @@ struct Forms {
     dotted: bool,
     folded: String,
     stem: String,
+    /// The folded form under its stem.
+    filed: String,
+    /// The word as written under its folded form or its capitals; empty when it is written so.
+    spelt: String,
 }
 
 impl Forms {
@@ -199,22 +221,32 @@ impl Forms {
         let capital = upper.filter(|upper| **upper == &*written || dotted).map(|upper| (*upper).to_owned());
         let mut folded = String::with_capacity(written.len());
         fold_into(&written, &mut folded);
-        let stem = match form {
-            Form::Stemmed => cut(stem_with(stemmer, &folded).into_owned()),
-            Form::Folded | Form::Written => String::new(),
-        };
-        Self { written: cut(written.into_owned()), capital, dotted, folded: cut(folded), stem }
+        let folded = cut(folded);
+        let mut forms = Self { written: cut(written.into_owned()), capital, dotted, folded, ..Self::default() };
+        if form != Form::Folded {
+            forms.stem = stem_with(stemmer, &forms.folded).into_owned();
+            forms.filed = filed(&forms.stem, &forms.folded);
+            let under = forms.capital.as_ref().unwrap_or(&forms.folded);
+            forms.spelt = if *under == forms.written { String::new() } else { filed(under, &forms.written) };
+        }
+        forms
     }
 
     /// The tokens of the word in a form, in a line that is shouted or not.
-    fn tokens(&self, form: Form, shouted: bool) -> impl Iterator<Item = &str> {
+    fn tokens(&self, form: Form, shouted: bool) -> impl Iterator<Item = Cow<'_, str>> {
+        let capital = self.capital.as_deref().map(Cow::Borrowed);
+        let is_both = capital.is_some() && shouted && !self.dotted;
         let (capital, usual) = match form {
-            Form::Written => (None, Some(&self.written)),
-            Form::Folded => (self.capital.as_ref(), Some(&self.folded)),
-            Form::Stemmed => (self.capital.as_ref(), Some(&self.stem)),
+            Form::Written => (None, Cow::Borrowed(self.written.as_str())),
+            Form::Folded => (capital, Cow::Borrowed(self.folded.as_str())),
+            Form::Stemmed => (capital, Cow::Borrowed(self.stem.as_str())),
+            Form::Filed => (capital, Cow::Borrowed(self.filed.as_str())),
+            // Where the word stands for its small letters as well, it is not written so.
+            Form::Spelt if is_both => (None, Cow::Owned(filed(&self.folded, ""))),
+            Form::Spelt => (None, Cow::Borrowed(self.spelt.as_str())),
         };
-        let usual = usual.filter(|_| capital.is_none() || shouted && !self.dotted);
-        capital.into_iter().chain(usual).map(String::as_str).filter(|text| !text.is_empty())
+        let usual = Some(usual).filter(|_| capital.is_none() || is_both);
+        capital.into_iter().chain(usual).filter(|text| !text.is_empty())
     }
 }
 

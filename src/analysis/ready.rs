@@ -6,7 +6,7 @@
 use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
 
-use super::{Form, Forms, Scanner, joined, stem_with, tokens};
+use super::{Form, Forms, Scanner, filed, joined, stem_with, tokens};
 use crate::text::Span;
 
 /// How many words an analyst keeps; the rarest of a hostile text must not fill the memory.
@@ -104,12 +104,12 @@ impl<'a> Iterator for Words<'a> {
 /// All forms of a text.
 #[derive(Debug, Clone, Default)]
 pub struct Analysed {
-    /// Its words as written.
-    pub written: Ready,
-    /// Its words folded.
-    pub folded: Ready,
     /// Its words folded and stemmed.
     pub stemmed: Ready,
+    /// Its words folded, each filed under its stem.
+    pub filed: Ready,
+    /// Its words as written, each filed under its folded form, where the two differ; their places mean nothing.
+    pub spelt: Ready,
     /// The stretch and the place of each token of `stemmed`.
     pub places: Vec<(Span, u32)>,
 }
@@ -128,7 +128,7 @@ impl Default for Analyst {
 }
 
 impl Analyst {
-    /// The tokens of a text in all three forms.
+    /// The tokens of a text in the forms that are indexed.
     pub fn analyse(&mut self, text: &str) -> Analysed {
         let mut all = Analysed::default();
         let mut scanner = Scanner::new(text);
@@ -159,10 +159,10 @@ impl Analyst {
                 &made
             }
         };
-        forms.tokens(Form::Written, shouted).for_each(|text| all.written.push(text, place));
-        forms.tokens(Form::Folded, shouted).for_each(|text| all.folded.push(text, place));
+        forms.tokens(Form::Spelt, shouted).for_each(|text| all.spelt.push_bare(&text));
+        forms.tokens(Form::Filed, shouted).for_each(|text| all.filed.push(&text, place));
         for text in forms.tokens(Form::Stemmed, shouted) {
-            all.stemmed.push(text, place);
+            all.stemmed.push(&text, place);
             all.places.push((span, place));
         }
     }
@@ -170,8 +170,10 @@ impl Analyst {
     fn compound(&mut self, text: &str, parts: &[Span], place: u32, all: &mut Analysed) {
         let Some(folded) = joined(text, parts) else { return };
         let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
-        all.folded.push(&folded, place);
-        all.stemmed.push(&stem_with(&self.stemmer, &folded), place);
+        let stem = stem_with(&self.stemmer, &folded);
+        all.stemmed.push(&stem, place);
+        all.filed.push(&filed(&stem, &folded), place);
+        all.spelt.push_bare(&filed(&folded, ""));
         all.places.push((Span { start: first.start, end: last.end }, place));
     }
 }
@@ -189,8 +191,10 @@ mod tests {
     /// Holds all forms of an analyst against the tokens of each form.
     fn same(analyst: &mut Analyst, text: &str) {
         let all = analyst.analyse(text);
-        for (form, ready) in [(Form::Written, &all.written), (Form::Folded, &all.folded), (Form::Stemmed, &all.stemmed)]
-        {
+        let texts = |row: &[(String, u32)]| row.iter().map(|(text, _)| text.clone()).collect::<Vec<_>>();
+        let spelt: Vec<String> = tokens(text, Form::Spelt).map(|token| token.text).collect();
+        assert_eq!(texts(&unpacked(&all.spelt)), spelt, "{text:?}");
+        for (form, ready) in [(Form::Filed, &all.filed), (Form::Stemmed, &all.stemmed)] {
             let expected: Vec<(String, u32)> = tokens(text, form).map(|token| (token.text, token.position)).collect();
             assert_eq!(unpacked(ready), expected, "{text:?} {form:?}");
             assert_eq!(unpacked(&Ready::of(text, form)), expected);

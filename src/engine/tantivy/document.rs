@@ -83,9 +83,8 @@ impl Documents {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
         let text = self.analyst.analyse(&article.text);
         add_row(document, fields.bounds, &marks(&article.text, &text, facts));
-        add_row(document, fields.text_stem, &text.stemmed);
-        add_row(document, fields.text_exact, &text.folded);
-        add_row(document, fields.written, &text.written);
+        add_row(document, fields.text_forms, &text.filed);
+        add_row(document, fields.spelt, &text.spelt);
         let mut all = text.stemmed;
         if !article.title_derived {
             // A headline that was made from the first sentence would count its words again.
@@ -93,9 +92,8 @@ impl Documents {
             for _ in 0..TITLE_COUNT {
                 all.extend(&title.stemmed);
             }
-            add_row(document, fields.title_stem, &title.stemmed);
-            add_row(document, fields.title_exact, &title.folded);
-            add_row(document, fields.written, &title.written);
+            add_row(document, fields.title_forms, &title.filed);
+            add_row(document, fields.spelt, &title.spelt);
         }
         // Every stem of every name, once: an article that says only `the Kremlin` is found by `Russia`.
         let stems: BTreeSet<&str> = cast.iter().flatten().flat_map(|name| &name.stems).map(String::as_str).collect();
@@ -107,9 +105,9 @@ impl Documents {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
         let mut document = common(&fields, schema::QUOTE, stored);
         let said = self.analyst.analyse(&quote.words(&article.text));
-        add_row(&mut document, fields.said_stem, &said.stemmed);
-        add_row(&mut document, fields.said_exact, &said.folded);
-        add_row(&mut document, fields.said_written, &said.written);
+        add_row(&mut document, fields.said, &said.stemmed);
+        add_row(&mut document, fields.said_forms, &said.filed);
+        add_row(&mut document, fields.said_spelt, &said.spelt);
         document.add_u64(fields.number, number);
         document.add_u64(fields.confidence, (quote.confidence.clamp(0.0, 1.0) * 100.0).round() as u64);
         document.add_text(fields.rendering, quote.kind.name());

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tantivy::Searcher;
 use tantivy::schema::Field;
 
+use crate::analysis::{beginning, word_of};
 use crate::engine::snippet::{edits, glob_matches};
 use crate::error::{Error, Result};
 
@@ -62,16 +63,20 @@ fn collect(
     accept: impl Fn(&str) -> bool,
 ) -> Result<BTreeMap<String, u64>> {
     let failed = |error: &dyn std::fmt::Display| Error::engine(format!("the word list cannot be read: {error}"));
+    let stretches = beginning(prefix);
     let mut words: BTreeMap<String, u64> = BTreeMap::new();
     for segment in searcher.segment_readers() {
         for field in fields {
             let inverted = segment.inverted_index(*field).map_err(|error| failed(&error))?;
-            let mut stream = inverted.terms().range().ge(prefix).into_stream().map_err(|error| failed(&error))?;
-            while stream.advance() && stream.key().starts_with(prefix.as_bytes()) && words.len() <= MOST_EXPANSIONS {
-                if let Ok(word) = std::str::from_utf8(stream.key())
-                    && accept(word)
-                {
-                    *words.entry(word.to_owned()).or_default() += u64::from(stream.value().doc_freq);
+            for (from, to) in &stretches {
+                let range = inverted.terms().range().ge(from).lt(to);
+                let mut stream = range.into_stream().map_err(|error| failed(&error))?;
+                while stream.advance() && words.len() <= MOST_EXPANSIONS {
+                    if let Some(word) = std::str::from_utf8(stream.key()).ok().map(word_of)
+                        && accept(word)
+                    {
+                        *words.entry(word.to_owned()).or_default() += u64::from(stream.value().doc_freq);
+                    }
                 }
             }
         }

@@ -87,9 +87,9 @@ fn nearest(engine: &TantivyEngine, searcher: &Searcher, field: Option<Field>, no
     let Some(word) = tokens(text, TokenForm::Folded).next() else { return Ok(None) };
     let fields = &engine.fields;
     let place = match field {
-        None | Some(Field::Text) => fields.text_exact,
-        Some(Field::Title) => fields.title_exact,
-        Some(Field::Said) => fields.said_exact,
+        None | Some(Field::Text) => fields.text_forms,
+        Some(Field::Title) => fields.title_forms,
+        Some(Field::Said) => fields.said_forms,
         Some(Field::Speaker) => fields.speaker_name,
         Some(Field::Actor | Field::Person | Field::Org) => fields.actor_name,
         Some(Field::Country) => fields.country_name,

@@ -10,9 +10,10 @@ use tantivy::query::{EnableScoring, Weight};
 use tantivy::schema::Value;
 use tantivy::{TantivyDocument, Term};
 
-use super::clause::{boosted, meets, row, scored};
+use super::clause::{boosted, meets, row};
 use super::collect::{self, Ranked};
 use super::lower::{Lowering, Target};
+use super::tally::Tally;
 use super::{TantivyEngine, failed};
 use crate::analysis::{Form as TokenForm, tokens};
 use crate::date::Day;
@@ -26,6 +27,9 @@ const SHORTEST: usize = 3;
 
 /// The largest share of all articles that may have a word that is learnt.
 const COMMONEST: f32 = 0.2;
+
+/// Of how many words it is counted which articles have them.
+const COUNTED: usize = 8 * FEEDBACK_TERMS;
 
 /// Whether a question has enough plain words of which any is enough.
 pub fn is_long(query: &Query) -> bool {
@@ -50,8 +54,8 @@ pub fn reorder(
     let statistics = lowering.statistics();
     let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
     let mut weights: Vec<Box<dyn Weight>> = Vec::with_capacity(learnt.len());
-    for (word, weight) in &learnt {
-        weights.push(boosted(scored(lowering.fields.text_stem, word), *weight).weight(scoring).map_err(failed)?);
+    for (word, weight) in learnt {
+        weights.push(boosted(Box::new(word), weight).weight(scoring).map_err(failed)?);
     }
     // Scorers walk forward only, so the answers are visited in the order of the index.
     let mut order: Vec<usize> = (0..ranked.len()).collect();
@@ -80,7 +84,7 @@ pub fn reorder(
 }
 
 /// The words that the best answers share, with the weight of each.
-fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Vec<(String, f32)>> {
+fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Vec<(Tally, f32)>> {
     let asked: HashSet<String> = asked(query);
     let mut best: Vec<&Ranked> = ranked.iter().collect();
     // Equal ones stay in the order of the list.
@@ -109,17 +113,33 @@ fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Ve
         if articles < 2 || word.len() < SHORTEST || asked.contains(&word) {
             continue;
         }
-        let term = Term::from_field_text(lowering.fields.text_stem, &word);
-        let having = lowering.frequency(&term)?;
-        if having as f32 <= COMMONEST * all as f32 {
-            words.push((word, share * rank::idf(having, all)));
-        }
+        let having = lowering.frequency(&Term::from_field_text(lowering.fields.all, &word))?;
+        words.push((share * rank::idf(having, all), word, share));
     }
-    words.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    words.truncate(FEEDBACK_TERMS);
+    let words = telling(lowering, words)?;
     let total: f32 = words.iter().map(|(_, worth)| worth).sum();
     let budget = FEEDBACK_WEIGHT * asked.len() as f32;
     Ok(words.into_iter().map(|(word, worth)| (word, budget * worth / total)).collect())
+}
+
+/// Those of the words that tell most, with what each is worth; they come with what they promise and their share.
+/// Counting the articles that have a word in the text means to walk all its forms, so only those are counted that
+/// promise most.
+fn telling(lowering: &Lowering<'_>, mut words: Vec<(f32, String, f32)>) -> Result<Vec<(Tally, f32)>> {
+    words.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    words.truncate(COUNTED);
+    let all = lowering.documents(Target::Articles)?;
+    let mut rare = Vec::with_capacity(words.len());
+    for (_, word, share) in words {
+        let tally = lowering.stem(lowering.fields.text_forms, &word)?;
+        if tally.having as f32 <= COMMONEST * all as f32 {
+            let worth = share * rank::idf(tally.having, all);
+            rare.push((word, tally, worth));
+        }
+    }
+    rare.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+    rare.truncate(FEEDBACK_TERMS);
+    Ok(rare.into_iter().map(|(_, tally, worth)| (tally, worth)).collect())
 }
 
 /// The stems of the plain words of a question.

@@ -7,24 +7,18 @@
 use std::rc::Rc;
 
 use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur};
-use tantivy::schema::Field as IndexField;
 use tantivy::{Searcher, Term};
 
 use super::blocks;
-use super::clause::{
-    Clause, between, boosted, compound, filter, having_keys, intersection, phrase, row, scored, term, union,
-};
-use super::expand;
+use super::clause::{Clause, between, filter, having_keys, row, term, union};
 use super::grounds::Grounds;
 use super::schema::{self, Fields};
 use super::statistics::{Frequencies, KindStatistics};
-use super::very_form::VeryForm;
-use crate::analysis::{Form as TokenForm, tokens};
+use crate::analysis::Form as TokenForm;
 use crate::error::Result;
 use crate::field::Field;
-use crate::query::{Form, Node, Phrase, Query, Word, Zone};
-use crate::rank::{self, ACTOR_BOOST, FORM_BOOST, Sort, TITLE_BOOST};
-use crate::text::fold;
+use crate::query::{Form, Node, Query, Word, Zone};
+use crate::rank::{self, Sort};
 
 /// Which kind of document the question is put to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,15 +37,6 @@ fn of_one_quote(node: &Node) -> bool {
         Node::Confidence(_) | Node::Is(Field::Kind, _) => true,
         _ => false,
     }
-}
-
-/// Where a word is looked up, and how.
-struct Place {
-    /// What an explanation calls it.
-    name: &'static str,
-    field: IndexField,
-    form: TokenForm,
-    boost: f32,
 }
 
 /// Lowers questions against one state of the index.
@@ -299,161 +284,9 @@ impl Lowering<'_> {
                 Ok(vec![("filter", self.keyword(field, &phrase.text)?)])
             }
             (Node::Word(word), field) => self.word(word, field),
-            (Node::Phrase(phrase), field) => self.phrase(phrase, field),
+            (Node::Phrase(phrase), field) => Ok(self.phrase(phrase, field)),
             (Node::Inside(..), _) => Ok(vec![("part of the text", self.node(node, None)?)]),
             _ => Ok(Vec::new()),
         }
     }
-
-    fn word(&self, word: &Word, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
-        let mut parts = Vec::new();
-        match word.form {
-            Form::Plain => {
-                let rarity = if self.scored && field.is_none() { self.rarity_of(&word.text)? } else { 1.0 };
-                let places = self.places(field);
-                for place in &places {
-                    let clause = match place.name {
-                        "words" => self.anywhere(&word.text),
-                        "form" => very_form(place.field, &word.text, places[0].field),
-                        _ => compound(place.field, &word.text, place.form),
-                    };
-                    parts.push((place.name, boosted(clause, place.boost * rarity)));
-                }
-                parts.extend(self.actor_id(&word.text, field).map(|clause| ("id", clause)));
-            }
-            Form::Exact => {
-                let field = match (self.target, field) {
-                    (Target::Quotes, _) => self.fields.said_written,
-                    (Target::Articles, None | Some(Field::Text | Field::Title)) => self.fields.written,
-                    (Target::Articles, Some(_)) => {
-                        return self.word(&Word { form: Form::Plain, ..word.clone() }, field);
-                    }
-                };
-                let exact: Vec<Clause> =
-                    row(&word.text, TokenForm::Written).iter().map(|token| scored(field, &token.text)).collect();
-                parts.push(("as written", intersection(exact)));
-            }
-            Form::Pattern | Form::Fuzzy(_) => {
-                for place in self.exact_places(field) {
-                    let folded = fold(&word.text);
-                    let words = match word.form {
-                        Form::Fuzzy(most) => {
-                            expand::misspelt(self.searcher, &[place.field], &folded, usize::from(most))?
-                        }
-                        _ => expand::pattern(self.searcher, &[place.field], &folded)?,
-                    };
-                    let any = union(words.iter().map(|word| scored(place.field, word)).collect());
-                    parts.push((place.name, boosted(any, place.boost)));
-                }
-            }
-        }
-        Ok(parts)
-    }
-
-    /// A plain word in the field that ranks. It knows no places, so the parts of a compound are looked up elsewhere.
-    fn anywhere(&self, text: &str) -> Clause {
-        let fields = &self.fields;
-        if row(text, TokenForm::Stemmed).len() < 2 {
-            return compound(fields.all, text, TokenForm::Stemmed);
-        }
-        union(vec![
-            compound(fields.text_stem, text, TokenForm::Stemmed),
-            boosted(compound(fields.title_stem, text, TokenForm::Stemmed), TITLE_BOOST),
-            boosted(compound(fields.actor_name, text, TokenForm::Folded), ACTOR_BOOST),
-        ])
-    }
-
-    fn phrase(&self, asked: &Phrase, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
-        let words = row(&asked.text, TokenForm::Folded);
-        let mut parts = Vec::new();
-        for place in self.exact_places(field) {
-            let clause: Clause = match words.as_slice() {
-                [] => Box::new(EmptyQuery),
-                [only] => scored(place.field, &only.text),
-                _ => phrase(place.field, words.iter().map(|token| token.text.as_str())),
-            };
-            parts.push((place.name, boosted(clause, place.boost)));
-        }
-        parts.extend(self.actor_id(&asked.text, field).map(|clause| ("id", clause)));
-        Ok(parts)
-    }
-
-    /// Where plain words are looked up under a field; the first place has them all, the others only add to the score.
-    fn places(&self, field: Option<Field>) -> Vec<Place> {
-        let fields = &self.fields;
-        let place = |name, field, form, boost| Place { name, field, form, boost };
-        let mut places = match (self.target, field) {
-            (Target::Quotes, None | Some(Field::Said)) => vec![
-                place("quote", fields.said_stem, TokenForm::Stemmed, 1.0),
-                place("form", fields.said_exact, TokenForm::Folded, FORM_BOOST),
-            ],
-            (Target::Articles, None) => vec![
-                place("words", fields.all, TokenForm::Stemmed, 1.0),
-                place("form", fields.text_exact, TokenForm::Folded, FORM_BOOST),
-            ],
-            (Target::Articles, Some(Field::Text)) => vec![
-                place("text", fields.text_stem, TokenForm::Stemmed, 1.0),
-                place("form", fields.text_exact, TokenForm::Folded, FORM_BOOST),
-            ],
-            (Target::Articles, Some(Field::Title)) => {
-                vec![place("title", fields.title_stem, TokenForm::Stemmed, TITLE_BOOST)]
-            }
-            _ => self.exact_places(field),
-        };
-        if !self.scored {
-            places.retain(|place| place.name != "form");
-        }
-        places
-    }
-
-    /// Where phrases, patterns and misspellings are looked up under a field: words in their very form.
-    fn exact_places(&self, field: Option<Field>) -> Vec<Place> {
-        let fields = &self.fields;
-        let place = |name, field, boost| Place { name, field, form: TokenForm::Folded, boost };
-        match (self.target, field) {
-            (Target::Quotes, None | Some(Field::Said)) => vec![place("quote", fields.said_exact, 1.0)],
-            (Target::Quotes, Some(Field::Speaker)) => vec![place("speaker", fields.speaker_name, 1.0)],
-            (Target::Articles, None) => vec![
-                place("text", fields.text_exact, 1.0),
-                place("title", fields.title_exact, TITLE_BOOST),
-                place("actor", fields.actor_name, ACTOR_BOOST),
-            ],
-            (Target::Quotes, Some(Field::Addressee)) => vec![place("addressee", fields.addressee_name, 1.0)],
-            (_, Some(Field::Text)) => vec![place("text", fields.text_exact, 1.0)],
-            (_, Some(Field::Title)) => vec![place("title", fields.title_exact, TITLE_BOOST)],
-            (_, Some(Field::Actor)) => vec![place("actor", fields.actor_name, 1.0)],
-            (_, Some(Field::Person)) => vec![place("person", fields.person_name, 1.0)],
-            (_, Some(Field::Org)) => vec![place("organisation", fields.org_name, 1.0)],
-            (_, Some(Field::Country)) => vec![place("country", fields.country_name, 1.0)],
-            (_, Some(Field::Author)) => vec![place("author", fields.author, 1.0)],
-            _ => Vec::new(),
-        }
-    }
-
-    /// The value of a name field taken as an id or a code.
-    fn actor_id(&self, text: &str, field: Option<Field>) -> Option<Clause> {
-        let index_field = match field? {
-            Field::Actor | Field::Person | Field::Org => self.fields.actor,
-            Field::Speaker => self.fields.speaker,
-            Field::Addressee => self.fields.addressee,
-            Field::Country => self.fields.country,
-            _ => return None,
-        };
-        Some(term(Term::from_field_text(index_field, &fold(text))))
-    }
-}
-
-/// One word as typed, in its very form; the field that ranks tells how long its document is.
-fn very_form(field: IndexField, text: &str, length_of: IndexField) -> Clause {
-    match only_token(text, TokenForm::Folded) {
-        Some(token) => Box::new(VeryForm { term: Term::from_field_text(field, &token), length_of }),
-        None => compound(field, text, TokenForm::Folded),
-    }
-}
-
-/// The token of a word that is just one in every reading.
-pub fn only_token(text: &str, form: TokenForm) -> Option<String> {
-    let mut all = tokens(text, form);
-    let first = all.next()?.text;
-    all.next().is_none().then_some(first)
 }

@@ -42,14 +42,16 @@ mod search;
 mod sidecar;
 mod similar;
 mod snapshot;
+mod sources;
 mod statistics;
 mod stores;
 mod stories;
+mod tally;
 mod together;
 mod tokens;
 mod values;
-mod very_form;
 mod warm;
+mod words;
 mod write;
 
 use std::fs;

@@ -4,9 +4,11 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
 use super::clause::{Clause, intersection, meets, term, union};
+use super::sources::{List, Source, is_at};
+use super::tally::Tally;
 use crate::engine::bounds::Mark;
 use crate::engine::proximity::{Interval, Pattern, Reach, in_zone, intervals, is_hopeless, most_stretches};
 use crate::rank;
@@ -19,15 +21,13 @@ pub struct Positional {
     /// The field of the [`Mark`]s.
     pub bounds: Field,
     /// The words of each list of the pattern, any of which will do. Behind them stand the lists of the four marks.
-    pub lists: Vec<Vec<Term>>,
+    pub lists: Vec<List>,
     /// What is looked for.
     pub pattern: Pattern,
     /// Whether it must stand inside a quote, or outside of all.
     pub inside: Option<bool>,
     /// How many stretches must match.
     pub times: u32,
-    /// The words whose rarity counts for the score, when these are not the ones of the lists.
-    pub ranks_as: Option<Vec<Term>>,
 }
 
 impl Positional {
@@ -38,7 +38,7 @@ impl Positional {
 
     /// Documents that have the words at all.
     fn candidates(&self, pattern: &Pattern) -> Clause {
-        let any = |list: &usize| union(self.lists[*list].iter().cloned().map(term).collect());
+        let any = |list: &usize| self.any(&self.lists[*list]);
         match pattern {
             Pattern::Word(list) => any(list),
             Pattern::Row(words) | Pattern::Loose(words, _) => {
@@ -49,6 +49,15 @@ impl Positional {
         }
     }
 
+    /// Documents that have any word of a list.
+    fn any(&self, list: &List) -> Clause {
+        match list.sources.as_slice() {
+            [Source::One(only)] => term(only.clone()),
+            // It only finds, so that no score rests on how many have it.
+            several => Box::new(Tally { counted: several.to_vec(), but: Vec::new(), having: 0, length_of: self.field }),
+        }
+    }
+
     /// BM25 of all its words together, with the number of stretches as the frequency.
     fn bm25(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Option<Bm25Weight>> {
         let EnableScoring::Enabled { statistics_provider, .. } = scoring else { return Ok(None) };
@@ -56,13 +65,9 @@ impl Positional {
         let length = statistics_provider.total_num_tokens(self.field)? as Score / all.max(1) as Score;
         let mut sum = 0.0;
         let mut rarest = None;
-        let weighed: Vec<&[Term]> = match &self.ranks_as {
-            Some(terms) => terms.chunks(1).collect(),
-            None => self.lists.iter().map(Vec::as_slice).collect(),
-        };
-        for list in weighed {
+        for list in &self.lists {
             let mut most = 0;
-            for term in list {
+            for term in &list.ranks_as {
                 most = statistics_provider.doc_freq(term)?.max(most);
             }
             sum += rank::idf(most, all);
@@ -111,19 +116,16 @@ impl PositionalWeight {
 
     /// The places of its words in a segment.
     pub fn places(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Places> {
-        let open = |term: &Term| -> tantivy::Result<Option<SegmentPostings>> {
-            let index = reader.inverted_index(term.field())?;
-            Ok(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?)
-        };
+        let open = |source: &Source| source.open(reader, IndexRecordOption::WithFreqsAndPositions);
         let mut sources = Vec::with_capacity(self.query.lists.len() + Mark::ALL.len());
         for list in &self.query.lists {
-            let postings = list.iter().map(open).collect::<tantivy::Result<Vec<_>>>()?;
+            let postings = list.sources.iter().map(open).collect::<tantivy::Result<Vec<_>>>()?;
             sources.push(postings.into_iter().flatten().collect());
         }
         let used = marks_used(&self.query);
         for (mark, used) in Mark::ALL.into_iter().zip(used) {
-            let term = Term::from_field_text(self.query.bounds, mark.term());
-            sources.push(if used { open(&term)?.into_iter().collect() } else { Vec::new() });
+            let mark = Source::one(self.query.bounds, mark.term());
+            sources.push(if used { open(&mark)? } else { Vec::new() });
         }
         let norms = match &self.bm25 {
             Some(_) => reader.fieldnorms_readers().get_field(self.query.field)?,
@@ -237,11 +239,6 @@ impl Places {
         let times: Vec<u32> = self.sources[..words].iter_mut().map(times).collect();
         self.score(doc, most_stretches(&self.query.pattern, &times))
     }
-}
-
-/// Whether postings that stand at or before `doc` have it.
-fn is_at(postings: &mut SegmentPostings, doc: DocId) -> bool {
-    postings.doc() <= doc && (postings.doc() == doc || postings.seek(doc) == doc)
 }
 
 struct PositionalScorer {

@@ -9,7 +9,8 @@ use super::expand;
 use super::grounds::{Ground, Grounds};
 use super::lower::{Lowering, Target};
 use super::near::Positional;
-use crate::analysis::{Form as TokenForm, tokens};
+use super::sources::List;
+use crate::analysis::{Form as TokenForm, Token, filed_form, tokens};
 use crate::engine::bounds::Mark;
 use crate::engine::proximity::{Pattern, Reach};
 use crate::error::{Error, Result};
@@ -18,24 +19,23 @@ use crate::query::{Form, How, Node, Phrase, Word, Zone};
 use crate::rank::TITLE_BOOST;
 use crate::text::fold;
 
-/// A row of words that has places: their stems and their very forms share them.
+/// A row of words that has places, each word under its stem.
 struct WordRow {
     name: &'static str,
-    stems: IndexField,
-    exact: IndexField,
+    forms: IndexField,
     boost: f32,
 }
 
 /// The words of a pattern while it is made.
 struct Words {
-    lists: Vec<Vec<Term>>,
+    lists: Vec<List>,
     /// How many lists there will be; the lists of marks come behind them.
     total: usize,
 }
 
 impl Words {
-    fn list(&mut self, terms: Vec<Term>) -> usize {
-        self.lists.push(terms);
+    fn list(&mut self, list: List) -> usize {
+        self.lists.push(list);
         self.lists.len() - 1
     }
 }
@@ -73,15 +73,8 @@ impl Lowering<'_> {
             self.pattern(node, &row, &mut words)?;
             let mut words = Words { total: words.lists.len(), lists: Vec::new() };
             let pattern = self.pattern(node, &row, &mut words)?;
-            let query = Positional {
-                field: row.stems,
-                bounds: self.fields.bounds,
-                lists: words.lists,
-                pattern,
-                inside,
-                times,
-                ranks_as: None,
-            };
+            let query =
+                Positional { field: row.forms, bounds: self.fields.bounds, lists: words.lists, pattern, inside, times };
             parts.push(Ground { name: row.name, query, boost: row.boost });
         }
         Ok(parts)
@@ -123,11 +116,11 @@ impl Lowering<'_> {
 
     fn rows(&self, field: Option<Field>, inside: Option<bool>) -> Vec<WordRow> {
         let fields = &self.fields;
-        let text = WordRow { name: "text", stems: fields.text_stem, exact: fields.text_exact, boost: 1.0 };
-        let title = WordRow { name: "title", stems: fields.title_stem, exact: fields.title_exact, boost: TITLE_BOOST };
+        let text = WordRow { name: "text", forms: fields.text_forms, boost: 1.0 };
+        let title = WordRow { name: "title", forms: fields.title_forms, boost: TITLE_BOOST };
         match (self.target, field) {
             (Target::Quotes, None | Some(Field::Said)) => {
-                vec![WordRow { name: "quote", stems: fields.said_stem, exact: fields.said_exact, boost: 1.0 }]
+                vec![WordRow { name: "quote", forms: fields.said_forms, boost: 1.0 }]
             }
             // A headline has no quotes that were told apart.
             (Target::Articles, None) if inside.is_none() => vec![text, title],
@@ -141,11 +134,11 @@ impl Lowering<'_> {
         match node {
             Node::Word(word) => self.word_pattern(word, of, words),
             Node::Phrase(Phrase { text, slop }) => {
-                let tokens = row(text, TokenForm::Folded);
+                let tokens = row(text, TokenForm::Filed);
                 let first = tokens.first().map_or(0, |token| token.position);
-                let term = |text: &str| Term::from_field_text(of.exact, text);
+                let list = |text: &str| List::of_terms(vec![Term::from_field_text(of.forms, text)]);
                 let row: Vec<(usize, u32)> =
-                    tokens.iter().map(|token| (words.list(vec![term(&token.text)]), token.position - first)).collect();
+                    tokens.iter().map(|token| (words.list(list(&token.text)), token.position - first)).collect();
                 Ok(if *slop == 0 { Pattern::Row(row) } else { Pattern::Loose(row, *slop) })
             }
             Node::Or(children) => {
@@ -169,7 +162,7 @@ impl Lowering<'_> {
     }
 
     fn word_pattern(&self, word: &Word, of: &WordRow, words: &mut Words) -> Result<Pattern> {
-        let exact = |text: &String| Term::from_field_text(of.exact, text);
+        let exact = |text: &String| Term::from_field_text(of.forms, &filed_form(text));
         let folded = fold(&word.text);
         match word.form {
             Form::Exact => {
@@ -177,26 +170,30 @@ impl Lowering<'_> {
                     .hint(format!("write `{}` without `=` here", word.text)))
             }
             Form::Pattern => {
-                let found = expand::pattern(self.searcher, &[of.exact], &folded)?;
-                Ok(Pattern::Word(words.list(found.iter().map(exact).collect())))
+                let found = expand::pattern(self.searcher, &[of.forms], &folded)?;
+                Ok(Pattern::Word(words.list(List::of_terms(found.iter().map(exact).collect()))))
             }
             Form::Fuzzy(most) => {
-                let found = expand::misspelt(self.searcher, &[of.exact], &folded, usize::from(most))?;
-                Ok(Pattern::Word(words.list(found.iter().map(exact).collect())))
+                let found = expand::misspelt(self.searcher, &[of.forms], &folded, usize::from(most))?;
+                Ok(Pattern::Word(words.list(List::of_terms(found.iter().map(exact).collect()))))
             }
             Form::Plain => {
-                let term = |text: &str| Term::from_field_text(of.stems, text);
+                let any = |tokens: Vec<Token>| {
+                    let lists: Vec<List> =
+                        tokens.iter().map(|token| self.list_of_forms(of.forms, &token.text)).collect();
+                    List::any_of(lists)
+                };
                 let parts = row(&word.text, TokenForm::Stemmed);
-                let all = || tokens(&word.text, TokenForm::Stemmed);
+                let all = tokens(&word.text, TokenForm::Stemmed);
                 if parts.len() < 2 {
-                    return Ok(Pattern::Word(words.list(all().map(|token| term(&token.text)).collect())));
+                    return Ok(Pattern::Word(words.list(any(all.collect()))));
                 }
                 // A compound stands in its parts, or as one word.
-                let whole = all().filter(|token| !parts.contains(token)).map(|token| term(&token.text)).collect();
+                let whole = all.filter(|token| !parts.contains(token)).collect();
                 let first = parts[0].position;
-                let row =
-                    parts.iter().map(|part| (words.list(vec![term(&part.text)]), part.position - first)).collect();
-                Ok(Pattern::AnyOf(vec![Pattern::Row(row), Pattern::Word(words.list(whole))]))
+                let list = |part: &Token| words.list(self.list_of_forms(of.forms, &part.text));
+                let row = parts.iter().map(list).zip(parts.iter().map(|part| part.position - first)).collect();
+                Ok(Pattern::AnyOf(vec![Pattern::Row(row), Pattern::Word(words.list(any(whole)))]))
             }
         }
     }

@@ -6,9 +6,10 @@ use tantivy::schema::Field as IndexField;
 
 use super::clause::{Clause, row, union};
 use super::extras::{Ceiling, Extra};
-use super::lower::{Lowering, Target, only_token};
+use super::lower::Lowering;
 use super::near::Positional;
 use super::schema;
+use super::sources::{List, only_token};
 use super::together::Together;
 use crate::analysis::{Form as TokenForm, tokens};
 use crate::engine::proximity::Pattern;
@@ -95,7 +96,7 @@ struct Plain<'a> {
 impl<'a> Plain<'a> {
     fn new(text: &'a str) -> Self {
         let parts = row(text, TokenForm::Stemmed).into_iter().map(|token| token.text).collect();
-        let whole = only_token(text, TokenForm::Stemmed).zip(only_token(text, TokenForm::Folded));
+        let whole = only_token(text, TokenForm::Stemmed).zip(only_token(text, TokenForm::Filed));
         Self { text, parts, whole }
     }
 }
@@ -142,18 +143,15 @@ impl Lowering<'_> {
 
     /// Two words side by side in the text.
     fn pair(&self, first: &Plain, second: &Plain) -> Option<Extra> {
-        let (ranks, places) = self.ranking_fields();
-        let words = [first, second];
-        let parts = words.iter().flat_map(|word| &word.parts);
-        let lists: Vec<Vec<Term>> = parts.map(|part| vec![Term::from_field_text(places, part)]).collect();
-        let stems: Option<Vec<&String>> = words.iter().map(|word| word.whole.as_ref().map(|(stem, _)| stem)).collect();
+        let (ranks, forms) = self.ranking_fields();
+        let parts = [first, second].into_iter().flat_map(|word| &word.parts);
+        let lists: Vec<List> = parts.map(|part| self.list_of_forms(forms, part)).collect();
         let positional = Positional {
             field: ranks,
             bounds: self.fields.bounds,
             pattern: Pattern::Row((0..lists.len()).zip(0..).collect()),
             inside: None,
             times: 1,
-            ranks_as: stems.map(|stems| stems.iter().map(|stem| Term::from_field_text(ranks, stem)).collect()),
             lists,
         };
         (positional.lists.len() > 1).then_some(Extra::Placed(positional, PAIR_BOOST))
@@ -165,8 +163,7 @@ impl Lowering<'_> {
     /// is scored by the length of that field: what it adds is at most a multiple of what the word gives. That does not
     /// hold for compounds; what they add is at most what BM25 can give at all.
     fn ceiling(&self, words: &[Plain], occur: Occur) -> Result<Ceiling> {
-        let exact = if self.target == Target::Articles { self.fields.text_exact } else { self.fields.said_exact };
-        let (ranks, places) = self.ranking_fields();
+        let (ranks, forms) = self.ranking_fields();
         let is_simple = |at: usize| words.get(at).is_none_or(|word| word.whole.is_some());
         let mut ceiling = Ceiling::default();
         for (at, word) in words.iter().enumerate() {
@@ -175,16 +172,16 @@ impl Lowering<'_> {
             match &word.whole {
                 Some((stem, form)) if is_simple(at + 1) && (at == 0 || is_simple(at - 1)) => {
                     let given = self.idf_in(ranks, stem)?;
-                    let form = if given > 0.0 { FORM_BOOST * self.idf_in(exact, form)? / given } else { 0.0 };
+                    let form = if given > 0.0 { FORM_BOOST * self.idf_in(forms, form)? / given } else { 0.0 };
                     ceiling.times = ceiling.times.max(1.0 + form + pairs / self.rarity_of(word.text)?);
                 }
                 _ => {
                     let mut most = 0.0;
                     for part in &word.parts {
-                        most += pairs * self.idf_in(places, part)?;
+                        most += pairs * self.idf_in(ranks, part)?;
                     }
-                    for token in tokens(word.text, TokenForm::Folded) {
-                        most += FORM_BOOST * self.idf_in(exact, &token.text)?;
+                    for token in tokens(word.text, TokenForm::Filed) {
+                        most += FORM_BOOST * self.idf_in(forms, &token.text)?;
                     }
                     ceiling.plus += most * rank::SATURATION;
                 }
@@ -211,14 +208,6 @@ impl Lowering<'_> {
             None => None,
         };
         Ok(most.is_some_and(|most| most <= FEW_MATCHES))
-    }
-
-    /// The field that ranks plain words, and the one that knows their places.
-    fn ranking_fields(&self) -> (IndexField, IndexField) {
-        match self.target {
-            Target::Articles => (self.fields.all, self.fields.text_stem),
-            Target::Quotes => (self.fields.said_stem, self.fields.said_stem),
-        }
     }
 
     /// The share of documents that have a plain word; of compounds, which are rare, nothing is known.

@@ -17,8 +17,9 @@ use crate::date::{Date, Day};
 ///
 /// History: 1, the first; 2, facts carry their seal; 3, quotes can be sifted by confidence; 4, one field for ranking,
 /// bounds of sentences and quotes, columns to count by; 5, sketches and stories; 6, beginnings of ids as a column;
-/// 7, manifests, and a catalogue that knows its readers; 8, quotes are kept with their article, facts in few bytes.
-pub const FORMAT_VERSION: &str = "8";
+/// 7, manifests, and a catalogue that knows its readers; 8, quotes are kept with their article, facts in few bytes;
+/// 9, every word once, under its stem.
+pub const FORMAT_VERSION: &str = "9";
 
 /// The field that the index is sorted by.
 pub const DAY: &str = "day";
@@ -69,16 +70,12 @@ pub struct Fields {
     pub all: Field,
     /// Where sentences, paragraphs and quoted stretches begin and end, at the positions of the text's words.
     pub bounds: Field,
-    /// Stemmed words of the headline.
-    pub title_stem: Field,
-    /// Folded words of the headline.
-    pub title_exact: Field,
-    /// Stemmed words of the text.
-    pub text_stem: Field,
-    /// Folded words of the text.
-    pub text_exact: Field,
-    /// Words of headline and text as written.
-    pub written: Field,
+    /// Words of the headline, each under its stem.
+    pub title_forms: Field,
+    /// Words of the text, each under its stem.
+    pub text_forms: Field,
+    /// Words of headline and text as written, where they are not written as they are folded.
+    pub spelt: Field,
     /// Folded words of the authors.
     pub author: Field,
     /// Ids of the actors, of what they are part of, and of their countries, folded.
@@ -103,12 +100,12 @@ pub struct Fields {
     pub has: Field,
     /// The number of the quote among those of its article, counted from 0: all that is kept of it besides its words.
     pub number: Field,
-    /// Stemmed words of the quote.
-    pub said_stem: Field,
-    /// Folded words of the quote.
-    pub said_exact: Field,
-    /// Words of the quote as written.
-    pub said_written: Field,
+    /// Stemmed words of the quote: what ranks it.
+    pub said: Field,
+    /// Words of the quote, each under its stem.
+    pub said_forms: Field,
+    /// Words of the quote as written, where they are not written as they are folded.
+    pub said_spelt: Field,
     /// Ids of those who say it, folded.
     pub speaker: Field,
     /// Words of every name of every speaker, one value a name.
@@ -145,11 +142,9 @@ pub fn build() -> (Schema, Fields) {
         facts: schema.add_bytes_field("facts", STORED),
         all: schema.add_text_field("all", counted()),
         bounds: schema.add_text_field("bounds", words()),
-        title_stem: schema.add_text_field("title_stem", words()),
-        title_exact: schema.add_text_field("title_exact", words()),
-        text_stem: schema.add_text_field("text_stem", words()),
-        text_exact: schema.add_text_field("text_exact", words()),
-        written: schema.add_text_field("written", counted()),
+        title_forms: schema.add_text_field("title_forms", words()),
+        text_forms: schema.add_text_field("text_forms", words()),
+        spelt: schema.add_text_field("spelt", counted()),
         author: schema.add_text_field("author", words()),
         actor: schema.add_text_field("actor", keyword()),
         actor_name: schema.add_text_field("actor_name", words()),
@@ -162,9 +157,9 @@ pub fn build() -> (Schema, Fields) {
         country_name: schema.add_text_field("country_name", words()),
         has: schema.add_text_field("has", keyword()),
         number: schema.add_u64_field("number", kept()),
-        said_stem: schema.add_text_field("said_stem", words()),
-        said_exact: schema.add_text_field("said_exact", words()),
-        said_written: schema.add_text_field("said_written", counted()),
+        said: schema.add_text_field("said", counted()),
+        said_forms: schema.add_text_field("said_forms", words()),
+        said_spelt: schema.add_text_field("said_spelt", counted()),
         speaker: schema.add_text_field("speaker", keyword()),
         speaker_name: schema.add_text_field("speaker_name", words()),
         addressee: schema.add_text_field("addressee", keyword()),

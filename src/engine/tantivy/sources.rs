@@ -1,0 +1,91 @@
+//! Where words are read from: one term of the word list, or a stretch of it.
+
+use tantivy::postings::SegmentPostings;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, SegmentReader, Term};
+
+use crate::analysis::{Form, all_under, others_under, tokens};
+
+/// One term, or all terms of a stretch of the word list: every form of a stem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// One term.
+    One(Term),
+    /// The terms of a field from one up to before another.
+    All(Field, (String, String)),
+}
+
+impl Source {
+    /// A word in one form.
+    pub fn one(field: Field, token: &str) -> Self {
+        Self::One(Term::from_field_text(field, token))
+    }
+
+    /// A word in every form, in a field where words are filed under their stems.
+    pub fn forms(field: Field, stem: &str) -> Self {
+        Self::All(field, all_under(stem))
+    }
+
+    /// Every way a word is written that is not its folded form.
+    pub fn spellings(field: Field, folded: &str) -> Self {
+        Self::All(field, others_under(folded))
+    }
+
+    /// What it has in one segment: a list for each term.
+    pub fn open(&self, reader: &SegmentReader, option: IndexRecordOption) -> tantivy::Result<Vec<SegmentPostings>> {
+        match self {
+            Self::One(term) => {
+                let inverted = reader.inverted_index(term.field())?;
+                Ok(inverted.read_postings(term, option)?.into_iter().collect())
+            }
+            Self::All(field, (from, to)) => {
+                let inverted = reader.inverted_index(*field)?;
+                let mut found = Vec::new();
+                let mut stream = inverted.terms().range().ge(from).lt(to).into_stream()?;
+                while stream.advance() {
+                    found.push(inverted.read_postings_from_terminfo(stream.value(), option)?);
+                }
+                Ok(found)
+            }
+        }
+    }
+}
+
+/// What stands for one place of a pattern: words, any of which will do, and what its rarity is taken from.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// The words.
+    pub sources: Vec<Source>,
+    /// The commonest of these terms tells how rare the list is.
+    pub ranks_as: Vec<Term>,
+}
+
+impl List {
+    /// Words in their very form.
+    pub fn of_terms(terms: Vec<Term>) -> Self {
+        Self { sources: terms.iter().cloned().map(Source::One).collect(), ranks_as: terms }
+    }
+
+    /// The words of several lists as one.
+    pub fn any_of(lists: Vec<Self>) -> Self {
+        let mut any = Self { sources: Vec::new(), ranks_as: Vec::new() };
+        for list in lists {
+            any.sources.extend(list.sources);
+            any.ranks_as.extend(list.ranks_as);
+        }
+        any
+    }
+}
+
+/// Whether postings that stand at or before `doc` have it.
+pub fn is_at(postings: &mut SegmentPostings, doc: DocId) -> bool {
+    use tantivy::DocSet;
+    postings.doc() <= doc && (postings.doc() == doc || postings.seek(doc) == doc)
+}
+
+/// The token of a word that is just one in every reading.
+pub fn only_token(text: &str, form: Form) -> Option<String> {
+    let mut all = tokens(text, form);
+    let first = all.next()?.text;
+    all.next().is_none().then_some(first)
+}

@@ -1,0 +1,260 @@
+//! Words and phrases lowered: in which fields each is looked up, in which form, and how much it counts there.
+
+use tantivy::Term;
+use tantivy::query::EmptyQuery;
+use tantivy::schema::Field as IndexField;
+
+use super::clause::{Clause, boosted, compound, intersection, phrase, row, scored, term, union};
+use super::expand;
+use super::lower::{Lowering, Target};
+use super::near::Positional;
+use super::sources::{List, Source, only_token};
+use super::tally::Tally;
+use crate::analysis::{Form as TokenForm, filed, filed_form, folds_of, tokens};
+use crate::engine::proximity::Pattern;
+use crate::error::Result;
+use crate::field::Field;
+use crate::query::{Form, Phrase, Word};
+use crate::rank::{ACTOR_BOOST, FORM_BOOST, TITLE_BOOST};
+use crate::text::fold;
+
+/// Where a word is looked up, and how.
+struct Place {
+    /// What an explanation calls it.
+    name: &'static str,
+    field: IndexField,
+    form: TokenForm,
+    boost: f32,
+}
+
+impl Lowering<'_> {
+    /// The field that ranks plain words, and the one that has their forms and places.
+    pub fn ranking_fields(&self) -> (IndexField, IndexField) {
+        match self.target {
+            Target::Articles => (self.fields.all, self.fields.text_forms),
+            Target::Quotes => (self.fields.said, self.fields.said_forms),
+        }
+    }
+
+    /// A word in every place it is looked up.
+    pub fn word(&self, word: &Word, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
+        let mut parts = Vec::new();
+        match word.form {
+            Form::Plain => {
+                let rarity = if self.scored && field.is_none() { self.rarity_of(&word.text)? } else { 1.0 };
+                let places = self.places(field);
+                for place in &places {
+                    let clause = match (place.name, place.form) {
+                        ("form", _) => self.very_form(place.field, &word.text, places[0].field)?,
+                        (_, TokenForm::Stemmed) => self.any_form(place.field, &word.text)?,
+                        (_, form) => compound(place.field, &word.text, form),
+                    };
+                    parts.push((place.name, boosted(clause, place.boost * rarity)));
+                }
+                parts.extend(self.actor_id(&word.text, field).map(|clause| ("id", clause)));
+            }
+            Form::Exact => match (self.target, field) {
+                (Target::Quotes, _) | (_, None | Some(Field::Text | Field::Title)) => {
+                    parts.push(("as written", self.as_written(&word.text)?));
+                }
+                (Target::Articles, Some(_)) => {
+                    return self.word(&Word { form: Form::Plain, ..word.clone() }, field);
+                }
+            },
+            Form::Pattern | Form::Fuzzy(_) => {
+                for place in self.exact_places(field) {
+                    let folded = fold(&word.text);
+                    let words = match word.form {
+                        Form::Fuzzy(most) => {
+                            expand::misspelt(self.searcher, &[place.field], &folded, usize::from(most))?
+                        }
+                        _ => expand::pattern(self.searcher, &[place.field], &folded)?,
+                    };
+                    let token = |word: &String| match place.form {
+                        TokenForm::Filed => filed_form(word),
+                        _ => word.clone(),
+                    };
+                    let any = union(words.iter().map(|word| scored(place.field, &token(word))).collect());
+                    parts.push((place.name, boosted(any, place.boost)));
+                }
+            }
+        }
+        Ok(parts)
+    }
+
+    /// A plain word in any form. The fields that rank know no places, so the parts of a compound are looked up elsewhere.
+    fn any_form(&self, field: IndexField, text: &str) -> Result<Clause> {
+        let (fields, (ranks, forms)) = (&self.fields, self.ranking_fields());
+        if field != ranks {
+            return self.inflected(field, text);
+        }
+        if row(text, TokenForm::Stemmed).len() < 2 {
+            return Ok(compound(ranks, text, TokenForm::Stemmed));
+        }
+        match self.target {
+            Target::Quotes => self.inflected(forms, text),
+            Target::Articles => Ok(union(vec![
+                self.inflected(forms, text)?,
+                boosted(self.inflected(fields.title_forms, text)?, TITLE_BOOST),
+                boosted(compound(fields.actor_name, text, TokenForm::Folded), ACTOR_BOOST),
+            ])),
+        }
+    }
+
+    /// A plain word in a field that has every form under its stem; of a compound the parts in a row, or the whole.
+    fn inflected(&self, field: IndexField, text: &str) -> Result<Clause> {
+        let parts = row(text, TokenForm::Stemmed);
+        let is_part = |stem: &str| parts.len() > 1 && parts.iter().any(|part| part.text == stem);
+        let wholes = tokens(text, TokenForm::Stemmed).filter(|token| !is_part(&token.text));
+        let mut ways: Vec<Clause> =
+            wholes.map(|token| Ok(Box::new(self.stem(field, &token.text)?) as Clause)).collect::<Result<_>>()?;
+        if let [first, _, ..] = parts.as_slice() {
+            let places = parts.iter().map(|part| part.position - first.position);
+            ways.push(Box::new(Positional {
+                field,
+                bounds: self.fields.bounds,
+                lists: parts.iter().map(|part| self.list_of_forms(field, &part.text)).collect(),
+                pattern: Pattern::Row((0..).zip(places).collect()),
+                inside: None,
+                times: 1,
+            }));
+        }
+        Ok(union(ways))
+    }
+
+    /// A stem in a field that has every form under it.
+    pub fn stem(&self, field: IndexField, stem: &str) -> Result<Tally> {
+        let mut tally =
+            Tally { counted: vec![Source::forms(field, stem)], but: Vec::new(), having: 0, length_of: field };
+        if self.scored {
+            tally.having = tally.documents(self.searcher).map_err(super::failed)?;
+        }
+        Ok(tally)
+    }
+
+    /// The same as a list of a pattern.
+    pub fn list_of_forms(&self, field: IndexField, stem: &str) -> List {
+        List {
+            sources: vec![Source::forms(field, stem)],
+            ranks_as: vec![Term::from_field_text(self.ranking_fields().0, stem)],
+        }
+    }
+
+    /// One word as typed, in its very form; another field tells how long its document is.
+    fn very_form(&self, field: IndexField, text: &str, length_of: IndexField) -> Result<Clause> {
+        let Some(token) = only_token(text, TokenForm::Filed) else {
+            return Ok(compound(field, text, TokenForm::Filed));
+        };
+        let form = Term::from_field_text(field, &token);
+        let having = if self.scored { self.frequency(&form)? } else { 0 };
+        Ok(Box::new(Tally { counted: vec![Source::One(form)], but: Vec::new(), having, length_of }))
+    }
+
+    /// A word as it is written, case and accents kept; of a compound all of its parts.
+    ///
+    /// What is written as it is folded is not in the field of spellings. It is where the folded form comes up more often
+    /// than everything that is written otherwise.
+    fn as_written(&self, text: &str) -> Result<Clause> {
+        let fields = &self.fields;
+        let (folded, spelt) = match self.target {
+            Target::Articles => (vec![fields.text_forms, fields.title_forms], fields.spelt),
+            Target::Quotes => (vec![fields.said_forms], fields.said_spelt),
+        };
+        let of = |written: &str| -> Result<Clause> {
+            let (mut counted, mut but) = (Vec::new(), Vec::new());
+            for under in folds_of(written) {
+                if under == written {
+                    let form = filed_form(&under);
+                    counted.extend(folded.iter().map(|field| Source::one(*field, &form)));
+                    but.push(Source::spellings(spelt, &under));
+                } else {
+                    counted.push(Source::one(spelt, &filed(&under, written)));
+                }
+            }
+            let mut tally = Tally { counted, but, having: 0, length_of: self.ranking_fields().0 };
+            if self.scored {
+                tally.having = tally.documents(self.searcher).map_err(super::failed)?;
+            }
+            Ok(Box::new(tally))
+        };
+        Ok(intersection(row(text, TokenForm::Written).iter().map(|token| of(&token.text)).collect::<Result<_>>()?))
+    }
+
+    /// A phrase in every place it is looked up.
+    pub fn phrase(&self, asked: &Phrase, field: Option<Field>) -> Vec<(&'static str, Clause)> {
+        let mut parts = Vec::new();
+        for place in self.exact_places(field) {
+            let words = row(&asked.text, place.form);
+            let clause: Clause = match words.as_slice() {
+                [] => Box::new(EmptyQuery),
+                [only] => scored(place.field, &only.text),
+                _ => phrase(place.field, words.iter().map(|token| token.text.as_str())),
+            };
+            parts.push((place.name, boosted(clause, place.boost)));
+        }
+        parts.extend(self.actor_id(&asked.text, field).map(|clause| ("id", clause)));
+        parts
+    }
+
+    /// Where plain words are looked up under a field; the first place has them all, the others only add to the score.
+    fn places(&self, field: Option<Field>) -> Vec<Place> {
+        let (fields, (ranks, forms)) = (&self.fields, self.ranking_fields());
+        let place = |name, field, form, boost| Place { name, field, form, boost };
+        let mut places = match (self.target, field) {
+            (Target::Quotes, None | Some(Field::Said)) => {
+                vec![place("quote", ranks, TokenForm::Stemmed, 1.0), place("form", forms, TokenForm::Filed, FORM_BOOST)]
+            }
+            (Target::Articles, None) => {
+                vec![place("words", ranks, TokenForm::Stemmed, 1.0), place("form", forms, TokenForm::Filed, FORM_BOOST)]
+            }
+            (Target::Articles, Some(Field::Text)) => {
+                vec![place("text", forms, TokenForm::Stemmed, 1.0), place("form", forms, TokenForm::Filed, FORM_BOOST)]
+            }
+            (Target::Articles, Some(Field::Title)) => {
+                vec![place("title", fields.title_forms, TokenForm::Stemmed, TITLE_BOOST)]
+            }
+            _ => self.exact_places(field),
+        };
+        if !self.scored {
+            places.retain(|place| place.name != "form");
+        }
+        places
+    }
+
+    /// Where phrases, patterns and misspellings are looked up under a field: words in their very form.
+    fn exact_places(&self, field: Option<Field>) -> Vec<Place> {
+        let fields = &self.fields;
+        let name = |name, field, boost| Place { name, field, form: TokenForm::Folded, boost };
+        let words = |name, field, boost| Place { name, field, form: TokenForm::Filed, boost };
+        match (self.target, field) {
+            (Target::Quotes, None | Some(Field::Said)) => vec![words("quote", fields.said_forms, 1.0)],
+            (Target::Quotes, Some(Field::Speaker)) => vec![name("speaker", fields.speaker_name, 1.0)],
+            (Target::Articles, None) => vec![
+                words("text", fields.text_forms, 1.0),
+                words("title", fields.title_forms, TITLE_BOOST),
+                name("actor", fields.actor_name, ACTOR_BOOST),
+            ],
+            (Target::Quotes, Some(Field::Addressee)) => vec![name("addressee", fields.addressee_name, 1.0)],
+            (_, Some(Field::Text)) => vec![words("text", fields.text_forms, 1.0)],
+            (_, Some(Field::Title)) => vec![words("title", fields.title_forms, TITLE_BOOST)],
+            (_, Some(Field::Actor)) => vec![name("actor", fields.actor_name, 1.0)],
+            (_, Some(Field::Person)) => vec![name("person", fields.person_name, 1.0)],
+            (_, Some(Field::Org)) => vec![name("organisation", fields.org_name, 1.0)],
+            (_, Some(Field::Country)) => vec![name("country", fields.country_name, 1.0)],
+            (_, Some(Field::Author)) => vec![name("author", fields.author, 1.0)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The value of a name field taken as an id or a code.
+    fn actor_id(&self, text: &str, field: Option<Field>) -> Option<Clause> {
+        let index_field = match field? {
+            Field::Actor | Field::Person | Field::Org => self.fields.actor,
+            Field::Speaker => self.fields.speaker,
+            Field::Addressee => self.fields.addressee,
+            Field::Country => self.fields.country,
+            _ => return None,
+        };
+        Some(term(Term::from_field_text(index_field, &fold(text))))
+    }
+}
