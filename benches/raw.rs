@@ -1,11 +1,12 @@
 //! The yardstick: tantivy as a minimal program would use it, without anything of ours unless asked for.
 //!
-//! The schema has the fields of words that the archive has for the text of an article of the plain format (which has no
-//! headline of its own): stemmed, folded and written words, the stemmed ones once more for ranking, and the text stored.
+//! The yardstick has a field for each question that a text of the archive can be asked: stemmed, folded and written words,
+//! the stemmed ones once more for ranking, and the text stored. The archive itself answers them from fewer fields.
 #![allow(dead_code, reason = "each bench is a program of its own and uses its own part")]
 
 use std::error::Error;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use chancery::analysis::{self, Form, Tokens};
@@ -28,12 +29,24 @@ const LONGEST_TOKEN: usize = 40;
 /// What is written, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
-    /// All the text fields of the archive, or one.
-    pub all_fields: bool,
+    /// In which fields the words of a text are.
+    pub words: Words,
     /// Our analyser, or tantivy's own chain.
     pub our_analyser: bool,
     /// Sorted by day, newest first, as the archive is.
     pub sorted: bool,
+}
+
+/// The fields of the words of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// One: folded, with places.
+    One,
+    /// Those of the archive: folded with places, as written, and stems. With tantivy's own chain the folded ones are not
+    /// filed under their stems, and every word is in the field of those as written.
+    Own,
+    /// One for each question: stems and folded words apart, both with places, as written, and stems once more.
+    Apart,
 }
 
 struct Fields {
@@ -55,22 +68,42 @@ pub fn write(folder: &Path, corpus: &Path, plan: Plan) -> Result<(), Box<dyn Err
     // As many threads as the archive takes: half of the cores, for the other half reads and extracts.
     let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 4));
     let mut writer: IndexWriter = index.writer_with_num_threads(threads, threads * BYTES_PER_THREAD)?;
+    each(corpus, &mut |id, date, text| {
+        let mut document = TantivyDocument::default();
+        document.add_text(fields.id, id);
+        document.add_u64(fields.day, date.replace('-', "").parse()?);
+        document.add_text(fields.text, text);
+        fields.words.iter().for_each(|field| document.add_text(*field, text));
+        writer.add_document(document)?;
+        Ok(())
+    })?;
+    writer.commit()?;
+    writer.wait_merging_threads()?;
+    Ok(())
+}
+
+/// Hands over id, date and text of every article: of a folder of plain files by year, or of a file of JSON lines.
+pub fn each(
+    corpus: &Path,
+    take: &mut dyn FnMut(&str, &str, &str) -> Result<(), Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    if corpus.is_file() {
+        for line in BufReader::new(fs::File::open(corpus)?).lines() {
+            let record: serde_json::Value = serde_json::from_str(&line?)?;
+            let part = |name: &str| record[name].as_str().unwrap_or_default();
+            take(part("id"), part("date"), part("text"))?;
+        }
+        return Ok(());
+    }
     for year in fs::read_dir(corpus)? {
         for file in fs::read_dir(year?.path())? {
             let path = file?.path();
             let plain = fs::read_to_string(&path)?;
             let (date, text) =
                 plain.trim_start().strip_prefix("date ").and_then(|rest| rest.split_once(' ')).ok_or("no date")?;
-            let mut document = TantivyDocument::default();
-            document.add_text(fields.id, path.to_string_lossy());
-            document.add_u64(fields.day, date.replace('-', "").parse()?);
-            document.add_text(fields.text, text);
-            fields.words.iter().for_each(|field| document.add_text(*field, text));
-            writer.add_document(document)?;
+            take(&path.to_string_lossy(), date, text)?;
         }
     }
-    writer.commit()?;
-    writer.wait_merging_threads()?;
     Ok(())
 }
 
@@ -82,21 +115,20 @@ fn schema(plan: Plan) -> (Schema, Fields) {
     };
     let (placed, counted) = (IndexRecordOption::WithFreqsAndPositions, IndexRecordOption::WithFreqs);
     let (id, day) = (schema.add_text_field("id", STRING), schema.add_u64_field("day", FAST));
-    let fields = if plan.all_fields {
-        Fields {
-            id,
-            day,
-            text: schema.add_text_field("text", STORED),
-            words: vec![
-                schema.add_text_field("text_forms", words("forms", placed)),
-                schema.add_text_field("spelt", words("spelt", counted)),
-                schema.add_text_field("all", words("stemmed", counted)),
-            ],
+    let mut field = |name: &str, form, option| schema.add_text_field(name, words(form, option));
+    let words = match plan.words {
+        Words::One => vec![field("folded", "folded", placed)],
+        Words::Own => {
+            vec![field("forms", "filed", placed), field("spelt", "spelt", counted), field("all", "stemmed", counted)]
         }
-    } else {
-        let text = schema.add_text_field("text", words("folded", placed) | STORED);
-        Fields { id, day, text, words: Vec::new() }
+        Words::Apart => vec![
+            field("stemmed", "stemmed", placed),
+            field("folded", "folded", placed),
+            field("written", "written", counted),
+            field("all", "stemmed", counted),
+        ],
     };
+    let fields = Fields { id, day, text: schema.add_text_field("text", STORED), words };
     (schema.build(), fields)
 }
 
@@ -126,8 +158,13 @@ fn our_tokenizers() -> TokenizerManager {
     manager
 }
 
-const NAMES: [(&str, Form); 4] =
-    [("stemmed", Form::Stemmed), ("folded", Form::Folded), ("forms", Form::Filed), ("spelt", Form::Spelt)];
+const NAMES: [(&str, Form); 5] = [
+    ("stemmed", Form::Stemmed),
+    ("folded", Form::Folded),
+    ("filed", Form::Filed),
+    ("written", Form::Written),
+    ("spelt", Form::Spelt),
+];
 
 /// Our analyser, handed to tantivy as the archive does.
 #[derive(Clone)]
