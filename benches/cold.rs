@@ -143,7 +143,7 @@ fn ask(index: &Path) -> Result<(), Box<dyn Error>> {
     let index = Index::open_in_dir(store)?;
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let searcher = reader.searcher();
-    let field = index.schema().get_field("text_stem")?;
+    let field = index.schema().get_field("all")?;
     let clauses = WORDS.map(|word| {
         let term = Term::from_field_text(field, &analysis::stem(word));
         (Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>)

@@ -82,11 +82,11 @@ pub fn write(folder: &Path, corpus: &Path, plan: Plan) -> Result<(), Box<dyn Err
     Ok(())
 }
 
+/// Takes id, date and text of an article.
+pub type Take<'a> = dyn FnMut(&str, &str, &str) -> Result<(), Box<dyn Error>> + 'a;
+
 /// Hands over id, date and text of every article: of a folder of plain files by year, or of a file of JSON lines.
-pub fn each(
-    corpus: &Path,
-    take: &mut dyn FnMut(&str, &str, &str) -> Result<(), Box<dyn Error>>,
-) -> Result<(), Box<dyn Error>> {
+pub fn each(corpus: &Path, take: &mut Take<'_>) -> Result<(), Box<dyn Error>> {
     if corpus.is_file() {
         for line in BufReader::new(fs::File::open(corpus)?).lines() {
             let record: serde_json::Value = serde_json::from_str(&line?)?;

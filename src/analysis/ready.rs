@@ -183,6 +183,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::analysis::{filed_form, folds_of, others_under};
 
     fn unpacked(ready: &Ready) -> Vec<(String, u32)> {
         Words::new(ready.as_str()).map(|(text, place)| (text.to_owned(), place)).collect()
@@ -229,7 +230,52 @@ mod tests {
         assert_eq!(unpacked(&row), expected.map(|(text, place)| (text.to_owned(), place)));
     }
 
+    /// How often a text has each word as it is written, told from the forms that are indexed.
+    fn spelt_from_index(text: &str, written: &str) -> usize {
+        let all = Analyst::default().analyse(text);
+        let count = |row: &Ready, wanted: &dyn Fn(&str) -> bool| {
+            unpacked(row).iter().filter(|(token, _)| wanted(token)).count()
+        };
+        let (mut counted, mut but) = (0, 0);
+        for under in folds_of(written) {
+            if under == written {
+                counted += count(&all.filed, &|token| token == filed_form(&under));
+                let (from, to) = others_under(&under);
+                but += count(&all.spelt, &|token| (from.as_str()..to.as_str()).contains(&token));
+            } else {
+                counted += count(&all.spelt, &|token| token == filed(&under, written));
+            }
+        }
+        counted - but
+    }
+
+    /// Holds what the index tells of every word of a text, and of some others, against the words as written.
+    fn same_spelling(text: &str) {
+        let words: Vec<String> = tokens(text, Form::Written).map(|token| token.text).collect();
+        let others = ["US", "us", "Us", "WHO", "who", "Who", "IT", "ab", "usus"].map(str::to_owned);
+        for word in words.iter().chain(&others) {
+            let expected = words.iter().filter(|other| *other == word).count();
+            assert_eq!(spelt_from_index(text, word), expected, "{word:?} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn words_as_written_are_told_from_what_is_indexed() {
+        for text in [
+            "The US told us that Us is not US, nor U.S. nor u.s.",
+            "TALKS BETWEEN US AND CUBA ON WHO IS WHO\nWho is who? us, US",
+            "cease-fire Cease-Fire ceasefire Ceasefire U-S us-us IT’s it's São sao SAO",
+        ] {
+            same_spelling(text);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn no_spelling_is_lost(text in "[a-cUSuIiTtWwHhOos.'’ \\-éÉ\n]{0,60}|(US |us |WHO |Who |U.S. |u.s. |CUBA |ab-AB |usUS |\n){0,12}") {
+            same_spelling(&text);
+        }
+
         #[test]
         fn no_text_makes_a_difference(texts in prop::collection::vec("[a-cUSIT.' \\-é\n]{0,30}|\\PC{0,40}", 1..4)) {
             let mut analyst = Analyst::default();

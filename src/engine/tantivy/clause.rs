@@ -4,11 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, PhraseQuery, Query as Lowered, Scorer, TermQuery,
-};
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, PhraseQuery, Query as Lowered, TermQuery};
 use tantivy::schema::{Field as IndexField, IndexRecordOption};
-use tantivy::{DocId, SegmentReader, Term};
+use tantivy::{DocId, DocSet, SegmentReader, Term};
 
 use crate::analysis::{Form as TokenForm, Token, tokens};
 
@@ -126,7 +124,14 @@ pub fn glob_to_regex(glob: &str) -> String {
     regex
 }
 
-/// Whether a scorer that stands at or before `doc` has it.
-pub fn meets(scorer: &mut dyn Scorer, doc: DocId) -> bool {
+/// Whether a list or a scorer that stands at or before `doc` has it.
+pub fn meets<D: DocSet + ?Sized>(scorer: &mut D, doc: DocId) -> bool {
     scorer.doc() <= doc && (scorer.doc() == doc || scorer.seek(doc) == doc)
+}
+
+/// The token of a word that is just one in every reading.
+pub fn only_token(text: &str, form: TokenForm) -> Option<String> {
+    let mut all = tokens(text, form);
+    let first = all.next()?.text;
+    all.next().is_none().then_some(first)
 }

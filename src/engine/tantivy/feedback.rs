@@ -13,6 +13,7 @@ use tantivy::{TantivyDocument, Term};
 use super::clause::{boosted, meets, row};
 use super::collect::{self, Ranked};
 use super::lower::{Lowering, Target};
+use super::sources::Source;
 use super::tally::Tally;
 use super::{TantivyEngine, failed};
 use crate::analysis::{Form as TokenForm, tokens};
@@ -123,18 +124,27 @@ fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Ve
 }
 
 /// Those of the words that tell most, with what each is worth; they come with what they promise and their share.
+///
 /// Counting the articles that have a word in the text means to walk all its forms, so only those are counted that
-/// promise most.
+/// promise most, and none of which one form alone is too common.
 fn telling(lowering: &Lowering<'_>, mut words: Vec<(f32, String, f32)>) -> Result<Vec<(Tally, f32)>> {
     words.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    words.truncate(COUNTED);
     let all = lowering.documents(Target::Articles)?;
-    let mut rare = Vec::with_capacity(words.len());
+    let is_common = |having: u64| having as f32 > COMMONEST * all as f32;
+    let text = lowering.fields.text_forms;
+    let (mut counted, mut rare) = (0, Vec::new());
     for (_, word, share) in words {
-        let tally = lowering.stem(lowering.fields.text_forms, &word)?;
-        if tally.having as f32 <= COMMONEST * all as f32 {
+        if is_common(Source::forms(text, &word).most_of_a_term(lowering.searcher).map_err(failed)?) {
+            continue;
+        }
+        let tally = lowering.stem(text, &word)?;
+        if !is_common(tally.having) {
             let worth = share * rank::idf(tally.having, all);
             rare.push((word, tally, worth));
+        }
+        counted += 1;
+        if counted == COUNTED {
+            break;
         }
     }
     rare.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));

@@ -87,6 +87,11 @@ impl<'a> Lowering<'a> {
         Ok(lowering)
     }
 
+    /// The same for what only has to match: no score is wanted, and nothing is counted for one.
+    pub fn unscored(&self) -> Self {
+        Self { scored: false, frequencies: Rc::clone(&self.frequencies), ..*self }
+    }
+
     /// How many documents have `term`.
     pub fn frequency(&self, term: &Term) -> Result<u64> {
         self.frequencies.of(term).map_err(super::failed)
@@ -251,7 +256,7 @@ impl Lowering<'_> {
         if self.target == Target::Articles {
             return direct();
         }
-        let other = Lowering { target: Target::Articles, frequencies: Rc::clone(&self.frequencies), ..*self };
+        let other = Lowering { target: Target::Articles, ..self.unscored() };
         self.joined(&other, node)
     }
 
@@ -260,7 +265,7 @@ impl Lowering<'_> {
             [only] => (*only).clone(),
             several => Node::And(several.iter().map(|node| (*node).clone()).collect()),
         };
-        self.joined(&Lowering { target: Target::Quotes, frequencies: Rc::clone(&self.frequencies), ..*self }, &node)
+        self.joined(&Lowering { target: Target::Quotes, ..self.unscored() }, &node)
     }
 
     /// Documents of the target kind whose article is that of a document of the other kind that matches.

@@ -6,8 +6,8 @@ use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weig
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
-use super::clause::{Clause, intersection, meets, term, union};
-use super::sources::{List, Source, is_at};
+use super::clause::{Clause, intersection, meets, union};
+use super::sources::{List, Source};
 use super::tally::Tally;
 use crate::engine::bounds::Mark;
 use crate::engine::proximity::{Interval, Pattern, Reach, in_zone, intervals, is_hopeless, most_stretches};
@@ -51,10 +51,13 @@ impl Positional {
 
     /// Documents that have any word of a list.
     fn any(&self, list: &List) -> Clause {
-        match list.sources.as_slice() {
-            [Source::One(only)] => term(only.clone()),
+        let terms: Option<Vec<Clause>> = list.sources.iter().map(Source::clause).collect();
+        match terms {
+            Some(terms) => union(terms),
             // It only finds, so that no score rests on how many have it.
-            several => Box::new(Tally { counted: several.to_vec(), but: Vec::new(), having: 0, length_of: self.field }),
+            None => {
+                Box::new(Tally { counted: list.sources.clone(), but: Vec::new(), having: 0, length_of: self.field })
+            }
         }
     }
 
@@ -196,7 +199,7 @@ impl Places {
             list.clear();
             let mut several = 0;
             for one in postings {
-                if is_at(one, doc) {
+                if meets(one, doc) {
                     one.append_positions_with_offset(0, list);
                     several += 1;
                 }
@@ -232,7 +235,7 @@ impl Places {
     /// The most that `doc` can score, by how often it has the words: no place is read.
     pub fn ceiling(&mut self, doc: DocId) -> Score {
         let times = |postings: &mut Vec<SegmentPostings>| {
-            let of = |one: &mut SegmentPostings| if is_at(one, doc) { one.term_freq() } else { 0 };
+            let of = |one: &mut SegmentPostings| if meets(one, doc) { one.term_freq() } else { 0 };
             postings.iter_mut().map(of).fold(0, u32::saturating_add)
         };
         let words = self.query.lists.len();

@@ -4,12 +4,12 @@ use tantivy::Term;
 use tantivy::query::{EmptyQuery, Occur};
 use tantivy::schema::Field as IndexField;
 
-use super::clause::{Clause, row, union};
+use super::clause::{Clause, only_token, row, union};
 use super::extras::{Ceiling, Extra};
 use super::lower::Lowering;
 use super::near::Positional;
 use super::schema;
-use super::sources::{List, only_token};
+use super::sources::List;
 use super::together::Together;
 use crate::analysis::{Form as TokenForm, tokens};
 use crate::engine::proximity::Pattern;
@@ -239,7 +239,7 @@ impl Lowering<'_> {
         let together = |nodes: &[&Node]| Node::all_of(nodes.iter().map(|node| (*node).clone()).collect());
         let sifter = match sifting.is_empty() {
             true => None,
-            false => Some(self.query(&Query { root: together(&sifting) })?),
+            false => Some(self.unscored().query(&Query { root: together(&sifting) })?),
         };
         let days = sifting.iter().fold((0, u64::MAX), |days, node| match node {
             Node::Period(Field::Date, period) => {

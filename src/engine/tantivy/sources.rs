@@ -1,10 +1,12 @@
 //! Where words are read from: one term of the word list, or a stretch of it.
 
+use rustc_hash::FxHashMap;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, SegmentReader, Term};
+use tantivy::{Searcher, SegmentReader, Term};
 
-use crate::analysis::{Form, all_under, others_under, tokens};
+use super::clause::{Clause, term};
+use crate::analysis::{all_under, others_under};
 
 /// One term, or all terms of a stretch of the word list: every form of a stem.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,28 @@ impl Source {
     /// Every way a word is written that is not its folded form.
     pub fn spellings(field: Field, folded: &str) -> Self {
         Self::All(field, others_under(folded))
+    }
+
+    /// The documents that have it, when it is one term.
+    pub fn clause(&self) -> Option<Clause> {
+        match self {
+            Self::One(only) => Some(term(only.clone())),
+            Self::All(..) => None,
+        }
+    }
+
+    /// The most documents that one of its terms has: fewer never have any of them.
+    pub fn most_of_a_term(&self, searcher: &Searcher) -> tantivy::Result<u64> {
+        let Self::All(field, (from, to)) = self else { return Ok(0) };
+        let mut having: FxHashMap<Vec<u8>, u64> = FxHashMap::default();
+        for segment in searcher.segment_readers() {
+            let inverted = segment.inverted_index(*field)?;
+            let mut stream = inverted.terms().range().ge(from).lt(to).into_stream()?;
+            while stream.advance() {
+                *having.entry(stream.key().to_vec()).or_default() += u64::from(stream.value().doc_freq);
+            }
+        }
+        Ok(having.into_values().max().unwrap_or(0))
     }
 
     /// What it has in one segment: a list for each term.
@@ -75,17 +99,4 @@ impl List {
         }
         any
     }
-}
-
-/// Whether postings that stand at or before `doc` have it.
-pub fn is_at(postings: &mut SegmentPostings, doc: DocId) -> bool {
-    use tantivy::DocSet;
-    postings.doc() <= doc && (postings.doc() == doc || postings.seek(doc) == doc)
-}
-
-/// The token of a word that is just one in every reading.
-pub fn only_token(text: &str, form: Form) -> Option<String> {
-    let mut all = tokens(text, form);
-    let first = all.next()?.text;
-    all.next().is_none().then_some(first)
 }

@@ -11,7 +11,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
 use super::clause::meets;
-use super::sources::{Source, is_at};
+use super::sources::Source;
 
 /// One word, as often as some lists have it and others do not.
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ impl TallyScorer {
     fn times(&mut self) -> u32 {
         let doc = self.doc;
         let counted = self.counted.iter().filter(|list| list.doc() == doc).map(Postings::term_freq);
-        let but = self.but.iter_mut().map(|list| if is_at(list, doc) { list.term_freq() } else { 0 });
+        let but = self.but.iter_mut().map(|list| if meets(list, doc) { list.term_freq() } else { 0 });
         counted.fold(0, u32::saturating_add).saturating_sub(but.fold(0, u32::saturating_add))
     }
 }
@@ -140,7 +140,7 @@ impl DocSet for TallyScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.counted.iter().map(DocSet::size_hint).max().unwrap_or(0)
+        self.counted.iter().map(DocSet::size_hint).fold(0, u32::saturating_add)
     }
 }
 

@@ -4,11 +4,11 @@ use tantivy::Term;
 use tantivy::query::EmptyQuery;
 use tantivy::schema::Field as IndexField;
 
-use super::clause::{Clause, boosted, compound, intersection, phrase, row, scored, term, union};
+use super::clause::{Clause, boosted, compound, intersection, only_token, phrase, row, scored, term, union};
 use super::expand;
 use super::lower::{Lowering, Target};
 use super::near::Positional;
-use super::sources::{List, Source, only_token};
+use super::sources::{List, Source};
 use super::tally::Tally;
 use crate::analysis::{Form as TokenForm, filed, filed_form, folds_of, tokens};
 use crate::engine::proximity::Pattern;
@@ -104,8 +104,7 @@ impl Lowering<'_> {
     /// A plain word in a field that has every form under its stem; of a compound the parts in a row, or the whole.
     fn inflected(&self, field: IndexField, text: &str) -> Result<Clause> {
         let parts = row(text, TokenForm::Stemmed);
-        let is_part = |stem: &str| parts.len() > 1 && parts.iter().any(|part| part.text == stem);
-        let wholes = tokens(text, TokenForm::Stemmed).filter(|token| !is_part(&token.text));
+        let wholes = tokens(text, TokenForm::Stemmed).filter(|token| parts.len() < 2 || !parts.contains(token));
         let mut ways: Vec<Clause> =
             wholes.map(|token| Ok(Box::new(self.stem(field, &token.text)?) as Clause)).collect::<Result<_>>()?;
         if let [first, _, ..] = parts.as_slice() {
