@@ -29,8 +29,8 @@ const SHORTEST: usize = 3;
 /// The largest share of all articles that may have a word that is learnt.
 const COMMONEST: f32 = 0.2;
 
-/// Of how many words it is counted which articles have them.
-const COUNTED: usize = 8 * FEEDBACK_TERMS;
+/// Of how many words it is looked up how rare they are in the text.
+const MOST_LOOKED_AT: usize = 8 * FEEDBACK_TERMS;
 
 /// Whether a question has enough plain words of which any is enough.
 pub fn is_long(query: &Query) -> bool {
@@ -125,31 +125,39 @@ fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Ve
 
 /// Those of the words that tell most, with what each is worth; they come with what they promise and their share.
 ///
-/// Counting the articles that have a word in the text means to walk all its forms, so only those are counted that
-/// promise most, and none of which one form alone is too common.
+/// Counting the articles that have a word in the text means to walk all its forms. No fewer have it than have its
+/// commonest form, which is looked up, and so no word is worth more than by that: words are counted in the order of
+/// what they may be worth, until none of the others can be among the best.
 fn telling(lowering: &Lowering<'_>, mut words: Vec<(f32, String, f32)>) -> Result<Vec<(Tally, f32)>> {
     words.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let all = lowering.documents(Target::Articles)?;
     let is_common = |having: u64| having as f32 > COMMONEST * all as f32;
     let text = lowering.fields.text_forms;
-    let (mut counted, mut rare) = (0, Vec::new());
+    let mut promising = Vec::with_capacity(MOST_LOOKED_AT);
     for (_, word, share) in words {
-        if is_common(Source::forms(text, &word).most_of_a_term(lowering.searcher).map_err(failed)?) {
-            continue;
+        let having = Source::forms(text, &word).most_of_a_term(lowering.searcher).map_err(failed)?;
+        if !is_common(having) {
+            promising.push((share * rank::idf(having, all), word, share));
+        }
+        if promising.len() == MOST_LOOKED_AT {
+            break;
+        }
+    }
+    promising.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let mut best: Vec<(String, Tally, f32)> = Vec::with_capacity(FEEDBACK_TERMS + 1);
+    for (most, word, share) in promising {
+        if best.len() == FEEDBACK_TERMS && best.last().is_some_and(|(_, _, least)| *least > most) {
+            break;
         }
         let tally = lowering.stem(text, &word)?;
         if !is_common(tally.having) {
             let worth = share * rank::idf(tally.having, all);
-            rare.push((word, tally, worth));
-        }
-        counted += 1;
-        if counted == COUNTED {
-            break;
+            best.push((word, tally, worth));
+            best.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+            best.truncate(FEEDBACK_TERMS);
         }
     }
-    rare.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
-    rare.truncate(FEEDBACK_TERMS);
-    Ok(rare.into_iter().map(|(_, tally, worth)| (tally, worth)).collect())
+    Ok(best.into_iter().map(|(_, tally, worth)| (tally, worth)).collect())
 }
 
 /// The stems of the plain words of a question.

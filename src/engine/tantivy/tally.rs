@@ -27,14 +27,31 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// How many documents have it, deleted ones among them: walked, not looked up.
+    /// How many documents have it, deleted ones among them: walked where there are several lists.
     pub fn documents(&self, searcher: &Searcher) -> tantivy::Result<u64> {
-        let weight = self.weight(EnableScoring::disabled_from_searcher(searcher))?;
         let mut sum = 0;
         for segment in searcher.segment_readers() {
-            sum += u64::from(weight.scorer(segment, 1.0)?.count_including_deleted());
+            let (counted, but) = self.open(segment)?;
+            sum += u64::from(match (counted.as_slice(), but.as_slice()) {
+                ([], _) => 0,
+                // A list that is alone knows its length.
+                ([only], []) => only.doc_freq(),
+                _ => TallyScorer::new(counted, but, None, None).count_including_deleted(),
+            });
         }
         Ok(sum)
+    }
+
+    /// Its lists in one segment: what counts, and what does not.
+    fn open(&self, reader: &SegmentReader) -> tantivy::Result<(Vec<SegmentPostings>, Vec<SegmentPostings>)> {
+        let open = |sources: &[Source]| -> tantivy::Result<Vec<SegmentPostings>> {
+            let mut lists = Vec::new();
+            for source in sources {
+                lists.extend(source.open(reader, IndexRecordOption::WithFreqs)?);
+            }
+            Ok(lists)
+        };
+        Ok((open(&self.counted)?, open(&self.but)?))
     }
 }
 
@@ -59,14 +76,7 @@ struct TallyWeight {
 
 impl Weight for TallyWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let open = |sources: &[Source]| -> tantivy::Result<Vec<SegmentPostings>> {
-            let mut lists = Vec::new();
-            for source in sources {
-                lists.extend(source.open(reader, IndexRecordOption::WithFreqs)?);
-            }
-            Ok(lists)
-        };
-        let counted = open(&self.query.counted)?;
+        let (counted, but) = self.query.open(reader)?;
         if counted.is_empty() {
             return Ok(Box::new(EmptyScorer));
         }
@@ -75,9 +85,7 @@ impl Weight for TallyWeight {
             None => None,
         };
         let bm25 = self.bm25.as_ref().map(|weight| weight.boost_by(boost));
-        let mut scorer = TallyScorer { counted, but: open(&self.query.but)?, doc: 0, norms, bm25 };
-        scorer.settle();
-        Ok(Box::new(scorer))
+        Ok(Box::new(TallyScorer::new(counted, but, norms, bm25)))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -95,6 +103,18 @@ struct TallyScorer {
 }
 
 impl TallyScorer {
+    /// Stands at the first document that has the word.
+    fn new(
+        counted: Vec<SegmentPostings>,
+        but: Vec<SegmentPostings>,
+        norms: Option<FieldNormReader>,
+        bm25: Option<Bm25Weight>,
+    ) -> Self {
+        let mut scorer = Self { counted, but, doc: 0, norms, bm25 };
+        scorer.settle();
+        scorer
+    }
+
     /// Goes on from where the lists stand to the first document that has the word.
     fn settle(&mut self) -> DocId {
         loop {
