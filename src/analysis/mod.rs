@@ -171,7 +171,7 @@ impl Tokens<'_> {
                 self.position += 1;
                 continue;
             }
-            let forms = Forms::of(word, self.form, &self.stemmer);
+            let forms = Forms::of(word, Some(self.form), &self.stemmer);
             for text in forms.tokens(self.form, self.scanner.shouted) {
                 self.queue.push_back(Token { text: text.into_owned(), span: *part, position: self.position });
             }
@@ -210,10 +210,11 @@ struct Forms {
 }
 
 impl Forms {
-    /// The forms of a word; those that `form` does not ask for may be empty.
-    fn of(word: &str, form: Form, stemmer: &Stemmer) -> Self {
+    /// The forms of a word, all of them or what `only` one needs; the others are empty.
+    fn of(word: &str, only: Option<Form>, stemmer: &Stemmer) -> Self {
+        let needs = |form: Form| only.is_none_or(|only| only == form);
         let written = written(word);
-        if form == Form::Written {
+        if only == Some(Form::Written) {
             return Self { written: cut(written.into_owned()), ..Self::default() };
         }
         let dotted = word.contains('.');
@@ -223,11 +224,15 @@ impl Forms {
         fold_into(&written, &mut folded);
         let folded = cut(folded);
         let mut forms = Self { written: cut(written.into_owned()), capital, dotted, folded, ..Self::default() };
-        if form != Form::Folded {
+        if needs(Form::Stemmed) || needs(Form::Filed) {
             forms.stem = stem_with(stemmer, &forms.folded).into_owned();
+        }
+        if needs(Form::Filed) {
             forms.filed = filed(&forms.stem, &forms.folded);
-            let under = forms.capital.as_ref().unwrap_or(&forms.folded);
-            forms.spelt = if *under == forms.written { String::new() } else { filed(under, &forms.written) };
+        }
+        let under = forms.capital.as_ref().unwrap_or(&forms.folded);
+        if needs(Form::Spelt) && *under != forms.written {
+            forms.spelt = filed(under, &forms.written);
         }
         forms
     }

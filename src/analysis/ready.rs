@@ -152,7 +152,7 @@ impl Analyst {
         let forms = match self.known.get(word) {
             Some(known) => known,
             None => {
-                made = Forms::of(word, Form::Stemmed, &self.stemmer);
+                made = Forms::of(word, None, &self.stemmer);
                 if word.len() <= LONGEST_WORD && self.known.len() < MOST_WORDS {
                     self.known.insert(word.into(), made.clone());
                 }

@@ -19,20 +19,22 @@ pub fn row(text: &str, form: TokenForm) -> Vec<Token> {
     tokens(text, form).filter(|token| last.replace(token.position) != Some(token.position)).collect()
 }
 
+/// The tokens of one word as typed: of a compound its parts, one for each place, and the whole as one word; of any other
+/// word no parts.
+pub fn parts_and_wholes(text: &str, form: TokenForm) -> (Vec<Token>, Vec<Token>) {
+    let parts = row(text, form);
+    if parts.len() < 2 {
+        return (Vec::new(), tokens(text, form).collect());
+    }
+    let wholes = tokens(text, form).filter(|token| !parts.contains(token)).collect();
+    (parts, wholes)
+}
+
 /// One word as typed: a term, or for a compound its parts in a row or the compound written as one.
 pub fn compound(field: IndexField, text: &str, form: TokenForm) -> Clause {
-    let all: Vec<Token> = tokens(text, form).collect();
-    let parts = row(text, form);
-    match parts.as_slice() {
-        [] => Box::new(EmptyQuery),
-        [_] => union(all.iter().map(|token| scored(field, &token.text)).collect()),
-        several => {
-            let joined = all.iter().filter(|token| !several.contains(token)).map(|token| scored(field, &token.text));
-            union(
-                std::iter::once(phrase(field, several.iter().map(|token| token.text.as_str()))).chain(joined).collect(),
-            )
-        }
-    }
+    let (parts, wholes) = parts_and_wholes(text, form);
+    let in_a_row = (!parts.is_empty()).then(|| phrase(field, parts.iter().map(|token| token.text.as_str())));
+    union(in_a_row.into_iter().chain(wholes.iter().map(|token| scored(field, &token.text))).collect())
 }
 
 /// Words in a row.

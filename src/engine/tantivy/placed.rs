@@ -4,13 +4,13 @@ use tantivy::Term;
 use tantivy::query::{BooleanQuery, Occur};
 use tantivy::schema::Field as IndexField;
 
-use super::clause::{Clause, row};
+use super::clause::{Clause, parts_and_wholes, row};
 use super::expand;
 use super::grounds::{Ground, Grounds};
 use super::lower::{Lowering, Target};
 use super::near::Positional;
 use super::sources::List;
-use crate::analysis::{Form as TokenForm, Token, filed_form, tokens};
+use crate::analysis::{Form as TokenForm, Token, filed_form};
 use crate::engine::bounds::Mark;
 use crate::engine::proximity::{Pattern, Reach};
 use crate::error::{Error, Result};
@@ -183,17 +183,13 @@ impl Lowering<'_> {
                         tokens.iter().map(|token| self.list_of_forms(of.forms, &token.text)).collect();
                     List::any_of(lists)
                 };
-                let parts = row(&word.text, TokenForm::Stemmed);
-                let all = tokens(&word.text, TokenForm::Stemmed);
-                if parts.len() < 2 {
-                    return Ok(Pattern::Word(words.list(any(all.collect()))));
-                }
                 // A compound stands in its parts, or as one word.
-                let whole = all.filter(|token| !parts.contains(token)).collect();
-                let first = parts[0].position;
+                let (parts, wholes) = parts_and_wholes(&word.text, TokenForm::Stemmed);
+                let Some(first) = parts.first() else { return Ok(Pattern::Word(words.list(any(wholes)))) };
+                let places = parts.iter().map(|part| part.position - first.position);
                 let list = |part: &Token| words.list(self.list_of_forms(of.forms, &part.text));
-                let row = parts.iter().map(list).zip(parts.iter().map(|part| part.position - first)).collect();
-                Ok(Pattern::AnyOf(vec![Pattern::Row(row), Pattern::Word(words.list(any(whole)))]))
+                let row = parts.iter().map(list).zip(places).collect();
+                Ok(Pattern::AnyOf(vec![Pattern::Row(row), Pattern::Word(words.list(any(wholes)))]))
             }
         }
     }

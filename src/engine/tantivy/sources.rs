@@ -43,7 +43,10 @@ impl Source {
 
     /// The most documents that one of its terms has: fewer never have any of them.
     pub fn most_of_a_term(&self, searcher: &Searcher) -> tantivy::Result<u64> {
-        let Self::All(field, (from, to)) = self else { return Ok(0) };
+        let (field, (from, to)) = match self {
+            Self::One(term) => return searcher.doc_freq(term),
+            Self::All(field, stretch) => (field, stretch),
+        };
         let mut having: FxHashMap<Vec<u8>, u64> = FxHashMap::default();
         for segment in searcher.segment_readers() {
             let inverted = segment.inverted_index(*field)?;

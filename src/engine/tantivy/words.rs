@@ -4,13 +4,15 @@ use tantivy::Term;
 use tantivy::query::EmptyQuery;
 use tantivy::schema::Field as IndexField;
 
-use super::clause::{Clause, boosted, compound, intersection, only_token, phrase, row, scored, term, union};
+use super::clause::{
+    Clause, boosted, compound, intersection, only_token, parts_and_wholes, phrase, row, scored, term, union,
+};
 use super::expand;
 use super::lower::{Lowering, Target};
 use super::near::Positional;
 use super::sources::{List, Source};
 use super::tally::Tally;
-use crate::analysis::{Form as TokenForm, filed, filed_form, folds_of, tokens};
+use crate::analysis::{Form as TokenForm, filed, filed_form, folds_of};
 use crate::engine::proximity::Pattern;
 use crate::error::Result;
 use crate::field::Field;
@@ -103,11 +105,12 @@ impl Lowering<'_> {
 
     /// A plain word in a field that has every form under its stem; of a compound the parts in a row, or the whole.
     fn inflected(&self, field: IndexField, text: &str) -> Result<Clause> {
-        let parts = row(text, TokenForm::Stemmed);
-        let wholes = tokens(text, TokenForm::Stemmed).filter(|token| parts.len() < 2 || !parts.contains(token));
-        let mut ways: Vec<Clause> =
-            wholes.map(|token| Ok(Box::new(self.stem(field, &token.text)?) as Clause)).collect::<Result<_>>()?;
-        if let [first, _, ..] = parts.as_slice() {
+        let (parts, wholes) = parts_and_wholes(text, TokenForm::Stemmed);
+        let mut ways: Vec<Clause> = Vec::with_capacity(1 + wholes.len());
+        for whole in &wholes {
+            ways.push(Box::new(self.stem(field, &whole.text)?));
+        }
+        if let Some(first) = parts.first() {
             let places = parts.iter().map(|part| part.position - first.position);
             ways.push(Box::new(Positional {
                 field,
