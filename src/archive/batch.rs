@@ -4,24 +4,24 @@
 //! of two with one id the one that was read for keeps is known by its number, so the order does not matter. Channels
 //! are short: a slow writer holds up the readers, memory stays flat.
 
+mod reading;
+
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
+use self::reading::Reading;
 use super::diff::Task;
-use crate::article::{Article, ArticleId, Standing};
+use crate::article::Article;
 use crate::catalogue::{ArticleRecord, Catalogue, Failure};
-use crate::corpus::{self, Ending};
+use crate::corpus;
 use crate::date::Moment;
 use crate::engine::Stored;
 use crate::error::{self, Error};
 use crate::extract::{self, Tables};
-
-/// A step of a first build is at least this part of what was read before it.
-const STEP_SHARE: u64 = 4;
 
 /// How many articles may wait at each end of the extraction.
 const WAITING: usize = 64;
@@ -106,9 +106,6 @@ pub enum FileDone {
     Unreadable(Failure),
 }
 
-/// Nobody wants more.
-struct Stopped;
-
 /// What a run reads, and with what.
 pub struct Conveyor<'a> {
     /// The files.
@@ -127,7 +124,7 @@ pub struct Conveyor<'a> {
     pub rewrite: bool,
     /// What extraction looks up; without it nothing is extracted.
     pub tables: Option<&'a Tables>,
-    /// After how many articles the reader pauses for a commit, at least; 0 for never.
+    /// After how many articles the reader pauses for a commit, at least, in the middle of a large file too; 0 for never.
     pub pause_every: u64,
     /// The wish to stop.
     pub stop: &'a AtomicBool,
@@ -144,7 +141,7 @@ impl Conveyor<'_> {
         let jobs = Arc::new(Mutex::new(jobs));
         std::thread::scope(|scope| {
             let to_writer = outcomes_in.clone();
-            thread(scope, move || self.read_all(&jobs_in, &to_writer, &resumed))?;
+            thread(scope, move || Reading::new(self, &jobs_in, &to_writer, &resumed).read_all())?;
             for _ in 0..workers {
                 let (jobs, to_writer) = (jobs.clone(), outcomes_in.clone());
                 thread(scope, move || extract_all(&jobs, &to_writer, self.tables))?;
@@ -152,139 +149,6 @@ impl Conveyor<'_> {
             drop((jobs, outcomes_in));
             drain(outcomes, go_on, take)
         })
-    }
-
-    /// Reads every file in turn; ends early when nobody listens any more.
-    fn read_all(&self, jobs: &SyncSender<Job>, out: &SyncSender<Outcome>, resumed: &Receiver<()>) {
-        let mut number = 0;
-        let mut pause_at = self.pause_every;
-        for task in 0..self.tasks.len() {
-            if self.stop.load(Ordering::Relaxed) || !self.read_file(task, &mut number, jobs, out) {
-                return;
-            }
-            if self.pause_every > 0 && number >= pause_at {
-                // Steps grow with what is there: a commit costs in proportion to it.
-                pause_at = number + self.pause_every.max(number / STEP_SHARE);
-                if out.send(Outcome::Pause { sent: number }).is_err() || resumed.recv().is_err() {
-                    return;
-                }
-            }
-        }
-    }
-
-    fn read_file(&self, place: usize, number: &mut u64, jobs: &SyncSender<Job>, out: &SyncSender<Outcome>) -> bool {
-        let began = Instant::now();
-        let task = &self.tasks[place];
-        let end = |done, bytes, waited: Duration| {
-            let spent = began.elapsed().saturating_sub(waited);
-            out.send(Outcome::File { task: place, done, bytes, spent }).is_ok()
-        };
-        if corpus::is_streamed(&task.found) {
-            let mut waited = Duration::ZERO;
-            let streamed = self.stream_file(place, number, &mut waited, jobs, out);
-            match streamed {
-                Ok(Some(done)) => return end(done, task.found.size, waited),
-                // It is no file of lines, and small enough or too large to be read whole.
-                Ok(None) => {}
-                Err(Stopped) => return false,
-            }
-        }
-        let bytes = match corpus::load(&task.found, self.options) {
-            Ok(bytes) => bytes,
-            Err(failure) => return end(FileDone::Unreadable(failure), 0, Duration::ZERO),
-        };
-        let length = bytes.len() as u64;
-        let hash = content_hash_of(&bytes);
-        let same = task.old.as_ref().is_some_and(|old| old.hash == hash && old.is_settled());
-        if same && !self.rewrite {
-            return end(FileDone::Touched, length, Duration::ZERO);
-        }
-        let mut failures = Vec::new();
-        let mut open = true;
-        let mut waited = Duration::ZERO;
-        corpus::read(&task.found.relative, &bytes, &mut |article| match article {
-            Ok(article) if open && !self.stop.load(Ordering::Relaxed) => {
-                let sent = Instant::now();
-                open = self.send(place, *number, article, jobs, out);
-                waited += sent.elapsed();
-                *number += 1;
-            }
-            Ok(_) => {}
-            Err(failure) => failures.push(failure),
-        });
-        open && end(FileDone::Read { hash, failures }, length, waited)
-    }
-
-    /// Reads a large file of lines one by one; nothing when it is none.
-    fn stream_file(
-        &self,
-        place: usize,
-        number: &mut u64,
-        waited: &mut Duration,
-        jobs: &SyncSender<Job>,
-        out: &SyncSender<Outcome>,
-    ) -> Result<Option<FileDone>, Stopped> {
-        let task = &self.tasks[place];
-        let mut hasher = blake3::Hasher::new();
-        let mut failures = Vec::new();
-        let mut sink = |record: corpus::Record| match record {
-            Ok(article) => {
-                let sent = Instant::now();
-                let open = self.send(place, *number, article, jobs, out);
-                *waited += sent.elapsed();
-                *number += 1;
-                open && !self.stop.load(Ordering::Relaxed)
-            }
-            Err(failure) => {
-                failures.push(failure);
-                true
-            }
-        };
-        let mut seen = |bytes: &[u8]| {
-            hasher.update(bytes);
-        };
-        let ending = corpus::stream(&task.found, self.options, &mut seen, &mut sink);
-        match ending {
-            Err(failure) => Ok(Some(FileDone::Unreadable(failure))),
-            Ok(None) => Ok(None),
-            Ok(Some(Ending::Stopped)) => Err(Stopped),
-            Ok(Some(Ending::Whole)) => Ok(Some(FileDone::Read { hash: short(&hasher.finalize()), failures })),
-            Ok(Some(Ending::Torn(reason))) => {
-                failures.push(Failure { line: None, reason });
-                Ok(Some(FileDone::Torn { failures }))
-            }
-        }
-    }
-
-    /// Sends an article to extraction, or past it when the index has it already.
-    fn send(
-        &self,
-        task: usize,
-        number: u64,
-        mut article: Article,
-        jobs: &SyncSender<Job>,
-        out: &SyncSender<Outcome>,
-    ) -> bool {
-        let key = &self.tasks[task].key;
-        if key.root > 0 && article.id == ArticleId::from_path(&article.origin.path, article.origin.ordinal) {
-            // Two roots may hold files of one relative path; only the first root's files are known by it alone.
-            let root = self.roots.get(key.root as usize).map_or("", String::as_str);
-            article.id = ArticleId::from_path(&format!("{root}/{}", article.origin.path), article.origin.ordinal);
-        }
-        let hash = article.content_hash();
-        let known = self.known.get(article.id.as_str());
-        let standing = article.standing.at(self.now);
-        let same = |record: &&&ArticleRecord| record.hash == hash && record.standing == standing && !self.rewrite;
-        if let Some(record) = known.filter(same) {
-            return out.send(Outcome::Kept { number, task, record: (*record).clone() }).is_ok();
-        }
-        let restored = self.restored.get(article.id.as_str()).copied();
-        let ingested = known.map(|record| record.ingested).into_iter().chain(restored).min().unwrap_or(self.now);
-        if standing != Standing::Usable {
-            let record = ArticleRecord { id: article.id.as_str().to_owned(), hash, ingested, quotes: 0, standing };
-            return out.send(Outcome::Kept { number, task, record }).is_ok();
-        }
-        jobs.send(Job { number, task, article, hash, ingested }).is_ok()
     }
 }
 
@@ -297,17 +161,6 @@ pub fn thread<'scope, T: Send + 'scope>(
         Error::engine(format!("no thread could be started: {error}"))
             .hint("give the program more processes or memory (`ulimit -u`, `ulimit -v`)")
     })
-}
-
-/// The short hash that tells whether a file changed.
-fn content_hash_of(bytes: &[u8]) -> [u8; 16] {
-    short(&blake3::hash(bytes))
-}
-
-fn short(hash: &blake3::Hash) -> [u8; 16] {
-    let mut short = [0; 16];
-    short.copy_from_slice(&hash.as_bytes()[..16]);
-    short
 }
 
 fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Outcome>, tables: Option<&Tables>) {

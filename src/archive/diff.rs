@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Failure, FileKey, FileRecord};
 use crate::corpus::{self, Found};
@@ -15,8 +16,8 @@ pub const IN_DOUBT: i64 = i64::MIN;
 /// A file to be read.
 #[derive(Debug, Clone)]
 pub struct Task {
-    /// Its name in the catalogue.
-    pub key: FileKey,
+    /// Its name in the catalogue, which every one of its articles refers to.
+    pub key: Arc<FileKey>,
     /// Where it is now.
     pub found: Found,
     /// What is known of it.
@@ -113,7 +114,7 @@ pub fn compare(
                 }
                 found.relative.clone_from(&key.path);
                 let list = if same { &mut contested } else { &mut diff.tasks };
-                list.push(Task { key, found, old: old.cloned() });
+                list.push(Task { key: Arc::new(key), found, old: old.cloned() });
             }
             Err(refusal) if refusal.by_nature => diff.passed_over += 1,
             Err(refusal) => {

@@ -4,6 +4,9 @@
 //! within a file the later one. So a fresh build and a night's delta agree, whatever order the articles come in.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::diff::{Diff, Task};
 use super::revision::Revision;
@@ -15,7 +18,7 @@ pub struct Claim {
     /// When its file was changed, in nanoseconds since 1970.
     pub modified: i64,
     /// Its file.
-    pub file: FileKey,
+    pub file: Arc<FileKey>,
     /// Its number in the order of reading.
     pub number: u64,
 }
@@ -31,8 +34,11 @@ pub struct Owners(HashMap<String, Claim>);
 impl Owners {
     /// Whether this is the newest article of its id so far; `steady` holds the claims of files that are not read.
     pub fn claim(&mut self, id: &str, claim: Claim, steady: &Steady<'_>) -> bool {
-        let steady =
-            steady.get(id).map(|(modified, file)| Claim { modified: *modified, file: (*file).clone(), number: 0 });
+        let steady = steady.get(id).map(|(modified, file)| Claim {
+            modified: *modified,
+            file: Arc::new((*file).clone()),
+            number: 0,
+        });
         let best = self.0.get(id).cloned().max(steady);
         let wins = best.as_ref().is_none_or(|best| claim > *best);
         self.0.insert(id.to_owned(), best.filter(|_| !wins).unwrap_or(claim));
@@ -41,23 +47,32 @@ impl Owners {
 
     /// Whether the article of this file has the right to an id.
     pub fn is_of(&self, id: &str, file: &FileKey) -> bool {
-        self.0.get(id).is_some_and(|claim| claim.file == *file)
+        self.0.get(id).is_some_and(|claim| *claim.file == *file)
+    }
+
+    /// The ids of this run that stand at more than one place of the catalogue, the places to be filled in. Most ids stand
+    /// at one, and a corpus may have millions.
+    fn contested(&self, revision: &Revision) -> HashMap<&str, Vec<(FileKey, usize)>> {
+        let mut met = FxHashSet::default();
+        let articles = revision.catalogue().files.values().flat_map(|file| &file.articles);
+        let of_this_run = articles.filter_map(|article| self.0.get_key_value(&article.id));
+        of_this_run.filter(|(id, _)| !met.insert(id.as_str())).map(|(id, _)| (id.as_str(), Vec::new())).collect()
     }
 
     /// Leaves every id to its owner; each of the others loses its place and gets a note, so that its file is read
     /// again and can take over when the owner goes.
     pub fn settle(&self, revision: &mut Revision) {
-        let mut places: HashMap<&str, Vec<(FileKey, usize)>> = HashMap::new();
+        let mut places = self.contested(revision);
         for (key, file) in &revision.catalogue().files {
             for (place, article) in file.articles.iter().enumerate() {
-                if let Some((id, _)) = self.0.get_key_value(&article.id) {
-                    places.entry(id).or_default().push((key.clone(), place));
+                if let Some(places) = places.get_mut(article.id.as_str()) {
+                    places.push((key.clone(), place));
                 }
             }
         }
         let mut losers: Vec<(FileKey, usize, String, FileKey)> = Vec::new();
-        for (id, mut places) in places.into_iter().filter(|(_, places)| places.len() > 1) {
-            let owner = &self.0[id].file;
+        for (id, mut places) in places {
+            let owner = &*self.0[id].file;
             let winner = places.iter().rposition(|(key, _)| key == owner).unwrap_or(places.len() - 1);
             let (winner, _) = places.remove(winner);
             losers.extend(places.into_iter().map(|(key, place)| (key, place, id.to_owned(), winner.clone())));
@@ -82,7 +97,7 @@ pub fn claim(task: &Task, number: u64) -> Claim {
 
 /// The claims of files that are as they were: they hold their ids against older files that come in.
 pub fn steady_claims<'a>(catalogue: &'a Catalogue, diff: &Diff) -> Steady<'a> {
-    let mut moving: HashSet<&FileKey> = diff.tasks.iter().map(|task| &task.key).collect();
+    let mut moving: HashSet<&FileKey> = diff.tasks.iter().map(|task| &*task.key).collect();
     moving.extend(&diff.vanished);
     let steady = catalogue.files.iter().filter(|(key, _)| !diff.tasks.is_empty() && !moving.contains(key));
     let claims = steady
@@ -95,7 +110,7 @@ mod tests {
     use super::*;
 
     fn claim(modified: i64, path: &str, number: u64) -> Claim {
-        Claim { modified, file: FileKey { root: 0, path: path.to_owned() }, number }
+        Claim { modified, file: Arc::new(FileKey { root: 0, path: path.to_owned() }), number }
     }
 
     #[test]
@@ -110,7 +125,7 @@ mod tests {
             owners.claim("x", second, &steady);
             assert_eq!(owners.0["x"], newer);
         }
-        let steady = Steady::from([("x", (newer.modified, &newer.file))]);
+        let steady = Steady::from([("x", (newer.modified, &*newer.file))]);
         assert!(!Owners::default().claim("x", older, &steady));
     }
 }

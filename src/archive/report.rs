@@ -32,11 +32,16 @@ pub struct Options {
     pub allow_low_space: bool,
     /// How long to wait for another run to end.
     pub wait: Duration,
+    /// After how many articles, at least, a build commits on the way, so that a killed one goes on from there.
+    pub step: u64,
     /// The present moment, given to articles that are new.
     pub now: Moment,
     /// The same moment in nanoseconds since 1970: files changed after it are in doubt.
     pub started: i64,
 }
+
+/// A build is committed after this many articles, at least.
+const BUILD_STEP: u64 = 20_000;
 
 impl Options {
     /// A run as it is without any option, which begins at `now`; `started` is the same moment in nanoseconds.
@@ -56,6 +61,7 @@ impl Options {
             max_failures: None,
             allow_low_space: false,
             wait: Duration::ZERO,
+            step: BUILD_STEP,
             now,
             started,
         }

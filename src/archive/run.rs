@@ -313,6 +313,9 @@ impl<'a> Run<'a> {
         self.count_files();
         let same = self.old.complete && revision.is_same() && self.roots == self.old.roots;
         self.report.failures = self.failures(&revision);
+        // What a commit of millions needs is room, and all of this is in the catalogue by now.
+        drop((before, now, gone));
+        (self.owners, self.read) = Default::default();
         let catalogue = revision.catalogue();
         self.report.articles = catalogue.article_count();
         self.report.quotes = catalogue.quote_count();
@@ -328,7 +331,7 @@ impl<'a> Run<'a> {
 
     /// Every failure of the corpus; those of files that were not read tonight are known.
     fn failures(&self, revision: &Revision) -> Vec<FileFailure> {
-        let read: HashSet<&FileKey> = self.done.keys().map(|task| &self.diff.tasks[*task].key).collect();
+        let read: HashSet<&FileKey> = self.done.keys().map(|task| &*self.diff.tasks[*task].key).collect();
         let before = |key: &FileKey| if self.options.rebuild { self.old.files.get(key) } else { revision.before(key) };
         let told = |key: &FileKey, failure: &Failure| before(key).is_some_and(|old| old.failures.contains(failure));
         let catalogue = revision.catalogue();
@@ -351,12 +354,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Puts the files done so far in place of their old records.
+    /// Puts the files read so far, and what was read of the one that is being read, in place of their old records.
     fn revise(&self, revision: &mut Revision, diff: &Diff) {
-        for (task, done) in &self.done {
-            let read = self.read.get(task);
-            let task = &diff.tasks[*task];
-            revision.put(&task.key, file_record(task, done, read, self.options.started));
+        let begun = self.read.keys().filter(|task| !self.done.contains_key(*task));
+        for place in self.done.keys().chain(begun) {
+            let task = &diff.tasks[*place];
+            let record = file_record(task, self.done.get(place), self.read.get(place), self.options.started);
+            revision.put(&task.key, record);
         }
     }
 

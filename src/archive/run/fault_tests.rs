@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::index;
-use crate::archive::report::Options;
+use crate::archive::report::{Options, Report};
 use crate::date::Moment;
 use crate::engine::Engine;
 use crate::engine::tantivy::TantivyEngine;
@@ -34,12 +34,11 @@ impl Place {
     }
 
     fn run(&self, rebuild: bool) -> Result<()> {
-        let now = Moment::now();
-        // The files were written long ago, as far as this run knows: none of them is in doubt.
-        let started = Moment::now_nanoseconds() + 60_000_000_000;
-        let options = Options { rebuild, allow_shrink: true, allow_low_space: true, ..Options::usual(now, started) };
-        let corpus = [self.path("corpus")];
-        index(&self.path("index"), &corpus, &options, &AtomicBool::new(false), &mut |_| {}).map(|_| ())
+        self.run_with(Options { rebuild, ..usual() }).map(|_| ())
+    }
+
+    fn run_with(&self, options: Options) -> Result<Report> {
+        index(&self.path("index"), &[self.path("corpus")], &options, &AtomicBool::new(false), &mut |_| {})
     }
 
     /// What a reader finds, which is sound.
@@ -60,6 +59,12 @@ impl Place {
         engine.each(&mut take).unwrap();
         state
     }
+}
+
+fn usual() -> Options {
+    // The files were written long ago, as far as a run knows: none of them is in doubt.
+    let started = Moment::now_nanoseconds() + 60_000_000_000;
+    Options { allow_shrink: true, allow_low_space: true, ..Options::usual(Moment::now(), started) }
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -135,4 +140,56 @@ fn a_night_survives_a_disk_that_fills_at_every_step() {
 fn a_rebuild_survives_a_disk_that_fills_at_every_step() {
     let steps = fails_everywhere(true, true, 4);
     assert!(steps > 40, "{steps} steps");
+}
+
+/// Articles in the one file of a build in steps, and how many are a step.
+const LINES: usize = 450;
+const STEP: u64 = 50;
+
+/// One file of lines, so large that it is read as a stream: each line has a field that no reader is interested in.
+fn write_lines(file: &Path) {
+    let padding = "x".repeat(75_000);
+    let line = |number: usize| {
+        let id = number % (LINES - 1);
+        format!(
+            "{{\"id\":\"n{id}\",\"date\":\"2022-02-05\",\"text\":\"Point {number} of NATO.\",\"padding\":\"{padding}\"}}\n"
+        )
+    };
+    fs::write(file, (0..LINES).map(line).collect::<String>()).unwrap();
+}
+
+#[test]
+fn a_build_goes_on_in_the_middle_of_a_file() {
+    let place = Place { folder: tempfile::tempdir().unwrap() };
+    fs::create_dir(place.path("corpus")).unwrap();
+    write_lines(&place.path("corpus").join("a.jsonl"));
+    let options = || Options { step: STEP, no_extract: true, ..usual() };
+    let articles =
+        || TantivyEngine::open(&place.path("index")).map_or(0, |engine| engine.catalogue().unwrap().article_count());
+    let mut steps = Vec::new();
+    for number in (40..).step_by(350) {
+        let armed = Armed::new(&place.path("index"), number, true);
+        let failed = place.run_with(options()).is_err();
+        drop(armed);
+        if !failed {
+            break;
+        }
+        let (found, last) = (articles(), steps.last().copied().unwrap_or(0));
+        // It can be searched, it is sound, and what was there is still there.
+        assert!(found >= last && found < LINES, "{found} after {last}");
+        if found > 0 {
+            assert_eq!(TantivyEngine::open(&place.path("index")).unwrap().check().unwrap(), Vec::<String>::new());
+        }
+        steps.push(found);
+    }
+    assert!(steps.iter().any(|found| *found > 0), "no try failed between two steps: {steps:?}");
+    let engine = TantivyEngine::open(&place.path("index")).unwrap();
+    assert_eq!((articles(), engine.check().unwrap()), (LINES - 1, Vec::<String>::new()));
+    // The last line has the id of the first: the later one is kept, and the file has a note of it.
+    let catalogue = engine.catalogue().unwrap();
+    assert_eq!(catalogue.files.values().map(|file| file.failures.len()).sum::<usize>(), 1);
+    // A rebuild takes steps too, which nobody sees.
+    let rebuilt = place.run_with(Options { rebuild: true, ..options() }).unwrap();
+    assert_eq!(rebuilt.articles, LINES - 1);
+    assert!(rebuilt.generation > Some(catalogue.generation + 3), "{:?}", rebuilt.generation);
 }

@@ -1,21 +1,20 @@
 //! What comes off the conveyor of a run, and where it goes: into the writer, into the catalogue, into the report.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::Run;
 use crate::archive::batch::{Conveyor, FileDone, Outcome, known_articles};
-use crate::archive::diff::Task;
+use crate::archive::diff::{Diff, Task};
 use crate::archive::owners::{Steady, claim, steady_claims};
 use crate::archive::report::{Progress, Slow};
+use crate::archive::revision::Revision;
 use crate::article::Standing;
 use crate::catalogue::{ArticleRecord, Catalogue, FileRecord};
 use crate::engine::Writer;
 use crate::error::{Error, Result};
 use crate::extract::Tables;
-
-/// The steps of a first build are committed after this many articles, at least.
-const FIRST_BUILD_STEP: u64 = 20_000;
 
 impl Run<'_> {
     /// Reads, extracts and writes everything that changed.
@@ -42,19 +41,16 @@ impl Run<'_> {
             restored: &restored,
             rewrite: self.options.rebuild,
             tables,
-            pause_every: if self.first_build { FIRST_BUILD_STEP } else { 0 },
+            // What was written to a store that nobody reads yet may be committed at any time; a night is one commit.
+            pause_every: if self.first_build || self.options.rebuild { self.options.step } else { 0 },
             stop: self.stop,
         };
         let mut step = old.generation;
         let result = conveyor.run(&mut |outcome| {
             if matches!(outcome, Outcome::Pause { .. }) {
                 step += 1;
-                let began = Instant::now();
-                let mut revision = self.revision(step, old.files.clone(), roots.clone(), false);
-                self.revise(&mut revision, &diff);
-                writer.commit(revision.catalogue())?;
-                self.report.timings.commit += began.elapsed();
-                return Ok(());
+                let before = if self.options.rebuild { BTreeMap::new() } else { old.files.clone() };
+                return self.commit_step(self.revision(step, before, roots.clone(), false), &diff, writer);
             }
             if matches!(outcome, Outcome::File { .. }) {
                 seen(Progress::File);
@@ -116,6 +112,16 @@ impl Run<'_> {
             }
             Outcome::Pause { .. } => {}
         }
+        Ok(())
+    }
+
+    /// Commits what was read so far.
+    fn commit_step(&mut self, mut revision: Revision, diff: &Diff, writer: &mut dyn Writer) -> Result<()> {
+        let began = Instant::now();
+        self.revise(&mut revision, diff);
+        self.owners.settle(&mut revision);
+        writer.commit(revision.catalogue())?;
+        self.report.timings.commit += began.elapsed();
         Ok(())
     }
 

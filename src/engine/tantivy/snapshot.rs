@@ -150,6 +150,12 @@ pub fn is_committed(root: &Path) -> bool {
     payload(root).is_some_and(|payload| !payload.is_empty())
 }
 
+/// Whether the last commit of a store is the end of a run, not a step on the way.
+pub fn is_whole(root: &Path) -> bool {
+    let stamp = payload(root).and_then(|payload| serde_json::from_str::<Stamp>(&payload).ok());
+    stamp.is_some_and(|stamp| stamp.stories.is_some())
+}
+
 /// What the last commit says about itself, unread.
 fn payload(root: &Path) -> Option<String> {
     manifest::payload(&fs::read(root.join(manifest::META)).ok()?)

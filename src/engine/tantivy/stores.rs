@@ -46,12 +46,13 @@ impl Stores {
         }
     }
 
-    /// The newest store that was ever committed, where `CURRENT` is lost, or a kill came just before it was written.
+    /// The newest store that was ever committed, where `CURRENT` is lost, or a kill came just before it was written; one
+    /// that was built to its end before one that was not.
     fn recover(root: &Path) -> Option<Self> {
         let entries = fs::read_dir(root).ok()?.flatten();
         let folders = entries.map(|entry| entry.path()).filter(|path| number(path).is_some());
         let committed = folders.filter(|path| snapshot::is_committed(path));
-        let live = committed.max_by_key(|path| number(path))?;
+        let live = committed.max_by_key(|path| (snapshot::is_whole(path), number(path)))?;
         Some(Self { live, previous: None })
     }
 
