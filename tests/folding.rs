@@ -1,5 +1,7 @@
 //! Every story once in a list of hits, every copy in a count and an export.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use crate::harness::Place;
@@ -100,17 +102,44 @@ fn a_story_does_not_outlive_an_article_that_was_there_twice() {
     place.line("search hotline").expect(0).says("1 of 1 articles");
 }
 
+/// The one file of the index whose name begins so.
+fn list(place: &Place, beginning: &str) -> PathBuf {
+    let found = place.path("index/store-1").read_dir().unwrap().map(|entry| entry.unwrap().path());
+    let mut found = found.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(beginning));
+    let list = found.next().unwrap();
+    assert_eq!(found.next(), None);
+    list
+}
+
+#[test]
+fn the_list_of_copies_saves_time_and_nothing_else() {
+    let place = archive();
+    let sound = place.line("search hotline").expect(0).out;
+    let copies = list(&place, "copies-");
+    let bytes = std::fs::read(&copies).unwrap();
+    let mut other = bytes.clone();
+    other[bytes.len() / 2] ^= 1;
+    for harmed in [&bytes[..bytes.len() / 2], &other, b"", b"damaged, and not like a list of copies at all"] {
+        std::fs::write(&copies, harmed).unwrap();
+        assert_eq!(place.line("search hotline").expect(0).out, sound);
+        place.line("check").expect(3).says("copies-");
+    }
+    std::fs::remove_file(&copies).unwrap();
+    assert_eq!(place.line("search hotline").expect(0).out, sound);
+    place.line("check").expect(0);
+    place.write("corpus/new.txt", " date 2022-03-09 Something else happened far away.");
+    place.line("index corpus").expect(0);
+    assert_eq!(place.line("search hotline").expect(0).out, sound);
+    assert_eq!(list(&place, "copies-").metadata().unwrap().len(), bytes.len() as u64 + 36);
+}
+
 #[test]
 fn a_lost_list_of_stories_is_damage() {
     let place = archive();
-    let store = place.path("index").join("store-1");
-    let list =
-        |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with("stories-").then(|| entry.path());
-    let lists: Vec<_> = store.read_dir().unwrap().filter_map(|entry| list(entry.unwrap())).collect();
-    assert_eq!(lists.len(), 1);
-    std::fs::write(&lists[0], "damaged").unwrap();
+    let list = list(&place, "stories-");
+    std::fs::write(&list, "damaged").unwrap();
     place.line("search hotline").expect(3).says("was altered");
-    std::fs::remove_file(&lists[0]).unwrap();
+    std::fs::remove_file(&list).unwrap();
     place.line("search hotline").expect(3).says("is missing");
     place.line("search hotline --all").expect(0);
     place.line("check").expect(3);

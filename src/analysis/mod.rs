@@ -92,9 +92,9 @@ impl Initials {
     }
 
     /// Whether a word may become a token that begins so: folding and stemming leave the first letter as it is, but for
-    /// letters beyond ASCII, of which nothing is said.
+    /// letters beyond ASCII, and those that an accent after them makes such, of which nothing is said.
     fn may_have(self, word: &str) -> bool {
-        word.bytes().next().is_none_or(|byte| !byte.is_ascii() || self.has(byte))
+        word.bytes().next().is_none_or(|byte| self.has(byte)) || word.bytes().take(2).any(|byte| !byte.is_ascii())
     }
 
     fn has(self, byte: u8) -> bool {
@@ -527,6 +527,14 @@ mod tests {
                     let same = |token: &&Token| token.text == wanted.text;
                     prop_assert!(some.iter().filter(same).eq(all.iter().filter(same)));
                 }
+            }
+        }
+
+        #[test]
+        fn an_accent_of_its_own_hides_no_token(letter in "[A-Za-z]", accent in "[\u{300}-\u{30f}]") {
+            let text = format!("{letter}{accent} ");
+            for token in tokens(&text, Form::Written) {
+                prop_assert_eq!(tokens_with(&text, Form::Written, Initials::default().with(&token.text)).count(), 1);
             }
         }
 

@@ -1,6 +1,8 @@
 //! From typed words to a question, and from options to a plan; errors point at the place in the question.
 
-use crate::archive::{Absence, FLOOR, Plan, Ranking, Relaxed, Sort, Without};
+use std::path::Path;
+
+use crate::archive::{Absence, Archive, FLOOR, Plan, Ranking, Relaxed, Sort, Without};
 use crate::cli::args::{PageArguments, QueryArguments, RankingArguments, SortName, typed};
 use crate::cli::terminal::{Terminal, trouble};
 use crate::date::{Day, Period};
@@ -30,6 +32,12 @@ pub fn question(arguments: &QueryArguments, terminal: &Terminal) -> Result<Query
         }
     }
     Ok(query)
+}
+
+/// Opens an archive for the rest of the process: handing back what is mapped takes a tenth of the time of a question, and
+/// the system does it anyway when the process ends.
+pub fn open(folder: &Path) -> Result<&'static Archive> {
+    Archive::open(folder).map(|archive| &*Box::leak(Box::new(archive)))
 }
 
 /// Reads the words of a question.

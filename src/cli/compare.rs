@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::archive::Archive;
 use crate::cli::args::CompareArguments;
 use crate::cli::ask;
 use crate::cli::exit::Exit;
@@ -28,7 +27,7 @@ pub fn run(arguments: &CompareArguments, folder: &Path, terminal: &Terminal, dra
         let read = ask::read(std::slice::from_ref(question), false, today, terminal);
         queries.push(read.inspect_err(|_| trouble(&format!("  in question {number} of {asked}")))?);
     }
-    let archive = Archive::open(folder)?;
+    let archive = ask::open(folder)?;
     let timelines = archive.compare(&queries, arguments.by.map(Into::into))?;
     let compared = |(query, timeline): (&crate::query::Query, _)| Compared { query: query.to_string(), timeline };
     let found: Vec<Compared> = queries.iter().zip(timelines).map(compared).collect();

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::archive::Archive;
 use crate::cli::args::QueryArguments;
 use crate::cli::ask;
 use crate::cli::exit::Exit;
@@ -13,7 +12,7 @@ use crate::present::{self, Format, Report, Value};
 /// Runs the command.
 pub fn run(arguments: &QueryArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let query = ask::question(arguments, terminal)?;
-    let archive = Archive::open(folder)?;
+    let archive = ask::open(folder)?;
     let count = archive.count(&query)?;
     if !terminal.quiet {
         output(|out| match terminal.format {

@@ -18,12 +18,12 @@ use crate::query::Query;
 pub fn run(arguments: &ExportArguments, folder: &Path, terminal: &Terminal, asked: Option<FormatName>) -> Result<Exit> {
     let format = format(arguments, asked)?;
     let query = ask::question(&arguments.query, terminal)?;
-    let archive = Archive::open(folder)?;
+    let archive = ask::open(folder)?;
     let ranking = ask::ranking(&arguments.ranking, arguments.query.any);
     let plan = Plan { limit: 0, offset: 0, ranking, explain: false, snippets: 1, fold: false };
     let mut rows = 0;
     let mut write = |out: &mut dyn Write| {
-        rows = export(&archive, &query, &plan, arguments, format, out)?;
+        rows = export(archive, &query, &plan, arguments, format, out)?;
         Ok(())
     };
     match arguments.file.as_deref().filter(|file| *file != Path::new("-")) {

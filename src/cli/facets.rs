@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::archive::Archive;
 use crate::cli::args::FacetsArguments;
 use crate::cli::ask;
 use crate::cli::exit::Exit;
@@ -13,7 +12,7 @@ use crate::present;
 /// Runs the command.
 pub fn run(arguments: &FacetsArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let query = ask::question(&arguments.question, terminal)?;
-    let archive = Archive::open(folder)?;
+    let archive = ask::open(folder)?;
     let found = archive.facet(&query, arguments.by.into(), arguments.limit)?;
     if found.total == 0 {
         ask::explain_absence(&archive.absence(&query)?, "articles");

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::archive::Archive;
 use crate::cli::args::QuotesArguments;
 use crate::cli::ask;
 use crate::cli::exit::Exit;
@@ -13,7 +12,7 @@ use crate::present;
 /// Runs the command.
 pub fn run(arguments: &QuotesArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let query = ask::question(&arguments.query, terminal)?;
-    let archive = Archive::open(folder)?;
+    let archive = ask::open(folder)?;
     let plan = ask::plan(ask::ranking(&arguments.ranking, arguments.query.any), &arguments.page, false);
     let found = archive.quotes(&query, &plan)?;
     if !terminal.quiet {

@@ -19,7 +19,7 @@ pub fn run(arguments: &SearchArguments, folder: &Path, terminal: &Terminal) -> R
     let query = ask::question(&arguments.query, terminal)?;
     let archive = open_or_build(folder, terminal)?;
     if arguments.explain_query {
-        return explain_query(&archive, &query, terminal);
+        return explain_query(archive, &query, terminal);
     }
     let ranking = ask::ranking(&arguments.ranking, arguments.query.any);
     let (fold, snippets) = (!arguments.all, arguments.snippets);
@@ -33,7 +33,7 @@ pub fn run(arguments: &SearchArguments, folder: &Path, terminal: &Terminal) -> R
         ask::explain_absence(&absence, "articles");
         // People may look at what comes near; programs asked for answers, and get none.
         match absence.relaxed.filter(|_| terminal.format == Format::Text && !arguments.strict) {
-            Some(near) => show_near(&archive, &near, &plan, terminal)?,
+            Some(near) => show_near(archive, &near, &plan, terminal)?,
             None => output(|out| present::hits(out, &hits, terminal.format, &terminal.style))?,
         }
         return Ok(Exit::Nothing);
@@ -61,12 +61,12 @@ fn show_near(archive: &Archive, near: &Relaxed, plan: &Plan, terminal: &Terminal
 }
 
 /// Opens the archive; where there is none yet but a corpus in its usual place, builds it first and says so.
-fn open_or_build(folder: &Path, terminal: &Terminal) -> Result<Archive> {
-    match Archive::open(folder) {
+fn open_or_build(folder: &Path, terminal: &Terminal) -> Result<&'static Archive> {
+    match ask::open(folder) {
         Err(error) if is_missing(&error, folder) && Path::new(USUAL_CORPUS).is_dir() => {
             terminal.say(&format!("no index yet: building it in `{}` from `./{USUAL_CORPUS}`", folder.display()));
             index::build(Path::new(USUAL_CORPUS), folder, terminal)?;
-            Archive::open(folder)
+            ask::open(folder)
         }
         opened => opened,
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::archive::{Archive, Stored};
+use crate::archive::Stored;
 use crate::cli::args::ShowArguments;
 use crate::cli::ask;
 use crate::cli::exit::Exit;
@@ -14,7 +14,7 @@ use crate::text::Span;
 
 /// Runs the command.
 pub fn run(arguments: &ShowArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
-    let archive = Archive::open(folder)?;
+    let archive = ask::open(folder)?;
     let stored = match archive.article(&arguments.id) {
         Err(error) if error.is_not_found() => {
             super::tell(&error);

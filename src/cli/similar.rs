@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::archive::{Archive, Ranking, Sort};
+use crate::archive::{Ranking, Sort};
 use crate::cli::args::SimilarArguments;
 use crate::cli::ask;
 use crate::cli::exit::Exit;
@@ -12,7 +12,7 @@ use crate::present;
 
 /// Runs the command.
 pub fn run(arguments: &SimilarArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
-    let archive = Archive::open(folder)?;
+    let archive = ask::open(folder)?;
     // What is alike is so at any age.
     let ranking = Ranking { sort: Sort::Relevance, ..Ranking::default() };
     let hits = archive.similar(&arguments.id, &ask::plan(ranking, &arguments.page, false))?;

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::archive::report::failures_of;
-use crate::archive::{Archive, TablesState, journal, upkeep};
+use crate::archive::{TablesState, journal, upkeep};
 use crate::cli::args::StatusArguments;
+use crate::cli::ask;
 use crate::cli::exit::Exit;
 use crate::cli::runs;
 use crate::cli::terminal::{Terminal, output};
@@ -13,7 +14,7 @@ use crate::present::{self, Report, Value};
 
 /// Runs the command.
 pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
-    let archive = Archive::open(folder)?;
+    let archive = ask::open(folder)?;
     let status = archive.status()?;
     let catalogue = archive.catalogue()?;
     let failures: Vec<String> = failures_of(&catalogue).iter().map(ToString::to_string).collect();

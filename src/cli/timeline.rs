@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::archive::Archive;
 use crate::cli::args::TimelineArguments;
 use crate::cli::ask;
 use crate::cli::exit::Exit;
@@ -13,7 +12,7 @@ use crate::present;
 /// Runs the command; `drawn` is a drawing.
 pub fn run(arguments: &TimelineArguments, folder: &Path, terminal: &Terminal, drawn: bool) -> Result<Exit> {
     let query = ask::question(&arguments.question, terminal)?;
-    let archive = Archive::open(folder)?;
+    let archive = ask::open(folder)?;
     let found = archive.timeline(&query, arguments.by.map(Into::into))?;
     if found.total() == 0 {
         ask::explain_absence(&archive.absence(&query)?, "articles");

@@ -1,10 +1,12 @@
 //! Whether documents and catalogue agree, and figures about the index.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use tantivy::Index;
+use tantivy::Searcher;
 use tantivy::index::SegmentComponent;
 
+use super::copies;
 use super::directory::Store;
 use super::manifest;
 use super::schema;
@@ -41,13 +43,14 @@ pub fn status(engine: &TantivyEngine) -> Result<Status> {
 
 /// Compares the lengths that scores rest on with their checksum where that costs nothing: tantivy reads whatever they
 /// say, and nothing else would notice.
-pub fn small_norms(index: &Index, store: &Store) -> std::result::Result<(), String> {
-    for segment in index.searchable_segment_metas().map_err(|error| error.to_string())? {
-        let path = segment.relative_path(SegmentComponent::FieldNorms);
+pub fn small_norms(searcher: &Searcher, store: &Store) -> std::result::Result<(), String> {
+    let directory = searcher.index().directory();
+    for segment in searcher.segment_readers() {
+        let path = PathBuf::from(format!("{}.{}", segment.segment_id().uuid_string(), SegmentComponent::FieldNorms));
         if store.known_size(&path).is_some_and(|size| size > SMALL_FILE) {
             continue;
         }
-        if !index.directory().validate_checksum(&path).map_err(|error| error.to_string())? {
+        if !directory.validate_checksum(&path).map_err(|error| error.to_string())? {
             return Err(format!("`{}` does not have the bytes it was written with", path.display()));
         }
     }
@@ -77,6 +80,7 @@ pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
     }
     differ.extend(found.keys().map(|id| format!("article `{id}` is in the index, not in the catalogue")));
     differ.extend(stories::check(engine)?);
+    differ.extend(engine.stamp.as_ref().and_then(|stamp| copies::check(&engine.store, stamp)));
     let more = differ.len().saturating_sub(MOST_LISTED);
     wrong.extend(differ.into_iter().take(MOST_LISTED));
     if more > 0 {

@@ -34,8 +34,6 @@ pub struct Ranked {
     day: u64,
     /// The beginning of its id.
     start: u64,
-    /// The place of its id among those of its segment.
-    id: u64,
     /// Where the document is.
     pub address: DocAddress,
 }
@@ -52,23 +50,26 @@ impl Ranked {
     }
 }
 
-/// Sorts a list by score, then newest first, then by id. Reading an id costs as much as ranking a hundred documents, so
-/// it is read only where its beginning decides nothing.
+/// Sorts a list by score, then newest first, then by id. Reading an id costs as much as ranking a hundred documents, and
+/// opening the column of ids as much as a short question, so it is read only where its beginning decides nothing.
 pub fn sort(searcher: &Searcher, warm: &Warm, list: &mut [Ranked]) -> tantivy::Result<()> {
     let by_start = |a: &Ranked, b: &Ranked| a.compare(b).then(a.start.cmp(&b.start));
     list.sort_by(by_start);
     for equal in list.chunk_by_mut(|a, b| by_start(a, b) == Ordering::Equal).filter(|equal| equal.len() > 1) {
-        if equal.iter().all(|ranked| ranked.address.segment_ord == equal[0].address.segment_ord) {
-            equal.sort_by_key(|ranked| (ranked.id, ranked.address));
+        let place =
+            |column: &StrColumn, ranked: &Ranked| column.ords().first(ranked.address.doc_id).unwrap_or(u64::MAX);
+        let segment = equal[0].address.segment_ord;
+        if equal.iter().all(|ranked| ranked.address.segment_ord == segment) {
+            let column = warm.ids(searcher, segment)?;
+            equal.sort_by_key(|ranked| (column.as_ref().map(|column| place(column, ranked)), ranked.address));
             continue;
         }
         let mut named = Vec::with_capacity(equal.len());
         for ranked in equal.iter() {
-            let segment = ranked.address.segment_ord;
             let mut id = String::new();
-            if let Some(column) = warm.ids(searcher, segment)? {
+            if let Some(column) = warm.ids(searcher, ranked.address.segment_ord)? {
                 // An id that cannot be read only loses its place among equals.
-                let _ = column.ord_to_str(ranked.id, &mut id);
+                let _ = column.ord_to_str(place(&column, ranked), &mut id);
             }
             named.push((id, ranked.clone()));
         }
@@ -107,54 +108,55 @@ pub struct Best<'a> {
 }
 
 /// A document inside its segment: everything that decides its place. The greatest is the best.
-#[derive(Debug, Clone, Copy)]
-struct Place {
+#[derive(Clone, Copy)]
+struct Place<'a> {
     score: f32,
     day: u64,
-    id: Reverse<u64>,
+    /// The beginning of its id.
+    start: u64,
     relevance: f32,
     doc: DocId,
+    segment: &'a Segment<'a>,
 }
 
-impl Place {
-    fn key(&self) -> (u64, Reverse<u64>, Reverse<DocId>) {
-        (self.day, self.id, Reverse(self.doc))
-    }
-}
-
-impl Ord for Place {
+impl Ord for Place<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.score.total_cmp(&other.score).then_with(|| self.key().cmp(&other.key()))
+        let by_start = self.score.total_cmp(&other.score).then((self.day, other.start).cmp(&(other.day, self.start)));
+        if by_start.is_ne() || self.doc == other.doc {
+            return by_start;
+        }
+        let id = |place: &Self| (place.segment.id(place.doc), place.doc);
+        id(other).cmp(&id(self))
     }
 }
 
-impl PartialOrd for Place {
+impl PartialOrd for Place<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Place {
+impl PartialEq for Place<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Place {}
+impl Eq for Place<'_> {}
 
 /// What is told of every match, in the order of the index.
 pub type Watch<'a> = &'a mut dyn FnMut(DocAddress);
 
 /// The `limit` best places of a segment.
-struct Top {
+struct Top<'a> {
     limit: usize,
-    heap: BinaryHeap<Reverse<Place>>,
+    heap: BinaryHeap<Reverse<Place<'a>>>,
     /// Score and day of the last document of a list that other segments have filled.
     floor: Option<(f32, u64)>,
 }
 
-impl Top {
-    fn push(&mut self, place: Place) {
+impl<'a> Top<'a> {
+    fn push(&mut self, place: Place<'a>) {
         if self.floor.is_some_and(|(score, day)| place.score.total_cmp(&score).then(place.day.cmp(&day)).is_lt()) {
             return;
         }
@@ -216,7 +218,8 @@ impl Best<'_> {
                 continue;
             }
             let day = self.warm.days(searcher, ord)?;
-            segments.push(Segment { ord, reader, searcher, warm: &self.warm, day, id: OnceCell::new() });
+            let (start, id) = (OnceCell::new(), OnceCell::new());
+            segments.push(Segment { ord, reader, searcher, warm: &self.warm, day, start, id });
         }
         segments.sort_by_key(|segment| Reverse(segment.day(0)));
         if self.ranking.sort == Sort::Oldest {
@@ -231,18 +234,16 @@ impl Best<'_> {
                 }
                 _ => self.by_date(weight, segment, &mut top)?,
             }
-            if top.heap.is_empty() {
-                continue;
-            }
-            let start = self.warm.starts(searcher, segment.ord)?;
             list.extend(top.heap.into_iter().map(|Reverse(place)| Ranked {
                 score: place.score,
                 relevance: place.relevance,
                 day: place.day,
-                start: start.first(place.doc).unwrap_or(u64::MAX),
-                id: place.id.0,
+                start: place.start,
                 address: DocAddress::new(segment.ord, place.doc),
             }));
+            if let Some(Err(error)) = segment.id.get() {
+                return Err(error.clone());
+            }
         }
         Ok(list)
     }
@@ -259,11 +260,11 @@ impl Best<'_> {
     }
 
     /// By score: every match is offered, the bar tells the engine which need no score.
-    fn by_score(
+    fn by_score<'s>(
         &self,
         weight: &dyn Weight,
-        segment: &Segment<'_>,
-        top: &mut Top,
+        segment: &'s Segment<'s>,
+        top: &mut Top<'s>,
         watch: &mut Option<Watch<'_>>,
     ) -> tantivy::Result<()> {
         let blend = self.ranking.sort == Sort::Blend;
@@ -273,7 +274,7 @@ impl Best<'_> {
         let mut decay = Decay { best: self, last: None };
         let (from, to) = self.days;
         // What the words of a document must give, when this is the day and the decay of the next one at best.
-        let needed = |top: &Top, day: u64, decay: f32| {
+        let needed = |top: &Top<'_>, day: u64, decay: f32| {
             let best_to_come = if blend && day <= as_of { decay } else { 1.0 };
             // Where the date leaves nothing of any relevance, nothing is needed.
             let bar = top.bar().filter(|_| best_to_come > 0.0);
@@ -316,11 +317,11 @@ impl Best<'_> {
     }
 
     /// By date: the segment is sorted newest first, so the newest are the first.
-    fn by_date(&self, weight: &dyn Weight, segment: &Segment<'_>, top: &mut Top) -> tantivy::Result<()> {
+    fn by_date<'s>(&self, weight: &dyn Weight, segment: &'s Segment<'s>, top: &mut Top<'s>) -> tantivy::Result<()> {
         let newest = self.ranking.sort != Sort::Oldest;
         let (from, to) = self.days;
         let first = first_up_to(&segment.day, segment.reader.max_doc(), to);
-        let too_old = |top: &Top, day: u64| day < from || newest && top.bar().is_some_and(|(_, bar)| bar > day);
+        let too_old = |top: &Top<'_>, day: u64| day < from || newest && top.bar().is_some_and(|(_, bar)| bar > day);
         if first >= segment.reader.max_doc() || too_old(top, segment.day(first)) {
             return Ok(());
         }
@@ -359,8 +360,10 @@ struct Segment<'a> {
     searcher: &'a Searcher,
     warm: &'a Warm,
     day: Column<u64>,
-    /// Opened for the first document that may enter the list; many segments have none.
-    id: OnceCell<Option<StrColumn>>,
+    /// The beginnings of ids, opened for the first document that may enter the list; many segments have none.
+    start: OnceCell<Column<u64>>,
+    /// The ids, opened where beginnings do not tell two documents apart.
+    id: OnceCell<tantivy::Result<Option<StrColumn>>>,
 }
 
 impl Segment<'_> {
@@ -368,16 +371,22 @@ impl Segment<'_> {
         self.day.first(doc).unwrap_or(0)
     }
 
-    fn place(&self, doc: DocId, score: f32, relevance: f32) -> tantivy::Result<Place> {
-        let column = match self.id.get() {
+    fn place(&self, doc: DocId, score: f32, relevance: f32) -> tantivy::Result<Place<'_>> {
+        let column = match self.start.get() {
             Some(known) => known,
             None => {
-                let opened = self.warm.ids(self.searcher, self.ord)?;
-                self.id.get_or_init(|| opened)
+                let opened = self.warm.starts(self.searcher, self.ord)?;
+                self.start.get_or_init(|| opened)
             }
         };
-        let id = column.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX);
-        Ok(Place { score, day: self.day(doc), id: Reverse(id), relevance, doc })
+        let start = column.first(doc).unwrap_or(u64::MAX);
+        Ok(Place { score, day: self.day(doc), start, relevance, doc, segment: self })
+    }
+
+    /// The place of its id among those of the segment; the last one while they cannot be read, which ends the question.
+    fn id(&self, doc: DocId) -> u64 {
+        let column = self.id.get_or_init(|| self.warm.ids(self.searcher, self.ord));
+        column.as_ref().ok().and_then(Option::as_ref).and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX)
     }
 }
 

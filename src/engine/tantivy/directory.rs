@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use fs4::fs_std::FileExt;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
-    WatchHandle, WritePtr,
+    AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes, TerminatingWrite,
+    WatchCallback, WatchHandle, WritePtr,
 };
 
 use super::manifest::{self, META, Manifest, Row, Sum};
@@ -95,6 +95,18 @@ impl Store {
                 let _ = std::fs::remove_file(entry.path());
             }
         }
+    }
+
+    /// The bytes of a file beside the index, mapped: what is not looked at is not read, and what is mapped outlives its file.
+    pub fn map(&self, name: &str) -> io::Result<OwnedBytes> {
+        let handle = self.files.get_file_handle(Path::new(name)).map_err(|error| match error {
+            OpenReadError::FileDoesNotExist(path) => {
+                io::Error::new(io::ErrorKind::NotFound, path.display().to_string())
+            }
+            OpenReadError::IoError { io_error, .. } => io::Error::new(io_error.kind(), io_error.to_string()),
+            other => io::Error::other(other.to_string()),
+        })?;
+        handle.read_bytes(0..handle.len())
     }
 
     /// How many bytes a file was written with, as far as the last commit knows it.

@@ -10,6 +10,7 @@ use tantivy::columnar::Column;
 use tantivy::{DocAddress, TantivyError};
 
 use super::collect::{Ranked, Watch};
+use super::copies::Rows;
 use super::lower::Lowering;
 use super::search::Search;
 use super::stories::Stories;
@@ -99,12 +100,28 @@ fn copies(search: &Search<'_>, members: &[DocAddress], shown: DocAddress) -> Res
     Ok(Copies { total: others.len() as u64, named: named.collect::<Result<_>>()? })
 }
 
+/// How the stories of the documents of one segment are found.
+enum Look<'a> {
+    /// Among the few documents that have one.
+    Rows(Rows<'a>),
+    /// By their keys.
+    Keys(Column<u64>),
+}
+
+impl<'a> Look<'a> {
+    fn new(search: &'a Search<'a>, segment: u32) -> tantivy::Result<Self> {
+        let Search { engine, searcher, .. } = search;
+        let rows = engine.copies.as_ref().and_then(|copies| copies.of(searcher.segment_reader(segment)));
+        rows.map_or_else(|| engine.warm.keys(searcher, segment).map(Self::Keys), |rows| Ok(Self::Rows(rows)))
+    }
+}
+
 /// What matches: how many, and the members of stories among it.
 struct Matched<'a> {
     search: &'a Search<'a>,
     stories: &'a Stories,
-    /// The keys of articles, of segments where something matched.
-    keys: Vec<Option<Column<u64>>>,
+    /// How stories are looked up in each segment where something matched.
+    looks: Vec<Option<Look<'a>>>,
     /// Keys that could not be read.
     failure: Option<TantivyError>,
     total: u64,
@@ -113,28 +130,29 @@ struct Matched<'a> {
 
 impl<'a> Matched<'a> {
     fn new(search: &'a Search<'a>, stories: &'a Stories) -> Self {
-        let keys = search.searcher.segment_readers().iter().map(|_| None).collect();
-        Self { search, stories, keys, failure: None, total: 0, of: BTreeMap::new() }
+        let looks = search.searcher.segment_readers().iter().map(|_| None).collect();
+        Self { search, stories, looks, failure: None, total: 0, of: BTreeMap::new() }
     }
 
     fn add(&mut self, address: DocAddress) {
         self.total += 1;
-        match self.key(address) {
-            Ok(key) => {
-                if let Some(story) = key.and_then(|key| self.stories.of(key)) {
-                    self.of.entry(story).or_default().push(address);
-                }
-            }
+        match self.story(address) {
+            Ok(Some(story)) => self.of.entry(story).or_default().push(address),
+            Ok(None) => {}
             Err(error) => self.failure = Some(error),
         }
     }
 
-    fn key(&mut self, address: DocAddress) -> tantivy::Result<Option<u64>> {
-        let Some(place) = self.keys.get_mut(address.segment_ord as usize) else { return Ok(None) };
-        if place.is_none() {
-            *place = Some(self.search.engine.warm.keys(&self.search.searcher, address.segment_ord)?);
-        }
-        Ok(place.as_ref().and_then(|keys| keys.first(address.doc_id)))
+    fn story(&mut self, DocAddress { segment_ord, doc_id }: DocAddress) -> tantivy::Result<Option<u64>> {
+        let Some(look) = self.looks.get_mut(segment_ord as usize) else { return Ok(None) };
+        let look = match look {
+            Some(look) => look,
+            None => look.insert(Look::new(self.search, segment_ord)?),
+        };
+        Ok(match look {
+            Look::Rows(rows) => rows.place_of(doc_id).and_then(|place| self.stories.at(place)),
+            Look::Keys(keys) => keys.first(doc_id).and_then(|key| self.stories.of(key)),
+        })
     }
 
     /// Everything that matches, in a walk of its own.

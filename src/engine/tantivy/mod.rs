@@ -9,6 +9,7 @@ mod blocks;
 mod check;
 mod clause;
 mod collect;
+mod copies;
 mod dates;
 mod directory;
 mod document;
@@ -57,12 +58,13 @@ mod write;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tantivy::directory::error::{LockError, OpenReadError};
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
+use self::copies::Copies;
 use self::directory::Store;
 use self::lock::Lock;
 use self::schema::Fields;
@@ -78,6 +80,9 @@ use crate::error::{Blame, Error, Result};
 use crate::hits::{Dated, FacetBy, Hit, Hits, QuoteHit, QuoteHits, Tally, TermCount};
 use crate::query::Query;
 
+/// How many blocks of stored articles a segment keeps unpacked; one has 16 KB of text or more.
+const KEPT_BLOCKS: usize = 2;
+
 /// An archive in a folder.
 pub struct TantivyEngine {
     root: PathBuf,
@@ -92,9 +97,9 @@ pub struct TantivyEngine {
     lock: Mutex<Option<Lock>>,
     /// Files of the commit that is open, held because the next one removes them.
     catalogue_file: Option<Held>,
-    stories_file: Option<Held>,
-    /// Read when the first list is folded.
-    stories: OnceLock<Option<Arc<Stories>>>,
+    /// Nothing where there are none, or they cannot be read.
+    stories: Option<Arc<Stories>>,
+    copies: Option<Copies>,
     warm: Arc<Warm>,
 }
 
@@ -220,11 +225,15 @@ impl TantivyEngine {
             return Err(Error::index_version(root, "schema", "another", schema::FORMAT_VERSION));
         }
         index.set_tokenizers(tokens::manager());
-        check::small_norms(&index, &store).map_err(|cause| Error::index_damaged(root, cause))?;
-        let reader = || index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged);
-        let reader = unshaken(root, reader)?;
+        // One page of hits seldom has two articles of one block, and long lists are read block by block.
+        let reader =
+            || index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(KEPT_BLOCKS);
+        let reader = unshaken(root, || reader().try_into().map_err(damaged))?;
+        check::small_norms(&reader.searcher(), &store).map_err(|cause| Error::index_damaged(root, cause))?;
         let catalogue_file = Some(Held::new(&folder, &stamp.sidecar()));
-        let stories_file = stamp.stories.as_ref().map(|stories| Held::new(&folder, stories));
+        // Lists that need no stories do without; what is wrong with them is told to those that do.
+        let stories = Stories::open(&store, &stamp).ok().flatten().map(Arc::new);
+        let copies = Copies::open(&store, &stamp);
         Ok(Self {
             root: root.to_owned(),
             folder,
@@ -237,8 +246,8 @@ impl TantivyEngine {
             dictionary,
             lock: Mutex::new(lock),
             catalogue_file,
-            stories_file,
-            stories: OnceLock::new(),
+            stories,
+            copies,
         })
     }
 
@@ -261,8 +270,8 @@ impl TantivyEngine {
             dictionary,
             lock: Mutex::new(Some(lock)),
             catalogue_file: None,
-            stories_file: None,
-            stories: OnceLock::new(),
+            stories: None,
+            copies: None,
         })
     }
 
@@ -279,13 +288,12 @@ impl TantivyEngine {
         }
     }
 
-    /// The stories of the last commit, if it gathered any.
+    /// The stories of the commit that is open, if it gathered any.
     fn stories(&self) -> Result<Option<Arc<Stories>>> {
-        if let Some(known) = self.stories.get() {
-            return Ok(known.clone());
+        match (&self.stories, &self.stamp) {
+            (None, Some(stamp)) => Stories::open(&self.store, stamp).map(|stories| stories.map(Arc::new)),
+            (known, _) => Ok(known.clone()),
         }
-        let read = Stories::read(self)?.map(Arc::new);
-        Ok(self.stories.get_or_init(|| read).clone())
     }
 
     fn searcher(&self) -> Searcher {

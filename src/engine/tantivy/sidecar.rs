@@ -14,6 +14,21 @@ use crate::error::{Error, Result};
 pub const CATALOGUE: &str = "catalogue";
 /// How the names of lists of stories begin.
 pub const STORIES: &str = "stories";
+/// How the names of lists of copies by document begin; no commit names one, and none is needed.
+pub const COPIES: &str = "copies";
+
+/// Files up to this many bytes are compared with their hash whenever they are used; a check compares them all.
+const SMALL_FILE: usize = 1 << 20;
+
+/// Whether comparing a file with its hash costs nothing to speak of.
+pub fn is_small(bytes: &[u8]) -> bool {
+    bytes.len() <= SMALL_FILE
+}
+
+/// The name of the file of one kind that belongs to a commit.
+pub fn name(kind: &str, generation: u64) -> String {
+    format!("{kind}-{generation:010}.bin")
+}
 
 /// A file that belongs to a commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +41,7 @@ pub struct Sidecar {
 
 /// Writes a file of one kind for a commit, whole and synced.
 pub fn write(folder: &Path, kind: &str, generation: u64, bytes: &[u8]) -> Result<Sidecar> {
-    let name = format!("{kind}-{generation:010}.bin");
+    let name = name(kind, generation);
     let path = folder.join(&name);
     replace(&path, bytes).map_err(|error| Error::io(&path, error))?;
     Ok(Sidecar { name, hash: blake3::hash(bytes).to_hex().to_string() })
@@ -58,19 +73,32 @@ impl Held {
 
 /// Reads a file that a commit names; `what` says in an error what it is. A missing or altered one is a damaged index.
 pub fn read(folder: &Path, sidecar: &Sidecar, what: &str) -> Result<Vec<u8>> {
-    let path = folder.join(&sidecar.name);
-    let bytes = fs::read(&path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Error::index_damaged(folder, format!("its {what} `{}` is missing", sidecar.name)),
-        _ => Error::io(&path, error),
-    })?;
+    let bytes = fs::read(folder.join(&sidecar.name)).map_err(|error| sidecar.unread(folder, what, error))?;
     verified(folder, sidecar, what, bytes)
 }
 
 fn verified(folder: &Path, sidecar: &Sidecar, what: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
-    if blake3::hash(&bytes).to_hex().as_str() != sidecar.hash {
-        return Err(Error::index_damaged(folder, format!("its {what} `{}` was altered", sidecar.name)));
+    if sidecar.is_of(&bytes) { Ok(bytes) } else { Err(sidecar.altered(folder, what)) }
+}
+
+impl Sidecar {
+    /// Whether these are the bytes it was written with.
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        blake3::hash(bytes).to_hex().as_str() == self.hash
     }
-    Ok(bytes)
+
+    /// The error of a file with other bytes; `what` says what it is.
+    pub fn altered(&self, folder: &Path, what: &str) -> Error {
+        Error::index_damaged(folder, format!("its {what} `{}` was altered", self.name))
+    }
+
+    /// The error of a file that cannot be read; `what` says what it is.
+    pub fn unread(&self, folder: &Path, what: &str, error: io::Error) -> Error {
+        match error.kind() {
+            io::ErrorKind::NotFound => Error::index_damaged(folder, format!("its {what} `{}` is missing", self.name)),
+            _ => Error::io(&folder.join(&self.name), error),
+        }
+    }
 }
 
 /// Removes the files of other commits.
@@ -79,7 +107,7 @@ pub fn sweep(folder: &Path, keep: &[&str]) {
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = name.split_once('-').map_or("", |(kind, _)| kind);
-        if [CATALOGUE, STORIES].contains(&kind) && !keep.contains(&name.as_str()) {
+        if [CATALOGUE, STORIES, COPIES].contains(&kind) && !keep.contains(&name.as_str()) {
             // A leftover that cannot be removed costs space, nothing else; the next commit tries again.
             let _ = fs::remove_file(entry.path());
         }

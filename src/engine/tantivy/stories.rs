@@ -10,9 +10,11 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 use tantivy::columnar::Column;
+use tantivy::directory::OwnedBytes;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, Term};
 
+use super::directory::Store;
 use super::schema;
 use super::sidecar::{self, Sidecar};
 use super::snapshot::Stamp;
@@ -188,7 +190,7 @@ pub fn write(folder: &Path, generation: u64, families: &[Family]) -> Result<Side
 
 /// The story of every article that has copies or is one, as the file has it: how many rows there are, then the keys of
 /// each member and of its story, by member. A question looks up a few of them, so none is read before it is asked for.
-pub struct Stories(Vec<u8>);
+pub struct Stories(OwnedBytes);
 
 /// What an error calls the file.
 const STORIES: &str = "list of stories";
@@ -199,17 +201,32 @@ const NUMBER: usize = 8;
 const ROW: usize = 2 * NUMBER;
 
 impl Stories {
-    /// The families of the last commit; `None` after the steps of a first build, which gather none.
-    pub fn read(engine: &TantivyEngine) -> Result<Option<Self>> {
-        let Some(held) = &engine.stories_file else { return Ok(None) };
-        held.read(&engine.folder, STORIES).map(|bytes| Some(Self(bytes)))
+    /// The families that a commit names, mapped; `None` after the steps of a first build, which gather none.
+    ///
+    /// # Errors
+    /// The file is missing, cut, or, if it is small, altered.
+    pub fn open(store: &Store, stamp: &Stamp) -> Result<Option<Self>> {
+        let Some(sidecar) = &stamp.stories else { return Ok(None) };
+        let bytes = store.map(&sidecar.name).map_err(|error| sidecar.unread(store.root(), STORIES, error))?;
+        let stories = Self(bytes);
+        let sound = stories.is_whole() && (!sidecar::is_small(&stories.0) || sidecar.is_of(&stories.0));
+        if sound { Ok(Some(stories)) } else { Err(sidecar.altered(store.root(), STORIES)) }
     }
 
-    /// The families of the last commit of a store that is written to; `None` where they must be gathered anew, for
-    /// whatever reason.
-    pub fn last(index: &Index, folder: &Path) -> Option<Self> {
-        let stamp = Stamp::parse(folder, &index.load_metas().ok()?.payload?).ok()?;
-        sidecar::read(folder, &stamp.stories?, STORIES).ok().map(Self)
+    /// The families of the last commit of a store that is written to, with what it says of itself.
+    ///
+    /// # Errors
+    /// As [`Stories::open`]; or the commit cannot be read.
+    pub fn last(index: &Index, store: &Store) -> Result<Option<(Stamp, Self)>> {
+        let payload = index.load_metas().map_err(failed)?.payload.unwrap_or_default();
+        let stamp = Stamp::parse(store.root(), &payload)?;
+        Ok(Self::open(store, &stamp)?.map(|stories| (stamp, stories)))
+    }
+
+    /// Whether there are as many rows as the file says.
+    fn is_whole(&self) -> bool {
+        let count = self.0.first_chunk::<NUMBER>().map(|count| u64::from_le_bytes(*count));
+        count == Some(self.len() as u64) && self.0.len() == NUMBER + self.len() * ROW
     }
 
     /// Whether no article has a copy.
@@ -232,7 +249,13 @@ impl Stories {
         None
     }
 
-    fn rows(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+    /// The story of the member at a place of the list.
+    pub fn at(&self, place: usize) -> Option<u64> {
+        self.row(place).map(|(_, story)| story)
+    }
+
+    /// Every member with its story, by member.
+    pub fn rows(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
         (0..self.len()).filter_map(|place| self.row(place))
     }
 
@@ -249,7 +272,11 @@ impl Stories {
 
 /// Compares the kept families with those that the index would give now; every line says one thing that is wrong.
 pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
-    let Some(stories) = Stories::read(engine)? else { return Ok(Vec::new()) };
+    let Some(stamp) = &engine.stamp else { return Ok(Vec::new()) };
+    let Some(stories) = engine.stories()? else { return Ok(Vec::new()) };
+    if !stamp.stories.as_ref().is_some_and(|sidecar| sidecar.is_of(&stories.0)) {
+        return Ok(vec!["the list of stories was altered".to_owned()]);
+    }
     let joined = all_joined(&engine.searcher(), &Changes::new(true)).map_err(failed)?;
     let families = story::families(&joined).into_iter().map(|family| (family.member, family.story));
     let same = stories.rows().eq(families);

@@ -15,7 +15,7 @@ use super::sidecar::{self, Sidecar};
 use super::snapshot::{self, Stamp};
 use super::stores::Stores;
 use super::stories::{self, Changes, Stories};
-use super::{TantivyEngine, fault, merge};
+use super::{TantivyEngine, copies, fault, merge};
 use crate::catalogue::Catalogue;
 use crate::engine::{Stored, Writer};
 use crate::error::{Error, Result};
@@ -86,11 +86,13 @@ impl Writer for TantivyWriter {
     }
 
     fn commit(&mut self, catalogue: &Catalogue) -> Result<()> {
+        let first = !self.live && !Stores::exist(&self.root);
         let Self { writer, changes, folder, store, dictionary, .. } = self;
         let (index, folder, generation) = (writer.index().clone(), folder.as_path(), catalogue.generation);
+        // Families that cannot be read are gathered anew, for whatever reason.
+        let last = || Stories::last(&index, store).ok().flatten().map(|(_, stories)| stories);
         let families = || -> Result<Sidecar> {
-            let families =
-                stories::gather(&index, Stories::last(&index, folder), changes).map_err(|error| fault(store, error))?;
+            let families = stories::gather(&index, last(), changes).map_err(|error| fault(store, error))?;
             stories::write(folder, generation, &families)
         };
         let snapshot = || snapshot::write(folder, catalogue, dictionary);
@@ -105,7 +107,6 @@ impl Writer for TantivyWriter {
         prepared.commit().map_err(|error| fault(store, error))?;
         sidecar::sweep(&self.folder, &stamp.files());
         self.changes.clear();
-        let first = !Stores::exist(&self.root);
         if !self.live && (first || catalogue.complete) {
             // An index whose `CURRENT` was damaged is nothing to go back to.
             let previous = Stores::read(&self.root).ok().flatten().map(|stores| stores.live);
@@ -124,6 +125,7 @@ impl Writer for TantivyWriter {
             merge::settle(&index).map_err(|error| fault(&store, error))?;
         }
         store.remove_unsorted();
+        copies::write(&index, &store);
         Ok(())
     }
 }
