@@ -20,7 +20,7 @@ use crate::error::Result;
 const MOST_LISTED: usize = 20;
 
 /// Files up to this many bytes are compared with their checksum at every open.
-const SMALL_FILE: u64 = 1 << 20;
+const SMALL_FILE: u64 = 128 << 10;
 
 /// Figures about the index.
 pub fn status(engine: &TantivyEngine) -> Result<Status> {

@@ -6,7 +6,7 @@
 
 use std::cell::OnceCell;
 use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
@@ -32,8 +32,6 @@ pub struct Ranked {
     /// BM25; 0 in a list by date until it is weighed.
     pub relevance: f32,
     day: u64,
-    /// The beginning of its id.
-    start: u64,
     /// Where the document is.
     pub address: DocAddress,
 }
@@ -50,32 +48,43 @@ impl Ranked {
     }
 }
 
-/// Sorts a list by score, then newest first, then by id. Reading an id costs as much as ranking a hundred documents, and
-/// opening the column of ids as much as a short question, so it is read only where its beginning decides nothing.
+/// Sorts a list by score, then newest first, then by id. Looking for an id costs as much as ranking a hundred documents, so
+/// it is looked for only where scores and days decide nothing, and read only where its beginning decides nothing either.
 pub fn sort(searcher: &Searcher, warm: &Warm, list: &mut [Ranked]) -> tantivy::Result<()> {
-    let by_start = |a: &Ranked, b: &Ranked| a.compare(b).then(a.start.cmp(&b.start));
-    list.sort_by(by_start);
-    for equal in list.chunk_by_mut(|a, b| by_start(a, b) == Ordering::Equal).filter(|equal| equal.len() > 1) {
-        let place =
-            |column: &StrColumn, ranked: &Ranked| column.ords().first(ranked.address.doc_id).unwrap_or(u64::MAX);
-        let segment = equal[0].address.segment_ord;
-        if equal.iter().all(|ranked| ranked.address.segment_ord == segment) {
-            let column = warm.ids(searcher, segment)?;
-            equal.sort_by_key(|ranked| (column.as_ref().map(|column| place(column, ranked)), ranked.address));
-            continue;
-        }
-        let mut named = Vec::with_capacity(equal.len());
+    list.sort_by(Ranked::compare);
+    for equal in list.chunk_by_mut(|a, b| a.compare(b).is_eq()).filter(|equal| equal.len() > 1) {
+        let mut keyed = Vec::with_capacity(equal.len());
         for ranked in equal.iter() {
-            let mut id = String::new();
-            if let Some(column) = warm.ids(searcher, ranked.address.segment_ord)? {
-                // An id that cannot be read only loses its place among equals.
-                let _ = column.ord_to_str(place(&column, ranked), &mut id);
-            }
-            named.push((id, ranked.clone()));
+            let start = warm.starts(searcher, ranked.address.segment_ord)?.first(ranked.address.doc_id);
+            keyed.push((start.unwrap_or(u64::MAX), ranked.clone()));
         }
-        named.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.address.cmp(&b.1.address)));
-        equal.iter_mut().zip(named).for_each(|(place, (_, ranked))| *place = ranked);
+        keyed.sort_by_key(|(start, _)| *start);
+        for same in keyed.chunk_by_mut(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            sort_by_id(searcher, warm, same)?;
+        }
+        equal.iter_mut().zip(keyed).for_each(|(place, (_, ranked))| *place = ranked);
     }
+    Ok(())
+}
+
+fn sort_by_id(searcher: &Searcher, warm: &Warm, list: &mut [(u64, Ranked)]) -> tantivy::Result<()> {
+    let place = |column: &StrColumn, address: DocAddress| column.ords().first(address.doc_id).unwrap_or(u64::MAX);
+    let segment = list[0].1.address.segment_ord;
+    if list.iter().all(|(_, ranked)| ranked.address.segment_ord == segment) {
+        let column = warm.ids(searcher, segment)?;
+        list.sort_by_key(|(_, ranked)| (column.as_ref().map(|column| place(column, ranked.address)), ranked.address));
+        return Ok(());
+    }
+    let mut ids = HashMap::new();
+    for (_, Ranked { address, .. }) in list.iter() {
+        let mut id = String::new();
+        if let Some(column) = warm.ids(searcher, address.segment_ord)? {
+            // An id that cannot be read only loses its place among equals.
+            let _ = column.ord_to_str(place(&column, *address), &mut id);
+        }
+        ids.insert(*address, id);
+    }
+    list.sort_by(|(_, a), (_, b)| (&ids[&a.address], a.address).cmp(&(&ids[&b.address], b.address)));
     Ok(())
 }
 
@@ -112,8 +121,6 @@ pub struct Best<'a> {
 struct Place<'a> {
     score: f32,
     day: u64,
-    /// The beginning of its id.
-    start: u64,
     relevance: f32,
     doc: DocId,
     segment: &'a Segment<'a>,
@@ -121,12 +128,13 @@ struct Place<'a> {
 
 impl Ord for Place<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_start = self.score.total_cmp(&other.score).then((self.day, other.start).cmp(&(other.day, self.start)));
-        if by_start.is_ne() || self.doc == other.doc {
-            return by_start;
+        let by_day = self.score.total_cmp(&other.score).then(self.day.cmp(&other.day));
+        if by_day.is_ne() || self.doc == other.doc {
+            return by_day;
         }
+        let start = |place: &Self| place.segment.start(place.doc);
         let id = |place: &Self| (place.segment.id(place.doc), place.doc);
-        id(other).cmp(&id(self))
+        start(other).cmp(&start(self)).then_with(|| id(other).cmp(&id(self)))
     }
 }
 
@@ -238,12 +246,9 @@ impl Best<'_> {
                 score: place.score,
                 relevance: place.relevance,
                 day: place.day,
-                start: place.start,
                 address: DocAddress::new(segment.ord, place.doc),
             }));
-            if let Some(Err(error)) = segment.id.get() {
-                return Err(error.clone());
-            }
+            segment.failure()?;
         }
         Ok(list)
     }
@@ -299,7 +304,7 @@ impl Best<'_> {
                 }
                 let mut enter = || {
                     let relevance = base + extras.score(doc)?;
-                    top.push(segment.place(doc, rank::settled(relevance * decay), relevance)?);
+                    top.push(segment.place(doc, rank::settled(relevance * decay), relevance));
                     Ok(())
                 };
                 if may_enter && let Err(error) = enter() {
@@ -340,7 +345,7 @@ impl Best<'_> {
                     Sort::Oldest if day > 0 => -(day as f32),
                     _ => day as f32 - 1e7,
                 };
-                top.push(segment.place(doc, score, 0.0)?);
+                top.push(segment.place(doc, score, 0.0));
             }
             doc = scorer.advance();
         }
@@ -360,8 +365,8 @@ struct Segment<'a> {
     searcher: &'a Searcher,
     warm: &'a Warm,
     day: Column<u64>,
-    /// The beginnings of ids, opened for the first document that may enter the list; many segments have none.
-    start: OnceCell<Column<u64>>,
+    /// The beginnings of ids, opened where scores and days do not tell two documents apart.
+    start: OnceCell<tantivy::Result<Column<u64>>>,
     /// The ids, opened where beginnings do not tell two documents apart.
     id: OnceCell<tantivy::Result<Option<StrColumn>>>,
 }
@@ -371,22 +376,27 @@ impl Segment<'_> {
         self.day.first(doc).unwrap_or(0)
     }
 
-    fn place(&self, doc: DocId, score: f32, relevance: f32) -> tantivy::Result<Place<'_>> {
-        let column = match self.start.get() {
-            Some(known) => known,
-            None => {
-                let opened = self.warm.starts(self.searcher, self.ord)?;
-                self.start.get_or_init(|| opened)
-            }
-        };
-        let start = column.first(doc).unwrap_or(u64::MAX);
-        Ok(Place { score, day: self.day(doc), start, relevance, doc, segment: self })
+    fn place(&self, doc: DocId, score: f32, relevance: f32) -> Place<'_> {
+        Place { score, day: self.day(doc), relevance, doc, segment: self }
     }
 
-    /// The place of its id among those of the segment; the last one while they cannot be read, which ends the question.
+    /// The beginning of its id; the last there is where it cannot be read, which is a [`failure`](Self::failure).
+    fn start(&self, doc: DocId) -> u64 {
+        let column = self.start.get_or_init(|| self.warm.starts(self.searcher, self.ord));
+        column.as_ref().ok().and_then(|start| start.first(doc)).unwrap_or(u64::MAX)
+    }
+
+    /// The place of its id among those of the segment, in the same way.
     fn id(&self, doc: DocId) -> u64 {
         let column = self.id.get_or_init(|| self.warm.ids(self.searcher, self.ord));
         column.as_ref().ok().and_then(Option::as_ref).and_then(|id| id.ords().first(doc)).unwrap_or(u64::MAX)
+    }
+
+    /// What could not be read while documents were compared.
+    fn failure(&self) -> tantivy::Result<()> {
+        let start = self.start.get().and_then(|column| column.as_ref().err());
+        let id = self.id.get().and_then(|column| column.as_ref().err());
+        start.or(id).map_or(Ok(()), |error| Err(error.clone()))
     }
 }
 
