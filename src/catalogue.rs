@@ -83,7 +83,7 @@ pub struct FileKey {
 pub struct Catalogue {
     /// Counts the commits of this index.
     pub generation: u64,
-    /// Whether the run that wrote it saw the whole corpus; false for the steps of a first build.
+    /// Whether the run that wrote it saw the whole corpus; false for the steps of a build.
     pub complete: bool,
     /// When it was written.
     pub written: Option<Moment>,

@@ -45,11 +45,6 @@ impl Owners {
         wins
     }
 
-    /// Whether the article of this file has the right to an id.
-    pub fn is_of(&self, id: &str, file: &FileKey) -> bool {
-        self.0.get(id).is_some_and(|claim| *claim.file == *file)
-    }
-
     /// The ids of this run that stand at more than one place of the catalogue, the places to be filled in. Most ids stand
     /// at one, and a corpus may have millions.
     fn contested(&self, revision: &Revision) -> HashMap<&str, Vec<(FileKey, usize)>> {

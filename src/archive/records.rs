@@ -14,41 +14,58 @@ const COARSE_GRAIN: i64 = 2 * SECOND;
 
 const SECOND: i64 = 1_000_000_000;
 
+/// What was read of a file, each article with its number of reading.
+type ReadSoFar<'a> = Option<&'a Vec<(u64, ArticleRecord)>>;
+
 /// The record of a file that was read in a run that began at `started`, in nanoseconds since 1970; without an end, of
 /// one that is being read.
-pub fn file_record(
-    task: &Task,
-    done: Option<&FileDone>,
-    read: Option<&Vec<(u64, ArticleRecord)>>,
-    started: i64,
-) -> FileRecord {
+pub fn file_record(task: &Task, done: Option<&FileDone>, read: ReadSoFar<'_>, started: i64) -> FileRecord {
     let grain = if task.found.modified % SECOND == 0 { COARSE_GRAIN } else { CLOCK_GRAIN };
     let in_doubt = task.found.modified >= started - grain;
     let modified = if in_doubt { IN_DOUBT } else { task.found.modified };
     let size = task.found.size;
     let none = FileRecord { size, modified, ..FileRecord::default() };
     let old = || task.old.clone().unwrap_or(none.clone());
-    // What was not read to its end, or changed meanwhile, is read again; what is known of it besides stays.
-    let in_part = |failures: &[Failure]| {
-        let read = articles_in_order(read);
-        let ids: HashSet<&str> = read.iter().map(|article| article.id.as_str()).collect();
-        let kept = task.old.iter().flat_map(|old| &old.articles).filter(|old| !ids.contains(old.id.as_str()));
-        let kept: Vec<ArticleRecord> = kept.cloned().collect();
-        let articles = read.into_iter().chain(kept).collect();
-        FileRecord { modified: IN_DOUBT, articles, failures: failures.to_vec(), ..none.clone() }
-    };
     match done {
-        None => in_part(&[]),
+        None => in_part(task, &[], read),
         Some(FileDone::Touched) => FileRecord { size, modified, vanished: false, ..old() },
         Some(FileDone::Read { hash, failures }) => {
             FileRecord { hash: *hash, articles: articles_in_order(read), failures: failures.clone(), ..none }
         }
-        Some(FileDone::Torn { failures }) => in_part(failures),
+        Some(FileDone::Torn { failures }) => in_part(task, failures, read),
         // What cannot be read tonight is not gone; its articles stay, and it is tried again.
-        Some(FileDone::Unreadable(failure)) => {
+        Some(FileDone::Unreadable(failure)) if read.is_none() => {
             FileRecord { modified: IN_DOUBT, failures: vec![failure.clone()], ..old() }
         }
+        Some(FileDone::Unreadable(failure)) => in_part(task, std::slice::from_ref(failure), read),
     }
+}
+
+/// The same at a commit on the way. An article that the file has no more stands in the index until the last commit; so
+/// the record has it too, and the file is read again should the run not get there.
+pub fn step_record(task: &Task, done: Option<&FileDone>, read: ReadSoFar<'_>, started: i64) -> FileRecord {
+    if let (Some(FileDone::Read { failures, .. }), Some(old)) = (done, &task.old) {
+        let there = ids(read.into_iter().flatten().map(|(_, article)| article));
+        if old.indexed().any(|article| !there.contains(article.id.as_str())) {
+            return in_part(task, failures, read);
+        }
+    }
+    file_record(task, done, read, started)
+}
+
+/// A file of which only some was read, or that changed meanwhile: what is known of it besides stays, and it is read again.
+fn in_part(task: &Task, failures: &[Failure], read: ReadSoFar<'_>) -> FileRecord {
+    let mut articles = articles_in_order(read);
+    let there = ids(articles.iter());
+    let old = task.old.iter().flat_map(|old| &old.articles);
+    let kept: Vec<ArticleRecord> = old.filter(|old| !there.contains(old.id.as_str())).cloned().collect();
+    articles.extend(kept);
+    let (size, failures) = (task.found.size, failures.to_vec());
+    FileRecord { size, modified: IN_DOUBT, articles, failures, ..FileRecord::default() }
+}
+
+fn ids<'a>(articles: impl Iterator<Item = &'a ArticleRecord>) -> HashSet<&'a str> {
+    articles.map(|article| article.id.as_str()).collect()
 }
 
 /// The articles of a file as they stand in it; they come off the conveyor in any order.

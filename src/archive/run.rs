@@ -7,7 +7,7 @@
 mod fault_tests;
 mod intake;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem::take;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -16,7 +16,7 @@ use std::time::Instant;
 use super::batch::FileDone;
 use super::diff::{self, Again, Diff};
 use super::owners::Owners;
-use super::records::file_record;
+use super::records::{file_record, step_record};
 use super::report::{FileFailure, Options, Progress, Report, failures_of};
 use super::revision::{Hashes, Revision, hashes};
 use super::slowest::Slowest;
@@ -158,12 +158,6 @@ struct Run<'a> {
     slowest: Slowest,
     /// When articles came in that were in an archive before this one.
     restored: HashMap<String, Moment>,
-    /// Whether articles may stay in the index that this run does not write.
-    some_stay: bool,
-    /// The ids of what this run has written, if some stay.
-    put: HashSet<String>,
-    /// Files whose article has won its id after another's was written under it.
-    redo: BTreeSet<usize>,
     /// How many failures the files read so far have.
     failed: usize,
     /// How many articles the index has that a rebuild replaces, where its catalogue cannot be read.
@@ -210,9 +204,6 @@ impl<'a> Run<'a> {
             owners: Owners::default(),
             slowest: Slowest::default(),
             restored: HashMap::new(),
-            some_stay: false,
-            put: HashSet::new(),
-            redo: BTreeSet::new(),
             failed: 0,
             salvaged: 0,
             old,
@@ -290,7 +281,7 @@ impl<'a> Run<'a> {
         let known = self.old.article_count().max(self.salvaged);
         let files = if self.options.rebuild { BTreeMap::new() } else { take(&mut self.old.files) };
         let mut revision = self.revision(self.old.generation + 1, files, self.roots.clone(), true);
-        self.revise(&mut revision, &self.diff);
+        self.revise(&mut revision, &self.diff, true);
         self.revise_gone(&mut revision);
         self.owners.settle(&mut revision);
         let (before, now) = (revision.hashes_before(), revision.hashes_now());
@@ -354,12 +345,17 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Puts the files read so far, and what was read of the one that is being read, in place of their old records.
-    fn revise(&self, revision: &mut Revision, diff: &Diff) {
+    /// Puts the files read so far, and what was read of the one that is being read, in place of their old records. Before
+    /// the `last` commit, what a file had and has no more still stands in the index, and in the catalogue.
+    fn revise(&self, revision: &mut Revision, diff: &Diff, last: bool) {
         let begun = self.read.keys().filter(|task| !self.done.contains_key(*task));
         for place in self.done.keys().chain(begun) {
             let task = &diff.tasks[*place];
-            let record = file_record(task, self.done.get(place), self.read.get(place), self.options.started);
+            let (done, read) = (self.done.get(place), self.read.get(place));
+            let record = match last {
+                true => file_record(task, done, read, self.options.started),
+                false => step_record(task, done, read, self.options.started),
+            };
             revision.put(&task.key, record);
         }
     }

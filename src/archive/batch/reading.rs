@@ -1,5 +1,6 @@
 //! The reading end of the conveyor: file after file, article after article, each with its number.
 
+use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
@@ -7,10 +8,10 @@ use std::time::{Duration, Instant};
 use super::{Conveyor, FileDone, Job, Outcome};
 use crate::archive::diff::Task;
 use crate::article::{Article, ArticleId, Standing};
-use crate::catalogue::{ArticleRecord, Failure};
+use crate::catalogue::{ArticleRecord, Failure, FileRecord};
 use crate::corpus::{self, Ending};
 
-/// A step of a first build is at least this part of what was read before it.
+/// A step of a build is at least this part of what was read before it.
 const STEP_SHARE: u64 = 4;
 
 /// Nobody wants more.
@@ -24,8 +25,13 @@ pub struct Reading<'a> {
     resumed: &'a Receiver<()>,
     /// The number of the next article.
     number: u64,
-    /// The number at which the next step ends; `None` where there are no steps.
+    /// How many articles were sent to extraction.
+    sent: u64,
+    /// How many that are when the next step ends; `None` where there are no steps.
     pause_at: Option<u64>,
+    /// The ids of what this run has written or taken out, if anything was there before: an article of such an id is not in
+    /// the index any more, whatever the last commit knows of it.
+    changed: HashSet<String>,
     /// How long others were waited for since the present file was begun.
     waited: Duration,
 }
@@ -39,7 +45,8 @@ impl<'a> Reading<'a> {
         resumed: &'a Receiver<()>,
     ) -> Self {
         let pause_at = (conveyor.pause_every > 0).then_some(conveyor.pause_every);
-        Self { conveyor, jobs, out, resumed, number: 0, pause_at, waited: Duration::ZERO }
+        let (changed, waited) = (HashSet::new(), Duration::ZERO);
+        Self { conveyor, jobs, out, resumed, number: 0, sent: 0, pause_at, changed, waited }
     }
 
     /// Reads every file in turn; ends early when nobody listens any more.
@@ -58,9 +65,12 @@ impl<'a> Reading<'a> {
 
     /// At the end of a step, waits until all of it is committed; false when nobody listens any more.
     fn pause_if_due(&mut self) -> bool {
-        let Some(end) = self.pause_at.filter(|end| self.number >= *end) else { return true };
+        if self.pause_at.is_none_or(|end| self.sent < end) {
+            return true;
+        }
         // Steps grow with what is there: a commit costs in proportion to it.
-        self.pause_at = Some(end.max(self.number) + self.conveyor.pause_every.max(self.number / STEP_SHARE));
+        let there = self.sent + self.conveyor.known.len() as u64;
+        self.pause_at = Some(self.sent + self.conveyor.pause_every.max(there / STEP_SHARE));
         let began = Instant::now();
         let goes_on = self.out.send(Outcome::Pause { sent: self.number }).is_ok() && self.resumed.recv().is_ok();
         self.waited += began.elapsed();
@@ -84,7 +94,8 @@ impl<'a> Reading<'a> {
         };
         let length = bytes.len() as u64;
         let hash = short(&blake3::hash(&bytes));
-        let same = task.old.as_ref().is_some_and(|old| old.hash == hash && old.is_settled());
+        let stands = |old: &FileRecord| !old.indexed().any(|article| self.changed.contains(&article.id));
+        let same = task.old.as_ref().is_some_and(|old| old.hash == hash && old.is_settled() && stands(old));
         if same && !self.conveyor.rewrite {
             return self.end(place, FileDone::Touched, length, began);
         }
@@ -138,11 +149,26 @@ impl<'a> Reading<'a> {
         let number = self.number;
         self.number += 1;
         let sent = match self.job(task, number, article) {
-            Ok(job) => self.jobs.send(job).is_ok(),
-            Err(record) => self.out.send(Outcome::Kept { number, task, record }).is_ok(),
+            Ok(job) => {
+                self.sent += 1;
+                self.note_change(job.article.id.as_str());
+                self.jobs.send(job).is_ok()
+            }
+            Err(record) => {
+                if record.standing != Standing::Usable {
+                    self.note_change(&record.id);
+                }
+                self.out.send(Outcome::Kept { number, task, record }).is_ok()
+            }
         };
         self.waited += began.elapsed();
         sent
+    }
+
+    fn note_change(&mut self, id: &str) {
+        if !self.conveyor.known.is_empty() && !self.conveyor.rewrite {
+            self.changed.insert(id.to_owned());
+        }
     }
 
     /// What there is to do for an article; the record of one that the index has already, or is not to have.
@@ -157,7 +183,8 @@ impl<'a> Reading<'a> {
         let hash = article.content_hash();
         let known = conveyor.known.get(article.id.as_str());
         let standing = article.standing.at(conveyor.now);
-        let same = |record: &&&ArticleRecord| record.hash == hash && record.standing == standing && !conveyor.rewrite;
+        let stands = !conveyor.rewrite && !self.changed.contains(article.id.as_str());
+        let same = |record: &&&ArticleRecord| record.hash == hash && record.standing == standing && stands;
         if let Some(record) = known.filter(same) {
             return Err((*record).clone());
         }

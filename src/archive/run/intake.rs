@@ -29,7 +29,6 @@ impl Run<'_> {
         let roots = std::mem::take(&mut self.roots);
         let restored = std::mem::take(&mut self.restored);
         let known = known_articles(&old);
-        self.some_stay = !known.is_empty() && !self.options.rebuild;
         // A rebuild reads every file there is, so no file holds a claim unread.
         let steady = if self.options.rebuild { Steady::new() } else { steady_claims(&old, &diff) };
         let conveyor = Conveyor {
@@ -57,7 +56,6 @@ impl Run<'_> {
             }
             self.take(outcome, &diff.tasks, &steady, writer)
         });
-        let result = result.and_then(|()| self.write_again(&conveyor, writer));
         drop((known, steady));
         self.report.slowest =
             self.slowest.take().into_iter().map(|(task, spent)| slow(&diff.tasks[task], spent)).collect();
@@ -74,9 +72,6 @@ impl Run<'_> {
                 let began = Instant::now();
                 if self.owners.claim(id, claim(&tasks[task], number), steady) {
                     writer.put(&stored)?;
-                    if self.some_stay {
-                        self.put.insert(id.to_owned());
-                    }
                 }
                 self.report.timings.write += began.elapsed();
                 self.report.timings.extract += spent;
@@ -90,8 +85,6 @@ impl Run<'_> {
                 let wins = self.owners.claim(&record.id, claim(&tasks[task], number), steady);
                 if wins && record.standing != Standing::Usable {
                     writer.remove(&record.id)?;
-                } else if wins && self.put.contains(&record.id) {
-                    self.redo.insert(task);
                 }
                 self.keep(task, number, record);
             }
@@ -100,7 +93,7 @@ impl Run<'_> {
                 self.report.timings.read += spent;
                 self.slowest.end(task, spent);
                 if matches!(done, FileDone::Touched) {
-                    self.claim_touched(task, &tasks[task], steady);
+                    self.claim_touched(&tasks[task], steady);
                 }
                 self.failed += match &done {
                     FileDone::Touched => 0,
@@ -118,7 +111,7 @@ impl Run<'_> {
     /// Commits what was read so far.
     fn commit_step(&mut self, mut revision: Revision, diff: &Diff, writer: &mut dyn Writer) -> Result<()> {
         let began = Instant::now();
-        self.revise(&mut revision, diff);
+        self.revise(&mut revision, diff, false);
         self.owners.settle(&mut revision);
         writer.commit(revision.catalogue())?;
         self.report.timings.commit += began.elapsed();
@@ -138,28 +131,10 @@ impl Run<'_> {
     }
 
     /// A file whose bytes are what they were stands by its articles, though none of them is read.
-    fn claim_touched(&mut self, number: usize, task: &Task, steady: &Steady<'_>) {
+    fn claim_touched(&mut self, task: &Task, steady: &Steady<'_>) {
         for article in task.old.iter().flat_map(FileRecord::indexed) {
-            if self.owners.claim(&article.id, claim(task, 0), steady) && self.put.contains(&article.id) {
-                self.redo.insert(number);
-            }
+            self.owners.claim(&article.id, claim(task, 0), steady);
         }
-    }
-
-    /// Writes the articles of files that won an id after another's article was written under it, and which were not read or
-    /// not written themselves because the index had them.
-    fn write_again(&mut self, conveyor: &Conveyor<'_>, writer: &mut dyn Writer) -> Result<()> {
-        if self.redo.is_empty() {
-            return Ok(());
-        }
-        let tasks: Vec<Task> = self.redo.iter().map(|task| conveyor.tasks[*task].clone()).collect();
-        let again = Conveyor { tasks: &tasks, rewrite: true, pause_every: 0, ..*conveyor };
-        again.run(&mut |outcome| match outcome {
-            Outcome::Put { task, stored, .. } if self.owners.is_of(stored.article.id.as_str(), &tasks[task].key) => {
-                writer.put(&stored)
-            }
-            _ => Ok(()),
-        })
     }
 }
 

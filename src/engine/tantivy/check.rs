@@ -80,7 +80,9 @@ pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
     }
     differ.extend(found.keys().map(|id| format!("article `{id}` is in the index, not in the catalogue")));
     differ.extend(stories::check(engine)?);
-    differ.extend(engine.stamp.as_ref().and_then(|stamp| copies::check(&engine.store, stamp)));
+    if let (Some(stamp), Some(stories), true) = (&engine.stamp, engine.stories()?, differ.is_empty()) {
+        differ.extend(copies::check(&engine.searcher(), &engine.store, stamp, &stories)?);
+    }
     let more = differ.len().saturating_sub(MOST_LISTED);
     wrong.extend(differ.into_iter().take(MOST_LISTED));
     if more > 0 {

@@ -2,19 +2,22 @@
 //!
 //! Written at the end of a run, when documents have their numbers for good, and named after the commit it belongs to. It
 //! saves time and nothing else: for a segment that it does not have, keys are read instead, and so they are for all
-//! where the file is missing, cut, altered, or made for other stories.
+//! where the file is missing, cut, or made for other stories, and where a small one is altered; a check compares all of it.
 
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rustc_hash::FxHashMap;
 use tantivy::directory::OwnedBytes;
-use tantivy::{DocId, Index, IndexReader, ReloadPolicy, SegmentReader};
+use tantivy::{DocId, Index, IndexReader, ReloadPolicy, Searcher, SegmentReader};
 
 use super::directory::Store;
+use super::failed;
 use super::schema;
 use super::sidecar::{self, Sidecar};
 use super::snapshot::Stamp;
 use super::stories::Stories;
+use crate::error::Result;
 
 /// The file: what the list of stories hashes to, as text; how many segments there are; of each its id as text and its
 /// number of rows; then the rows, a document and the place of its member among the stories each, by document; at last the
@@ -92,14 +95,21 @@ impl Rows<'_> {
 /// searched without it, so what goes wrong here fails nothing.
 pub fn write(index: &Index, store: &Store) {
     let Ok(Some((stamp, stories))) = Stories::last(index, store) else { return };
-    let bytes = if stories.is_empty() { return } else { bytes_of(index, &stamp, &stories) };
-    let _ = bytes.is_ok_and(|bytes| sidecar::write(store.root(), sidecar::COPIES, stamp.generation, &bytes).is_ok());
+    if stories.is_empty() {
+        return;
+    }
+    let bytes = || -> tantivy::Result<Vec<u8>> {
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        bytes_of(&reader.searcher(), &stamp, &stories)
+    };
+    // tantivy panics over some altered bytes; nothing of the attempt is kept.
+    if let Ok(Ok(bytes)) = catch_unwind(AssertUnwindSafe(bytes)) {
+        let _ = sidecar::write(store.root(), sidecar::COPIES, stamp.generation, &bytes);
+    }
 }
 
-fn bytes_of(index: &Index, stamp: &Stamp, stories: &Stories) -> tantivy::Result<Vec<u8>> {
+fn bytes_of(searcher: &Searcher, stamp: &Stamp, stories: &Stories) -> tantivy::Result<Vec<u8>> {
     let members: FxHashMap<u64, u32> = stories.rows().map(|(member, _)| member).zip(0..).collect();
-    let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    let searcher = reader.searcher();
     let hash = stamp.stories.as_ref().map_or("", |stories| &stories.hash);
     let (mut head, mut rows) = (hash.as_bytes().to_vec(), Vec::new());
     let number = |to: &mut Vec<u8>, number: u32| to.extend(number.to_le_bytes());
@@ -122,12 +132,14 @@ fn bytes_of(index: &Index, stamp: &Stamp, stories: &Stories) -> tantivy::Result<
     Ok(head)
 }
 
-/// What is wrong with the file, if it is there.
-pub fn check(store: &Store, stamp: &Stamp) -> Option<String> {
+/// What is wrong with the file, if it is there, beside stories that are sound.
+pub fn check(searcher: &Searcher, store: &Store, stamp: &Stamp, stories: &Stories) -> Result<Option<String>> {
     let name = sidecar::name(sidecar::COPIES, stamp.generation);
-    let bytes = store.map(&name).ok()?;
-    let sound = is_sealed(&bytes) && Copies::parse(bytes, stamp.stories.as_ref()?).is_some();
-    (!sound).then(|| format!("`{name}` was altered"))
+    let Ok(bytes) = store.map(&name) else { return Ok(None) };
+    let anew = bytes_of(searcher, stamp, stories).map_err(failed)?;
+    let known = |copies: Copies| searcher.segment_readers().iter().all(|segment| copies.of(segment).is_some());
+    let sound = bytes.as_slice() == anew && Copies::open(store, stamp).is_some_and(known);
+    Ok((!sound).then(|| format!("`{name}` was altered")))
 }
 
 fn is_sealed(bytes: &[u8]) -> bool {

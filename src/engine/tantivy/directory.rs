@@ -97,7 +97,7 @@ impl Store {
         }
     }
 
-    /// The bytes of a file beside the index, mapped: what is not looked at is not read, and what is mapped outlives its file.
+    /// The bytes of a file beside the index, mapped: what is not looked at is not read. On Unix what is mapped outlives its file.
     pub fn map(&self, name: &str) -> io::Result<OwnedBytes> {
         let handle = self.files.get_file_handle(Path::new(name)).map_err(|error| match error {
             OpenReadError::FileDoesNotExist(path) => {

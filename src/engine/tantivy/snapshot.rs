@@ -34,7 +34,7 @@ pub struct Stamp {
     pub catalogue: String,
     /// BLAKE3 of the snapshot file, in hex.
     pub hash: String,
-    /// The list of stories; `None` after the steps of a first build.
+    /// The list of stories; `None` after the steps of a build.
     pub stories: Option<Sidecar>,
     /// How many articles the catalogue has, for those who cannot read it any more.
     pub articles: u64,

@@ -82,10 +82,17 @@ impl Stores {
 }
 
 /// Makes an empty store beside those that are there and sweeps what killed runs left; the caller holds the lock.
+///
+/// Where `CURRENT` is there and names nothing, any store may be the one that people mean: all stay until the new one is done.
 pub fn begin(root: &Path, stores: Option<&Stores>) -> Result<PathBuf> {
-    sweep(root, stores)?;
-    let used = stores.into_iter().flat_map(|stores| std::iter::once(&stores.live).chain(&stores.previous));
-    let last = used.filter_map(|folder| number(folder)).max().unwrap_or(0);
+    match stores {
+        // Where the file that names the stores was lost, it is there again before a second one is.
+        Some(stores) => stores.keep(root).and_then(|()| sweep(root, Some(stores)))?,
+        None if root.join(CURRENT).exists() => {}
+        None => sweep(root, None)?,
+    }
+    let entries = fs::read_dir(root).map_err(|error| Error::io(root, error))?;
+    let last = entries.flatten().filter_map(|entry| number(&entry.path())).max().unwrap_or(0);
     let folder = root.join(format!("{STORE}{}", last.saturating_add(1)));
     fs::create_dir_all(&folder).map_err(|error| Error::io(&folder, error))?;
     Ok(folder)
@@ -132,7 +139,11 @@ mod tests {
         assert_eq!(both, Stores { live: second.clone(), previous: Some(first.clone()) });
         fs::create_dir(root.join("store-99")).unwrap();
         fs::create_dir(root.join("store-of-mine")).unwrap();
+        fs::remove_file(root.join(CURRENT)).unwrap();
         let third = begin(root, Some(&both)).unwrap();
+        assert_eq!(Stores::read(root).unwrap().unwrap(), both);
+        fs::write(root.join(CURRENT), "nonsense").unwrap();
+        assert!(begin(root, None).unwrap().ends_with("store-4") && first.is_dir() && second.is_dir());
         assert!(third.ends_with("store-3") && !root.join("store-99").exists() && root.join("store-of-mine").exists());
         Stores { live: second, previous: None }.write(root).unwrap();
         assert!(!first.exists() && !third.exists());

@@ -213,14 +213,19 @@ impl Stories {
         if sound { Ok(Some(stories)) } else { Err(sidecar.altered(store.root(), STORIES)) }
     }
 
-    /// The families of the last commit of a store that is written to, with what it says of itself.
+    /// The families of the last commit of a store that is written to, with what it says of itself: what comes after is made
+    /// from them, so every byte is compared.
     ///
     /// # Errors
-    /// As [`Stories::open`]; or the commit cannot be read.
+    /// The file is missing, cut or altered; or the commit cannot be read.
     pub fn last(index: &Index, store: &Store) -> Result<Option<(Stamp, Self)>> {
         let payload = index.load_metas().map_err(failed)?.payload.unwrap_or_default();
         let stamp = Stamp::parse(store.root(), &payload)?;
-        Ok(Self::open(store, &stamp)?.map(|stories| (stamp, stories)))
+        let Some(stories) = Self::open(store, &stamp)? else { return Ok(None) };
+        match &stamp.stories {
+            Some(sidecar) if !sidecar.is_of(&stories.0) => Err(sidecar.altered(store.root(), STORIES)),
+            _ => Ok(Some((stamp, stories))),
+        }
     }
 
     /// Whether there are as many rows as the file says.
@@ -275,7 +280,7 @@ pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
     let Some(stamp) = &engine.stamp else { return Ok(Vec::new()) };
     let Some(stories) = engine.stories()? else { return Ok(Vec::new()) };
     if !stamp.stories.as_ref().is_some_and(|sidecar| sidecar.is_of(&stories.0)) {
-        return Ok(vec!["the list of stories was altered".to_owned()]);
+        return Ok(vec![format!("its {STORIES} was altered")]);
     }
     let joined = all_joined(&engine.searcher(), &Changes::new(true)).map_err(failed)?;
     let families = story::families(&joined).into_iter().map(|family| (family.member, family.story));
