@@ -17,8 +17,12 @@ pub(super) const DAYS_APART: u64 = 7;
 /// How many of its lowest hashes a story is looked up by.
 const LOOKED_UP: usize = 16;
 
+/// How many of these hashes an article must have to be compared with a story. A copy has most of them; what has only one
+/// shares a formula.
+const FEWEST_MET: usize = 2;
+
 /// How many open stories a shingle leads to, the oldest: one that opens more is boilerplate.
-const MOST_STORIES: usize = 48;
+pub(super) const MOST_STORIES: usize = 48;
 
 /// One article and the story it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +44,11 @@ pub fn families(joined: &Joined) -> Vec<Family> {
     families.sort_unstable();
     families.dedup();
     families
+}
+
+/// The hashes that a story with this first article is looked up by.
+pub(super) fn looked_up(sketch: &Sketch) -> impl Iterator<Item = &u32> {
+    sketch.shingles().iter().take(LOOKED_UP)
 }
 
 /// Stories being gathered, the oldest article first.
@@ -64,11 +73,7 @@ impl Grouping {
     /// Takes the next article, and says by its key which story it joins; `None` when it begins one. Articles come in the
     /// order of `(day, key)`; `day` 0 says that the date is not known.
     pub fn take(&mut self, day: u64, key: u64, sketch: Sketch) -> Option<u64> {
-        debug_assert!(day >= self.day, "the days go backwards");
-        if day > self.day {
-            self.close_before(day);
-            self.day = day;
-        }
+        self.advance(day);
         let story = self.story_of(day, &sketch).and_then(|number| self.open.get(number - self.first));
         let story = story.map(|story| story.key);
         if story.is_none() {
@@ -77,14 +82,28 @@ impl Grouping {
         story
     }
 
+    /// Goes on to a day; whatever is taken or begun next is of this day or a later one.
+    pub(super) fn advance(&mut self, day: u64) {
+        debug_assert!(day >= self.day, "the days go backwards");
+        if day > self.day {
+            self.close_before(day);
+            self.day = day;
+        }
+    }
+
+    /// How many open stories a hash leads to, those among them that are not looked at because there are too many.
+    pub(super) fn stories_of(&self, hash: u32) -> usize {
+        self.by_shingle.get(&hash).map_or(0, VecDeque::len)
+    }
+
     /// The story that is most like the article; the earliest of several.
     fn story_of(&self, day: u64, sketch: &Sketch) -> Option<usize> {
         let found = sketch.shingles().iter().filter_map(|hash| self.by_shingle.get(hash));
         let mut numbers: Vec<usize> = found.flat_map(|stories| stories.iter().take(MOST_STORIES)).copied().collect();
         numbers.sort_unstable();
-        numbers.dedup();
         let mut best: Option<(f32, usize)> = None;
-        for number in numbers {
+        for found in numbers.chunk_by(|a, b| a == b).filter(|found| found.len() >= FEWEST_MET) {
+            let number = found[0];
             let Some(story) = number.checked_sub(self.first).and_then(|place| self.open.get(place)) else { continue };
             if !sketch.may_be_copy(&story.sketch) {
                 continue;
@@ -101,7 +120,7 @@ impl Grouping {
     /// Begins a story with an article of which it is known that it joins none; they come in the order of the articles.
     pub fn begin(&mut self, day: u64, key: u64, sketch: Sketch) {
         let number = self.first + self.open.len();
-        for hash in sketch.shingles().iter().take(LOOKED_UP) {
+        for hash in looked_up(&sketch) {
             self.by_shingle.entry(*hash).or_default().push_back(number);
         }
         self.open.push_back(Story { day, key, sketch });
@@ -113,7 +132,7 @@ impl Grouping {
         while self.open.front().is_some_and(|story| story.day < oldest) {
             let Some(story) = self.open.pop_front() else { break };
             self.first += 1;
-            for hash in story.sketch.shingles().iter().take(LOOKED_UP) {
+            for hash in looked_up(&story.sketch) {
                 let Some(stories) = self.by_shingle.get_mut(hash) else { continue };
                 while stories.front().is_some_and(|number| *number < self.first) {
                     stories.pop_front();

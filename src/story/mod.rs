@@ -11,5 +11,5 @@ mod sketch;
 mod tests;
 
 pub use grouping::{Family, Grouping, Joined, families};
-pub use renew::renew;
+pub use renew::{Stirred, renew};
 pub use sketch::{Likeness, Sketch};

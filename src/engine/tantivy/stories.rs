@@ -22,7 +22,7 @@ use super::warm::first_up_to;
 use super::{TantivyEngine, failed};
 use crate::article::Article;
 use crate::error::Result;
-use crate::story::{self, Family, Grouping, Joined, Sketch};
+use crate::story::{self, Family, Grouping, Joined, Sketch, Stirred};
 
 /// What a writer has put in and taken out since its last commit.
 pub struct Changes {
@@ -139,11 +139,16 @@ fn renewed(searcher: &Searcher, last: &Stories, ids: &[String], changes: &Change
     let mut joined: Joined = last.rows().filter(|(member, story)| member != story).collect();
     joined.retain(|member, _| !changes.of.contains_key(member));
     let mut put: FxHashMap<u64, Vec<(u64, &Sketch)>> = FxHashMap::default();
+    let mut stirred = Stirred::default();
     for (key, change) in &changes.of {
+        stirred.add(*key, change.as_ref().map(|(_, sketch)| sketch));
         change.iter().for_each(|(day, sketch)| put.entry(*day).or_default().push((*key, sketch)));
     }
     let mut touched: BTreeSet<u64> = put.keys().copied().collect();
-    days_of(searcher, &columns, ids, &mut touched)?;
+    each_before(searcher, &columns, ids, &mut |day, key, sketch| {
+        touched.insert(day);
+        stirred.add(key, sketch.as_ref());
+    })?;
     let mut articles = |day: u64| -> tantivy::Result<Vec<(u64, Sketch)>> {
         let mut found: Vec<(u64, Sketch)> = Vec::new();
         for (columns, reader) in columns.iter().zip(searcher.segment_readers()) {
@@ -159,21 +164,29 @@ fn renewed(searcher: &Searcher, last: &Stories, ids: &[String], changes: &Change
         found.sort_unstable_by_key(|(key, _)| *key);
         Ok(found)
     };
-    story::renew(&mut joined, &touched, &mut articles)?;
+    story::renew(&mut joined, &touched, stirred, &mut articles)?;
     Ok(joined)
 }
 
-/// Adds the days on which articles with these ids stand in the index.
-fn days_of(searcher: &Searcher, columns: &[Columns], ids: &[String], days: &mut BTreeSet<u64>) -> tantivy::Result<()> {
+/// Tells day, key and sketch of every article with one of these ids that stands in the index.
+fn each_before(
+    searcher: &Searcher,
+    columns: &[Columns],
+    ids: &[String],
+    tell: &mut dyn FnMut(u64, u64, Option<Sketch>),
+) -> tantivy::Result<()> {
     let id = searcher.schema().get_field("id")?;
     for (columns, reader) in columns.iter().zip(searcher.segment_readers()) {
         let inverted = reader.inverted_index(id)?;
         for text in ids {
             let term = Term::from_field_text(id, text);
             let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else { continue };
-            // Besides its quotes, an earlier article of the same id may still be there.
+            // Its quotes have no sketch; an earlier article of the same id may still be there.
             while postings.doc() != TERMINATED {
-                days.extend(columns.day.first(postings.doc()));
+                let doc = postings.doc();
+                if let (Some(day), Some(key)) = (columns.day.first(doc), columns.key.first(doc)) {
+                    tell(day, key, columns.sketch(doc));
+                }
                 postings.advance();
             }
         }
