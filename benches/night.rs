@@ -2,7 +2,7 @@
 //! against tantivy alone on those files.
 //!
 //! Every contestant is a process; time is on the clock, from its start to its end, with the files in the memory of the
-//! system. `CHANCERY_BENCH_FILES` says how many files there are.
+//! system. `CHANCERY_BENCH_FILES` says how many files there are, `CHANCERY_BENCH_NEWS` of which articles they are made.
 
 mod corpus;
 mod measure;
@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::corpus::Newsroom;
+use chancery::article::Article;
+
+use crate::corpus::{News, Newsroom};
 use crate::measure::{again, is_trial, median, ratio, rounds, table};
 
 /// Files when `CHANCERY_BENCH_FILES` does not say.
@@ -39,7 +41,8 @@ fn contest() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let path = |name: &str| folder.path().join(name);
     let (corpus, index, few) = (path("corpus"), path("index"), path("few"));
-    let (_, bytes) = corpus::write(&corpus, Newsroom::open()?.take(files))?;
+    let stock = Stock(corpus::given()?);
+    let (files, bytes) = corpus::write(&corpus, stock.news()?.take(files))?;
     timed(&mut chancery(&index, &corpus))?;
     // The first run after a build reads again what was written while it began.
     timed(&mut chancery(&index, &corpus))?;
@@ -47,7 +50,7 @@ fn contest() -> Result<(), Box<dyn Error>> {
     for round in 0..rounds(5) {
         find.push(timed(Command::new("find").arg(&corpus).args(["-type", "f", "-printf", "%p %s %T@\n"]))?);
         quiet.push(timed(&mut chancery(&index, &corpus))?);
-        change(&corpus, &few, files, round)?;
+        change(&corpus, &few, stock.news()?.take(files), round)?;
         busy.push(timed(&mut chancery(&index, &corpus))?);
         raw.push(timed(again("raw")?.env(CORPUS, &few).env(INDEX, path("raw")))?);
         fs::remove_dir_all(path("raw"))?;
@@ -83,17 +86,30 @@ fn timed(command: &mut Command) -> Result<f64, Box<dyn Error>> {
     if status.success() { Ok(elapsed) } else { Err(format!("{command:?}: {status}").into()) }
 }
 
+/// What the files are made of: articles of one's own, or synthetic news.
+struct Stock(Option<Vec<Article>>);
+
+impl Stock {
+    /// The same news every time.
+    fn news(&self) -> Result<Box<dyn Iterator<Item = News> + '_>, Box<dyn Error>> {
+        Ok(match &self.0 {
+            Some(articles) => Box::new(articles.iter().enumerate().filter_map(News::again)),
+            None => Box::new(Newsroom::open()?),
+        })
+    }
+}
+
 /// Writes one file in a hundred anew, and the same files into a folder of their own.
-fn change(corpus: &Path, few: &Path, files: usize, round: usize) -> Result<(), Box<dyn Error>> {
+fn change(corpus: &Path, few: &Path, news: impl Iterator<Item = News>, round: usize) -> Result<(), Box<dyn Error>> {
     if few.exists() {
         fs::remove_dir_all(few)?;
     }
-    let news = Newsroom::open()?.take(files).enumerate().filter(|(number, _)| (number + round).is_multiple_of(CHANGED));
-    let changed = |(_, mut news): (usize, corpus::News)| {
+    let news = news.enumerate().filter(|(number, _)| (number + round).is_multiple_of(CHANGED));
+    let changed = |(_, mut news): (usize, News)| {
         news.text.push_str(&format!(" Round {round} of the talks."));
         news
     };
-    let changed: Vec<corpus::News> = news.map(changed).collect();
+    let changed: Vec<News> = news.map(changed).collect();
     for folder in [corpus, few] {
         for news in &changed {
             let path = folder.join(&news.path);

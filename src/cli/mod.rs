@@ -38,7 +38,7 @@ use std::sync::OnceLock;
 
 use clap::Parser;
 
-use self::args::{Arguments, Command};
+use self::args::{Arguments, Command, Later};
 use self::exit::Exit;
 use self::terminal::{Terminal, Weight, talk};
 use crate::error::{Error, Result};
@@ -90,29 +90,29 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         return Err(Error::usage("only a timeline can be drawn").hint("write `chancery timeline … --format svg`"));
     }
     match arguments.command {
-        Command::Index(arguments) => index::run(&arguments, folder, terminal),
-        Command::Search(arguments) => search::run(&arguments, folder, terminal),
-        Command::Quotes(arguments) => quotes::run(&arguments, folder, terminal),
-        Command::Show(arguments) => show::run(&arguments, folder, terminal),
-        Command::Export(arguments) => export::run(&arguments, folder, terminal, asked_format),
-        Command::Count(arguments) => count::run(&arguments, folder, terminal),
-        Command::Similar(arguments) => similar::run(&arguments, folder, terminal),
-        Command::Facets(arguments) => facets::run(&arguments, folder, terminal),
-        Command::Compare(arguments) => compare::run(&arguments, folder, terminal, drawn),
-        Command::Timeline(arguments) => timeline::run(&arguments, folder, terminal, drawn),
-        Command::Extract(arguments) => extract::run(&arguments, folder, terminal),
-        Command::Actors(arguments) => match &arguments.command {
+        Command::Index(Later(arguments)) => index::run(&arguments, folder, terminal),
+        Command::Search(Later(arguments)) => search::run(&arguments, folder, terminal),
+        Command::Quotes(Later(arguments)) => quotes::run(&arguments, folder, terminal),
+        Command::Show(Later(arguments)) => show::run(&arguments, folder, terminal),
+        Command::Export(Later(arguments)) => export::run(&arguments, folder, terminal, asked_format),
+        Command::Count(Later(arguments)) => count::run(&arguments, folder, terminal),
+        Command::Similar(Later(arguments)) => similar::run(&arguments, folder, terminal),
+        Command::Facets(Later(arguments)) => facets::run(&arguments, folder, terminal),
+        Command::Compare(Later(arguments)) => compare::run(&arguments, folder, terminal, drawn),
+        Command::Timeline(Later(arguments)) => timeline::run(&arguments, folder, terminal, drawn),
+        Command::Extract(Later(arguments)) => extract::run(&arguments, folder, terminal),
+        Command::Actors(Later(arguments)) => match &arguments.command {
             Some(command) => actors::run(command, folder, terminal),
             None => cast::run(&arguments, folder, terminal),
         },
         Command::Fields => fields::run(terminal),
-        Command::Status(arguments) => status::run(&arguments, folder, terminal),
-        Command::Runs(arguments) => runs::run(&arguments, folder, terminal),
-        Command::Check(arguments) => check::run(&arguments, folder, terminal),
+        Command::Status(Later(arguments)) => status::run(&arguments, folder, terminal),
+        Command::Runs(Later(arguments)) => runs::run(&arguments, folder, terminal),
+        Command::Check(Later(arguments)) => check::run(&arguments, folder, terminal),
         Command::Rollback => upkeep::rollback(folder, terminal),
-        Command::Prune(arguments) => upkeep::prune(&arguments, folder, terminal),
-        Command::Dump(arguments) => dump::dump(&arguments, folder, terminal),
-        Command::Restore(arguments) => dump::restore(&arguments, folder, terminal),
+        Command::Prune(Later(arguments)) => upkeep::prune(&arguments, folder, terminal),
+        Command::Dump(Later(arguments)) => dump::dump(&arguments, folder, terminal),
+        Command::Restore(Later(arguments)) => dump::restore(&arguments, folder, terminal),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { page, dir } => manual::pages(page, dir.as_deref()),
     }

@@ -40,7 +40,7 @@ impl Run<'_> {
             restored: &restored,
             rewrite: self.options.rebuild,
             tables,
-            // What was written to a store that nobody reads yet may be committed at any time; a night is one commit.
+            // A build may be committed at any point of it, nobody has the archive whole yet; a night is one commit.
             pause_every: if self.first_build || self.options.rebuild { self.options.step } else { 0 },
             stop: self.stop,
         };

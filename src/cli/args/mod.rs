@@ -4,6 +4,7 @@
 //! help works however broken an archive is.
 
 mod actors;
+mod later;
 mod runs;
 
 use std::ffi::OsString;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::actors::{ActorsArguments, ActorsCommand, ListName};
+pub use self::later::Later;
 pub use self::runs::{
     CheckArguments, CorpusArguments, DumpArguments, IndexArguments, PruneArguments, RestoreArguments, RunsArguments,
     StatusArguments, TablesArguments,
@@ -94,45 +96,45 @@ pub enum FormatName {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Build the index from folders of articles, or bring it up to date
-    Index(IndexArguments),
+    Index(Later<IndexArguments>),
     /// Find articles
-    Search(SearchArguments),
+    Search(Later<SearchArguments>),
     /// Find quotes: who said what, words and speaker in one quote
-    Quotes(QuotesArguments),
+    Quotes(Later<QuotesArguments>),
     /// Show one article, its actors and quotes marked
-    Show(ShowArguments),
+    Show(Later<ShowArguments>),
     /// Write every hit to a file, uncapped
-    Export(ExportArguments),
+    Export(Later<ExportArguments>),
     /// Count the articles that answer a question
-    Count(QueryArguments),
+    Count(Later<QueryArguments>),
     /// Count them over time, in all and as a share of all articles
-    Timeline(TimelineArguments),
+    Timeline(Later<TimelineArguments>),
     /// Count several questions over one axis of time
-    Compare(CompareArguments),
+    Compare(Later<CompareArguments>),
     /// Find the articles most like one
-    Similar(SimilarArguments),
+    Similar(Later<SimilarArguments>),
     /// Count articles by who is in them, where they come from, or when they were published
-    Facets(FacetsArguments),
+    Facets(Later<FacetsArguments>),
     /// Print what extraction sees in files, without an index, as JSON lines
-    Extract(ExtractArguments),
+    Extract(Later<ExtractArguments>),
     /// Tell who is in the articles that answer a question, or look after the tables of actors
-    Actors(ActorsArguments),
+    Actors(Later<ActorsArguments>),
     /// List the fields that a question can name
     Fields,
     /// Tell what the index holds and how it was made
-    Status(StatusArguments),
+    Status(Later<StatusArguments>),
     /// List the last runs of the indexer, or show one: what it did, what failed, what took long
-    Runs(RunsArguments),
+    Runs(Later<RunsArguments>),
     /// Verify that documents, catalogue and files agree
-    Check(CheckArguments),
+    Check(Later<CheckArguments>),
     /// Go back to the index before the last rebuild
     Rollback,
     /// Free the space of the index before the last rebuild, of old records of runs, and of what killed runs left
-    Prune(PruneArguments),
+    Prune(Later<PruneArguments>),
     /// Write what no rebuild brings back: when each article came in, and your own tables
-    Dump(DumpArguments),
+    Dump(Later<DumpArguments>),
     /// Take in what `dump` has written
-    Restore(RestoreArguments),
+    Restore(Later<RestoreArguments>),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -482,7 +484,9 @@ mod tests {
     fn exclusions_and_options_are_told_apart() {
         let check = |line: &str, question: &str, limit: usize, any: bool| {
             let line = hide_exclusions(line.split(' ').map(OsString::from));
-            let Command::Search(search) = Arguments::try_parse_from(line).unwrap().command else { panic!("no search") };
+            let Command::Search(Later(search)) = Arguments::try_parse_from(line).unwrap().command else {
+                panic!("no search")
+            };
             assert_eq!(typed(&search.query.query), question);
             assert_eq!((search.page.limit, search.query.any), (limit, any), "{question}");
         };
