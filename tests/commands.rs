@@ -155,6 +155,7 @@ fn completions_and_manual_pages() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = place.run(&["completions", shell]).expect(0).out;
         assert!(script.contains("chancery") && script.contains("keep-vanished"), "{shell}");
+        assert!(shell != "bash" || script.contains("help__subcmd__actors,import)"), "{script}");
     }
     place.line("completions tcsh").expect(2).says("bash");
     assert!(place.line("man").expect(0).out.contains(".TH chancery 1"));
@@ -166,6 +167,8 @@ fn completions_and_manual_pages() {
     for page in ["chancery.1", "chancery-search.1", "chancery-index.1", "chancery-query.7"] {
         assert!(place.read(format!("pages/{page}")).contains(".SH NAME"), "{page}");
     }
+    assert!(place.read("pages/chancery-index.1").contains("keep\\-vanished"));
+    assert!(place.read("pages/chancery-actors-import.1").contains(".SH NAME"));
 }
 
 #[test]
@@ -177,6 +180,8 @@ fn help_is_an_answer() {
     {
         assert!(help.out.contains(&format!("\n  {command} ")), "{help}");
         let page = place.run(&[command, "--help"]).expect(0);
+        let about = help.out.split(&format!("\n  {command} ")).nth(1).unwrap().trim_start();
+        assert!(page.out.split(' ').next() == about.split(' ').next(), "{page}");
         assert!(page.out.contains("Usage: chancery") && page.err.is_empty(), "{page}");
     }
     assert!(help.out.contains("75 another run holds the lock"), "{help}");

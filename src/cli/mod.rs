@@ -101,7 +101,7 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
         Command::Compare(Later(arguments)) => compare::run(&arguments, folder, terminal, drawn),
         Command::Timeline(Later(arguments)) => timeline::run(&arguments, folder, terminal, drawn),
         Command::Extract(Later(arguments)) => extract::run(&arguments, folder, terminal),
-        Command::Actors(Later(arguments)) => match &arguments.command {
+        Command::Actors(arguments) => match &arguments.command {
             Some(command) => actors::run(command, folder, terminal),
             None => cast::run(&arguments, folder, terminal),
         },

@@ -4,7 +4,7 @@
 use clap::builder::Resettable;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, Id};
 
-/// The arguments of one command among many.
+/// The arguments of one command among many. Not for a command with commands of its own: help on it is made before they are.
 #[derive(Debug)]
 pub struct Later<T>(pub T);
 

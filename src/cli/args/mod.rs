@@ -118,7 +118,7 @@ pub enum Command {
     /// Print what extraction sees in files, without an index, as JSON lines
     Extract(Later<ExtractArguments>),
     /// Tell who is in the articles that answer a question, or look after the tables of actors
-    Actors(Later<ActorsArguments>),
+    Actors(ActorsArguments),
     /// List the fields that a question can name
     Fields,
     /// Tell what the index holds and how it was made
