@@ -124,8 +124,8 @@ pub fn compare(
         })?;
         diff.vanished.extend(vanished(catalogue, *number, &met, &closed));
     }
-    // An id can only come free when something else changes.
-    if diff.tasks.is_empty() && diff.vanished.is_empty() {
+    // An id can only come free when something else changes, or before a build has come to its end.
+    if diff.tasks.is_empty() && diff.vanished.is_empty() && catalogue.complete {
         diff.unchanged += contested.len();
     } else {
         diff.tasks.extend(contested);

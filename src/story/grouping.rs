@@ -17,12 +17,12 @@ pub(super) const DAYS_APART: u64 = 7;
 /// How many of its lowest hashes a story is looked up by.
 const LOOKED_UP: usize = 16;
 
-/// How many of these hashes an article must have to be compared with a story. A copy has most of them; what has only one
-/// shares a formula.
-const FEWEST_MET: usize = 2;
+/// A hash that leads to so many open stories is of a formula: alone it brings no article and story together, as any other
+/// hash does.
+pub(super) const FORMULA: usize = 8;
 
 /// How many open stories a shingle leads to, the oldest: one that opens more is boilerplate.
-pub(super) const MOST_STORIES: usize = 48;
+const MOST_STORIES: usize = 48;
 
 /// One article and the story it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,12 +98,15 @@ impl Grouping {
 
     /// The story that is most like the article; the earliest of several.
     fn story_of(&self, day: u64, sketch: &Sketch) -> Option<usize> {
-        let found = sketch.shingles().iter().filter_map(|hash| self.by_shingle.get(hash));
-        let mut numbers: Vec<usize> = found.flat_map(|stories| stories.iter().take(MOST_STORIES)).copied().collect();
+        let mut numbers: Vec<(usize, bool)> = Vec::new();
+        for stories in sketch.shingles().iter().filter_map(|hash| self.by_shingle.get(hash)) {
+            let alone = stories.len() < FORMULA;
+            numbers.extend(stories.iter().take(MOST_STORIES).map(|number| (*number, alone)));
+        }
         numbers.sort_unstable();
         let mut best: Option<(f32, usize)> = None;
-        for found in numbers.chunk_by(|a, b| a == b).filter(|found| found.len() >= FEWEST_MET) {
-            let number = found[0];
+        for met in numbers.chunk_by(|a, b| a.0 == b.0).filter(|met| met.len() > 1 || met[0].1) {
+            let number = met[0].0;
             let Some(story) = number.checked_sub(self.first).and_then(|place| self.open.get(place)) else { continue };
             if !sketch.may_be_copy(&story.sketch) {
                 continue;

@@ -7,10 +7,11 @@
 //! is what gathering all days would give.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::grouping::{DAYS_APART, Grouping, Joined, MOST_STORIES, looked_up};
+use super::grouping::{DAYS_APART, FORMULA, Grouping, Joined, looked_up};
 use super::sketch::Sketch;
 
 /// What is other than before among the stories: first of all the articles that changed, then what follows from them.
@@ -21,7 +22,7 @@ pub struct Stirred {
     /// How many stories may have come or gone at each hash that stories are looked up by.
     hashes: FxHashMap<u32, usize>,
     /// The stories that came, by these hashes.
-    come: FxHashMap<u32, Vec<Sketch>>,
+    come: FxHashMap<u32, Vec<Rc<Sketch>>>,
 }
 
 impl Stirred {
@@ -33,7 +34,10 @@ impl Stirred {
 
     /// Adds an article that begins a story and began none like it before.
     fn begin(&mut self, sketch: &Sketch) {
-        looked_up(sketch).for_each(|hash| self.come.entry(*hash).or_default().push(sketch.clone()));
+        let story = Rc::new(sketch.clone());
+        for hash in looked_up(sketch).filter(|hash| self.hashes.get(hash).is_none_or(|count| *count < FORMULA)) {
+            self.come.entry(*hash).or_default().push(Rc::clone(&story));
+        }
     }
 
     /// Whether an article may now join another story than the one it `joined`, or begin one, or no more.
@@ -43,8 +47,8 @@ impl Stirred {
         }
         let mut stirred = sketch.shingles().iter().filter_map(|hash| Some((*hash, self.hashes.get(hash)?)));
         stirred.any(|(hash, count)| {
-            // Where a hash leads to more stories than are looked at, one that comes or goes moves the others.
-            let crowded = grouping.stories_of(hash) + count >= MOST_STORIES;
+            // One that comes or goes may make a formula of a hash, or move the others that are looked at.
+            let crowded = grouping.stories_of(hash) + count >= FORMULA;
             crowded || self.come.get(&hash).is_some_and(|come| come.iter().any(|story| sketch.may_be_copy(story)))
         })
     }

@@ -1,9 +1,11 @@
 //! The reading end of the conveyor: file after file, article after article, each with its number.
 
-use std::collections::HashSet;
+use std::hash::BuildHasher;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant};
+
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::{Conveyor, FileDone, Job, Outcome};
 use crate::archive::diff::Task;
@@ -29,9 +31,9 @@ pub struct Reading<'a> {
     sent: u64,
     /// How many that are when the next step ends; `None` where there are no steps.
     pause_at: Option<u64>,
-    /// The ids of what this run has written or taken out, if anything was there before: an article of such an id is not in
-    /// the index any more, whatever the last commit knows of it.
-    changed: HashSet<String>,
+    /// Hashes of the ids of what this run has written or taken out, if anything was there before: an article of such an id is
+    /// not in the index any more, whatever the last commit knows of it. Where two have one hash, one is written for nothing.
+    changed: FxHashSet<u64>,
     /// How long others were waited for since the present file was begun.
     waited: Duration,
 }
@@ -45,7 +47,7 @@ impl<'a> Reading<'a> {
         resumed: &'a Receiver<()>,
     ) -> Self {
         let pause_at = (conveyor.pause_every > 0).then_some(conveyor.pause_every);
-        let (changed, waited) = (HashSet::new(), Duration::ZERO);
+        let (changed, waited) = (FxHashSet::default(), Duration::ZERO);
         Self { conveyor, jobs, out, resumed, number: 0, sent: 0, pause_at, changed, waited }
     }
 
@@ -94,7 +96,7 @@ impl<'a> Reading<'a> {
         };
         let length = bytes.len() as u64;
         let hash = short(&blake3::hash(&bytes));
-        let stands = |old: &FileRecord| !old.indexed().any(|article| self.changed.contains(&article.id));
+        let stands = |old: &FileRecord| !old.indexed().any(|article| self.has_changed(&article.id));
         let same = task.old.as_ref().is_some_and(|old| old.hash == hash && old.is_settled() && stands(old));
         if same && !self.conveyor.rewrite {
             return self.end(place, FileDone::Touched, length, began);
@@ -167,8 +169,12 @@ impl<'a> Reading<'a> {
 
     fn note_change(&mut self, id: &str) {
         if !self.conveyor.known.is_empty() && !self.conveyor.rewrite {
-            self.changed.insert(id.to_owned());
+            self.changed.insert(FxBuildHasher.hash_one(id));
         }
+    }
+
+    fn has_changed(&self, id: &str) -> bool {
+        !self.changed.is_empty() && self.changed.contains(&FxBuildHasher.hash_one(id))
     }
 
     /// What there is to do for an article; the record of one that the index has already, or is not to have.
@@ -183,7 +189,7 @@ impl<'a> Reading<'a> {
         let hash = article.content_hash();
         let known = conveyor.known.get(article.id.as_str());
         let standing = article.standing.at(conveyor.now);
-        let stands = !conveyor.rewrite && !self.changed.contains(article.id.as_str());
+        let stands = !conveyor.rewrite && !self.has_changed(article.id.as_str());
         let same = |record: &&&ArticleRecord| record.hash == hash && record.standing == standing && stands;
         if let Some(record) = known.filter(same) {
             return Err((*record).clone());

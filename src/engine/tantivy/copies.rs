@@ -4,11 +4,13 @@
 //! saves time and nothing else: for a segment that it does not have, keys are read instead, and so they are for all
 //! where the file is missing, cut, or made for other stories, and where a small one is altered; a check compares all of it.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rustc_hash::FxHashMap;
 use tantivy::directory::OwnedBytes;
+use tantivy::index::SegmentId;
 use tantivy::{DocId, Index, IndexReader, ReloadPolicy, Searcher, SegmentReader};
 
 use super::directory::Store;
@@ -136,6 +138,12 @@ fn bytes_of(searcher: &Searcher, stamp: &Stamp, stories: &Stories) -> tantivy::R
 pub fn check(searcher: &Searcher, store: &Store, stamp: &Stamp, stories: &Stories) -> Result<Option<String>> {
     let name = sidecar::name(sidecar::COPIES, stamp.generation);
     let Ok(bytes) = store.map(&name) else { return Ok(None) };
+    let then: BTreeSet<SegmentId> = searcher.segment_readers().iter().map(SegmentReader::segment_id).collect();
+    let now = searcher.index().searchable_segment_ids().map_err(failed)?;
+    if then != now.into_iter().collect() {
+        // A run has merged since this state was opened, and written the file of the state after.
+        return Ok(None);
+    }
     let anew = bytes_of(searcher, stamp, stories).map_err(failed)?;
     let known = |copies: Copies| searcher.segment_readers().iter().all(|segment| copies.of(segment).is_some());
     let sound = bytes.as_slice() == anew && Copies::open(store, stamp).is_some_and(known);

@@ -47,13 +47,16 @@ impl Stores {
     }
 
     /// The newest store that was ever committed, where `CURRENT` is lost, or a kill came just before it was written; one
-    /// that was built to its end before one that was not.
+    /// that was built to its end before one that was not. The one after it can be gone back to.
     fn recover(root: &Path) -> Option<Self> {
         let entries = fs::read_dir(root).ok()?.flatten();
         let folders = entries.map(|entry| entry.path()).filter(|path| number(path).is_some());
         let committed = folders.filter(|path| snapshot::is_committed(path));
-        let live = committed.max_by_key(|path| (snapshot::is_whole(path), number(path)))?;
-        Some(Self { live, previous: None })
+        let mut stores: Vec<_> = committed.map(|path| (snapshot::is_whole(&path), number(&path), path)).collect();
+        stores.sort_unstable();
+        let (_, _, live) = stores.pop()?;
+        let previous = stores.pop().filter(|(whole, ..)| *whole).map(|(_, _, path)| path);
+        Some(Self { live, previous })
     }
 
     /// Whether an archive has a live store, sound or not.
