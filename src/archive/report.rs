@@ -73,10 +73,12 @@ impl Options {
 pub enum Progress {
     /// The tables changed: every article of the index is extracted anew.
     Refreshing,
-    /// The corpus was walked: so many files have to be read.
-    ToRead(usize),
-    /// One more file is done.
-    File,
+    /// The corpus was walked: so many bytes have to be read.
+    ToRead(u64),
+    /// One more article is done, with a text of so many bytes.
+    Article(u64),
+    /// One more file of so many bytes was read.
+    File(u64),
     /// Everything is read; the commit is being written.
     Committing,
 }

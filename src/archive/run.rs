@@ -70,7 +70,7 @@ pub fn index(
     run.report.tables_changed = tables_changed;
     run.salvaged = if options.rebuild { TantivyEngine::salvage_count(folder).unwrap_or(0) } else { 0 };
     run.report.timings.walk = began.elapsed();
-    seen(Progress::ToRead(run.diff.tasks.len()));
+    seen(Progress::ToRead(run.diff.tasks.iter().map(|task| task.found.size).sum()));
     if !tables_changed && run.nothing_to_do() {
         let mut report = run.finish_idle();
         // Giving back a large catalogue takes a while, for which nobody need wait; without a thread it is done here.

@@ -101,13 +101,23 @@ fn index(folder: &Path, paths: &[PathBuf], options: &Options, terminal: &Termina
         }
     });
     let bar = if terminal.watched && !terminal.quiet { ProgressBar::new(0) } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} files, {eta} left {msg}") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}, {eta} left, {msg}") {
         bar.set_style(style);
     }
+    // Articles tell how far a file is, roughly: how many bytes it has besides their texts is known at its end.
+    let (mut articles, mut files, mut within) = (0, 0, 0);
     let mut seen = |progress| match progress {
         Progress::Refreshing => bar.set_message("the tables changed: extracting anew"),
-        Progress::ToRead(files) => bar.set_length(files as u64),
-        Progress::File => bar.inc(1),
+        Progress::ToRead(bytes) => bar.set_length(bytes),
+        Progress::Article(bytes) => {
+            (articles, within) = (articles + 1, within + bytes);
+            bar.set_position((files + within).min(bar.length().unwrap_or(0)));
+            bar.set_message(format!("{} articles", thousands(articles)));
+        }
+        Progress::File(bytes) => {
+            (files, within) = (files + bytes, 0);
+            bar.set_position(files);
+        }
         Progress::Committing => bar.set_message("writing"),
     };
     let result = journal::recorded(folder, options, || run::index(folder, paths, options, &stop, &mut seen));

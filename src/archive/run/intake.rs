@@ -51,8 +51,10 @@ impl Run<'_> {
                 let before = if self.options.rebuild { BTreeMap::new() } else { old.files.clone() };
                 return self.commit_step(self.revision(step, before, roots.clone(), false), &diff, writer);
             }
-            if matches!(outcome, Outcome::File { .. }) {
-                seen(Progress::File);
+            match &outcome {
+                Outcome::Put { stored, .. } => seen(Progress::Article(stored.article.text.len() as u64)),
+                Outcome::File { task, .. } => seen(Progress::File(diff.tasks[*task].found.size)),
+                Outcome::Kept { .. } | Outcome::Pause { .. } => {}
             }
             self.take(outcome, &diff.tasks, &steady, writer)
         });
