@@ -45,9 +45,9 @@ pub enum Outcome {
     Clean,
     /// The index is up to date, but for files that could not be read.
     Partial,
-    /// It was stopped by the user; the index is as it was.
+    /// It was stopped by the user; the index is as it was, but for the steps of a first build.
     Interrupted,
-    /// It failed; the index is as it was.
+    /// It failed; the index is as it was, but for the same.
     Failed,
 }
 

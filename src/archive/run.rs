@@ -131,6 +131,12 @@ pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Re
     })
 }
 
+/// How many articles an index has whose first build has not come to its end; `None` for one that is whole, or not there.
+pub fn begun(folder: &Path) -> Option<usize> {
+    let catalogue = last_catalogue(folder);
+    (catalogue.generation > 0 && !catalogue.complete).then(|| catalogue.article_count())
+}
+
 /// The catalogue of the live index, if there is one that can be read: its roots and times of ingestion outlive it.
 fn last_catalogue(folder: &Path) -> Catalogue {
     TantivyEngine::salvage(folder).unwrap_or_default()

@@ -123,7 +123,13 @@ fn index(folder: &Path, paths: &[PathBuf], options: &Options, terminal: &Termina
     let result = journal::recorded(folder, options, || run::index(folder, paths, options, &stop, &mut seen));
     bar.finish_and_clear();
     result.map_err(|error| match error.blame() {
-        Blame::Interrupted => error.hint("the index is as it was; run the same command again to go on"),
+        Blame::Interrupted => error.hint(match run::begun(folder) {
+            Some(articles) => format!(
+                "{} articles are in the index so far; run the same command again to go on",
+                thousands(articles as u64)
+            ),
+            None => "the index is as it was; run the same command again to go on".to_owned(),
+        }),
         _ => error,
     })
 }
