@@ -108,7 +108,8 @@ impl<'a> Reading<'a> {
             Ok(_) => {}
             Err(failure) => failures.push(failure),
         });
-        open && self.end(place, FileDone::Read { hash, failures }, length, began)
+        // A file that a wish to stop has cut short was not read: no step may say so.
+        open && !self.is_unwanted() && self.end(place, FileDone::Read { hash, failures }, length, began)
     }
 
     /// Says how the reading of a file ended; false when nobody listens any more.
