@@ -346,9 +346,15 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let paths = entries.flatten().map(|entry| entry.path());
     let mut paths: Vec<PathBuf> =
         paths.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect();
-    // Names begin with the moment, so they are in its order.
-    paths.sort();
+    paths.sort_by_cached_key(|path| order(path));
     Ok(paths)
+}
+
+/// Names begin with the moment; of two runs within a second the later one has the higher number of its process, as a number.
+fn order(path: &Path) -> (String, Option<u64>, PathBuf) {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let (moment, process) = name.rsplit_once('-').unwrap_or((&name, ""));
+    (moment.to_owned(), process.parse().ok(), path.to_owned())
 }
 
 fn read(path: &Path) -> Option<RunRecord> {
@@ -370,6 +376,13 @@ fn rounded(number: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_of_one_second_are_in_the_order_of_their_processes() {
+        let mut names = ["20260101T000001Z-10012.json", "20260101T000002Z-7.json", "20260101T000001Z-9970.json"];
+        names.sort_by_cached_key(|name| order(Path::new(name)));
+        assert_eq!(names.map(|name| &name[15..]), ["Z-9970.json", "Z-10012.json", "Z-7.json"]);
+    }
 
     #[test]
     fn a_fall_of_what_is_found_is_told() {
