@@ -10,6 +10,7 @@ use super::copies;
 use super::directory::Store;
 use super::manifest;
 use super::schema;
+use super::sidecar::SMALL_FILE;
 use super::stories;
 use super::{TantivyEngine, failed, folder_bytes};
 use crate::catalogue::FileRecord;
@@ -18,9 +19,6 @@ use crate::error::Result;
 
 /// How many disagreements are listed one by one.
 const MOST_LISTED: usize = 20;
-
-/// Files up to this many bytes are compared with their checksum at every open.
-const SMALL_FILE: u64 = 128 << 10;
 
 /// Figures about the index.
 pub fn status(engine: &TantivyEngine) -> Result<Status> {
@@ -47,7 +45,7 @@ pub fn small_norms(searcher: &Searcher, store: &Store) -> std::result::Result<()
     let directory = searcher.index().directory();
     for segment in searcher.segment_readers() {
         let path = PathBuf::from(format!("{}.{}", segment.segment_id().uuid_string(), SegmentComponent::FieldNorms));
-        if store.known_size(&path).is_some_and(|size| size > SMALL_FILE) {
+        if store.known_size(&path).is_some_and(|size| size > SMALL_FILE as u64) {
             continue;
         }
         if !directory.validate_checksum(&path).map_err(|error| error.to_string())? {

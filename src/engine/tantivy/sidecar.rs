@@ -18,7 +18,7 @@ pub const STORIES: &str = "stories";
 pub const COPIES: &str = "copies";
 
 /// Files up to this many bytes are compared with their hash whenever they are used; a check compares them all.
-const SMALL_FILE: usize = 128 << 10;
+pub const SMALL_FILE: usize = 128 << 10;
 
 /// Whether comparing a file with its hash costs nothing to speak of.
 pub fn is_small(bytes: &[u8]) -> bool {
