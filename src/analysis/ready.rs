@@ -56,6 +56,17 @@ impl Ready {
         self.next += other.next;
     }
 
+    /// Leaves a place free, over which no phrase reaches.
+    pub fn part(&mut self) {
+        self.packed.push(char::from(END));
+        self.next += 1;
+    }
+
+    /// Whether it has nothing.
+    pub fn is_empty(&self) -> bool {
+        self.packed.is_empty()
+    }
+
     /// The tokens of a text in one form.
     pub fn of(text: &str, form: Form) -> Self {
         let mut ready = Self::default();
@@ -86,6 +97,11 @@ impl<'a> Iterator for Words<'a> {
     type Item = (&'a str, u32);
 
     fn next(&mut self) -> Option<Self::Item> {
+        // A token without a letter is a place left free.
+        while let Some(rest) = self.rest.strip_prefix(char::from(END)) {
+            self.rest = rest;
+            self.next += 1;
+        }
         let end = memchr::memchr(END, self.rest.as_bytes())?;
         let mut text = &self.rest[..end];
         self.rest = &self.rest[end + 1..];
@@ -225,8 +241,13 @@ mod tests {
     fn rows_are_put_behind_one_another() {
         let mut row = Ready::of("red line", Form::Folded);
         row.extend(&Ready::of("cease-fire", Form::Folded));
-        row.push_bare("end");
-        let expected = [("red", 0), ("line", 1), ("cease", 2), ("ceasefire", 2), ("fire", 3), ("end", 4)];
+        row.part();
+        row.part();
+        row.extend(&Ready::of("the end", Form::Folded));
+        row.push_bare("of");
+        row.part();
+        let expected =
+            [("red", 0), ("line", 1), ("cease", 2), ("ceasefire", 2), ("fire", 3), ("the", 6), ("end", 7), ("of", 8)];
         assert_eq!(unpacked(&row), expected.map(|(text, place)| (text.to_owned(), place)));
     }
 

@@ -39,12 +39,13 @@ pub fn status(engine: &TantivyEngine) -> Result<Status> {
     })
 }
 
-/// Compares the lengths that scores rest on with their checksum where that costs nothing: tantivy reads whatever they
-/// say, and nothing else would notice.
-pub fn small_norms(searcher: &Searcher, store: &Store) -> std::result::Result<(), String> {
+/// Compares the lists of documents, and the lengths that scores rest on, with their checksums where that costs nothing:
+/// tantivy reads whatever they say, and nothing else would notice.
+pub fn small_files(searcher: &Searcher, store: &Store) -> std::result::Result<(), String> {
     let directory = searcher.index().directory();
-    for segment in searcher.segment_readers() {
-        let path = PathBuf::from(format!("{}.{}", segment.segment_id().uuid_string(), SegmentComponent::FieldNorms));
+    let names = searcher.segment_readers().iter().map(|segment| segment.segment_id().uuid_string());
+    let parts = [SegmentComponent::FieldNorms, SegmentComponent::Postings];
+    for path in names.flat_map(|name| parts.each_ref().map(|part| PathBuf::from(format!("{name}.{part}")))) {
         if store.known_size(&path).is_some_and(|size| size > SMALL_FILE as u64) {
             continue;
         }

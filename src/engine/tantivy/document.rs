@@ -59,13 +59,15 @@ impl Documents {
             add_row(&mut document, fields.author, &Ready::of(author, TokenForm::Folded));
         }
         add_actors(&mut document, &fields, facts, cast);
+        let mut country_names = Vec::new();
         for code in &facts.countries {
             document.add_text(fields.country, fold(code));
             let state = format!("state:{code}");
-            for (_, names) in facts.actors.iter().zip(cast).filter(|(actor, _)| actor.id == state) {
-                names.iter().for_each(|name| add_row(&mut document, fields.country_name, &name.words));
-            }
+            let names =
+                facts.actors.iter().zip(cast).filter(|(actor, _)| actor.id == state).flat_map(|(_, names)| names);
+            country_names.extend(names);
         }
+        add_names(&mut document, fields.country_name, country_names);
         for has in what_it_has(stored) {
             document.add_text(fields.has, has);
         }
@@ -105,7 +107,6 @@ impl Documents {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
         let mut document = common(&fields, schema::QUOTE, stored);
         let said = self.analyst.analyse(&quote.words(&article.text));
-        add_row(&mut document, fields.said, &said.stemmed);
         add_row(&mut document, fields.said_forms, &said.filed);
         add_row(&mut document, fields.said_spelt, &said.spelt);
         document.add_u64(fields.number, number);
@@ -114,15 +115,16 @@ impl Documents {
         let known = |id: &str| facts.actors.iter().zip(cast).find(|(actor, _)| actor.id == id);
         if let Some(id) = &quote.addressee {
             document.add_text(fields.addressee, fold(id));
-            let names = known(id).into_iter().flat_map(|(_, names)| names);
-            names.for_each(|name| add_row(&mut document, fields.addressee_name, &name.words));
+            add_names(&mut document, fields.addressee_name, known(id).into_iter().flat_map(|(_, names)| names));
         }
+        let mut speaker_names = Vec::new();
         for id in &quote.speakers {
             document.add_text(fields.speaker, fold(id));
             let Some((actor, names)) = known(id) else { continue };
             actor.parent.iter().for_each(|parent| document.add_text(fields.speaker, fold(parent)));
-            names.iter().for_each(|name| add_row(&mut document, fields.speaker_name, &name.words));
+            speaker_names.extend(names);
         }
+        add_names(&mut document, fields.speaker_name, speaker_names);
         document
     }
 }
@@ -154,6 +156,18 @@ fn add_row(document: &mut TantivyDocument, field: Field, row: &Ready) {
     document.add_text(field, row.as_str());
 }
 
+/// Names as one value: no phrase reaches from one into the next.
+fn add_names<'a>(document: &mut TantivyDocument, field: Field, names: impl IntoIterator<Item = &'a Rc<Name>>) {
+    let mut row = Ready::default();
+    for name in names {
+        row.extend(&name.words);
+        row.part();
+    }
+    if !row.is_empty() {
+        add_row(document, field, &row);
+    }
+}
+
 /// Where sentences, paragraphs and quoted stretches begin and end, at the places of the words.
 fn marks(text: &str, words: &Analysed, facts: &Facts) -> Ready {
     let word = |(span, place): &(Span, u32)| Word { start: span.start as usize, end: span.end as usize, place: *place };
@@ -169,16 +183,14 @@ fn marks(text: &str, words: &Analysed, facts: &Facts) -> Ready {
 
 fn add_actors(document: &mut TantivyDocument, fields: &Fields, facts: &Facts, cast: &Cast) {
     let mut ids = BTreeSet::new();
-    for (actor, names) in facts.actors.iter().zip(cast) {
+    for actor in &facts.actors {
         ids.insert(fold(&actor.id));
         ids.extend(actor.parent.as_deref().map(fold));
         ids.extend(actor.country.as_ref().map(|code| fold(&format!("country:{code}"))));
-        for name in names {
-            add_row(document, fields.actor_name, &name.words);
-            if let Some(field) = field_of(actor, fields) {
-                add_row(document, field, &name.words);
-            }
-        }
+    }
+    for field in fields.names() {
+        let named = facts.actors.iter().zip(cast).filter(|(actor, _)| field_of(actor, fields) == field);
+        add_names(document, field, named.flat_map(|(_, names)| names));
     }
     ids.iter().for_each(|id| document.add_text(fields.actor, id));
     let cast: BTreeSet<&String> = facts.actors.iter().map(|actor| &actor.id).collect();
@@ -187,12 +199,12 @@ fn add_actors(document: &mut TantivyDocument, fields: &Fields, facts: &Facts, ca
     voices.into_iter().for_each(|id| document.add_text(fields.voices, id));
 }
 
-/// The field of names of actors of one kind only.
-fn field_of(actor: &Actor, fields: &Fields) -> Option<Field> {
+/// The field of the names of actors of its kind.
+fn field_of(actor: &Actor, fields: &Fields) -> Field {
     match actor.kind {
-        ActorKind::Person => Some(fields.person_name),
-        kind if kind.is_organisation() => Some(fields.org_name),
-        _ => None,
+        ActorKind::Person => fields.person_name,
+        kind if kind.is_organisation() => fields.org_name,
+        _ => fields.other_name,
     }
 }
 

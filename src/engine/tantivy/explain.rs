@@ -91,7 +91,9 @@ fn nearest(engine: &TantivyEngine, searcher: &Searcher, field: Option<Field>, no
         Some(Field::Title) => fields.title_forms,
         Some(Field::Said) => fields.said_forms,
         Some(Field::Speaker) => fields.speaker_name,
-        Some(Field::Actor | Field::Person | Field::Org) => fields.actor_name,
+        Some(Field::Actor | Field::Person | Field::Org) => {
+            return expand::nearest(searcher, &fields.names(), &word.text);
+        }
         Some(Field::Country) => fields.country_name,
         Some(Field::Author) => fields.author,
         Some(_) => return Ok(None),

@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur};
+use tantivy::schema::Field as IndexField;
 use tantivy::{Searcher, Term};
 
 use super::blocks;
@@ -95,6 +96,11 @@ impl<'a> Lowering<'a> {
     /// How many documents have `term`.
     pub fn frequency(&self, term: &Term) -> Result<u64> {
         self.frequencies.of(term).map_err(super::failed)
+    }
+
+    /// How many documents have any form of a stem, in a field that has the forms.
+    pub fn having_any(&self, field: IndexField, stem: &str) -> Result<u64> {
+        self.frequencies.of_forms(field, stem).map_err(super::failed)
     }
 
     /// How many documents of a kind there are, deleted ones among them, as in the frequencies of words.

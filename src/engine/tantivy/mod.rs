@@ -229,7 +229,7 @@ impl TantivyEngine {
         let reader =
             || index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(KEPT_BLOCKS);
         let reader = unshaken(root, || reader().try_into().map_err(damaged))?;
-        check::small_norms(&reader.searcher(), &store).map_err(|cause| Error::index_damaged(root, cause))?;
+        check::small_files(&reader.searcher(), &store).map_err(|cause| Error::index_damaged(root, cause))?;
         let catalogue_file = Some(Held::new(&folder, &stamp.sidecar()));
         // Lists that need no stories do without; what is wrong with them is told to those that do.
         let stories = Stories::open(&store, &stamp).ok().flatten().map(Arc::new);

@@ -69,7 +69,7 @@ impl Positional {
         let mut sum = 0.0;
         let mut rarest = None;
         for list in &self.lists {
-            let mut most = 0;
+            let mut most = list.having;
             for term in &list.ranks_as {
                 most = statistics_provider.doc_freq(term)?.max(most);
             }

@@ -178,18 +178,15 @@ impl Lowering<'_> {
                 Ok(Pattern::Word(words.list(List::of_terms(found.iter().map(exact).collect()))))
             }
             Form::Plain => {
-                let any = |tokens: Vec<Token>| {
-                    let lists: Vec<List> =
-                        tokens.iter().map(|token| self.list_of_forms(of.forms, &token.text)).collect();
-                    List::any_of(lists)
-                };
+                let list = |token: &Token| self.list_of_forms(of.forms, &token.text);
+                let any = |tokens: Vec<Token>| tokens.iter().map(list).collect::<Result<_>>().map(List::any_of);
                 // A compound stands in its parts, or as one word.
                 let (parts, wholes) = parts_and_wholes(&word.text, TokenForm::Stemmed);
-                let Some(first) = parts.first() else { return Ok(Pattern::Word(words.list(any(wholes)))) };
+                let Some(first) = parts.first() else { return Ok(Pattern::Word(words.list(any(wholes)?))) };
                 let places = parts.iter().map(|part| part.position - first.position);
-                let list = |part: &Token| words.list(self.list_of_forms(of.forms, &part.text));
-                let row = parts.iter().map(list).zip(places).collect();
-                Ok(Pattern::AnyOf(vec![Pattern::Row(row), Pattern::Word(words.list(any(wholes)))]))
+                let row: Vec<usize> = parts.iter().map(|part| Ok(words.list(list(part)?))).collect::<Result<_>>()?;
+                let row = row.into_iter().zip(places).collect();
+                Ok(Pattern::AnyOf(vec![Pattern::Row(row), Pattern::Word(words.list(any(wholes)?))]))
             }
         }
     }

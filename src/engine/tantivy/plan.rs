@@ -136,16 +136,18 @@ impl Lowering<'_> {
         };
         let words: Vec<Plain> = words.iter().map(|word| Plain::new(&word.text)).collect();
         let pairs = if occur == Occur::Must { words.windows(2) } else { [].windows(2) };
-        ranking.extras.extend(pairs.filter_map(|two| self.pair(&two[0], &two[1])));
+        for two in pairs {
+            ranking.extras.extend(self.pair(&two[0], &two[1])?);
+        }
         ranking.ceiling = self.ceiling(&words, occur)?;
         Ok(())
     }
 
     /// Two words side by side in the text.
-    fn pair(&self, first: &Plain, second: &Plain) -> Option<Extra> {
+    fn pair(&self, first: &Plain, second: &Plain) -> Result<Option<Extra>> {
         let (ranks, forms) = self.ranking_fields();
         let parts = [first, second].into_iter().flat_map(|word| &word.parts);
-        let lists: Vec<List> = parts.map(|part| self.list_of_forms(forms, part)).collect();
+        let lists: Vec<List> = parts.map(|part| self.list_of_forms(forms, part)).collect::<Result<_>>()?;
         let positional = Positional {
             field: ranks,
             bounds: self.fields.bounds,
@@ -154,7 +156,7 @@ impl Lowering<'_> {
             times: 1,
             lists,
         };
-        (positional.lists.len() > 1).then_some(Extra::Placed(positional, PAIR_BOOST))
+        Ok((positional.lists.len() > 1).then_some(Extra::Placed(positional, PAIR_BOOST)))
     }
 
     /// The most that the extras of these words can add.
@@ -163,7 +165,7 @@ impl Lowering<'_> {
     /// is scored by the length of that field: what it adds is at most a multiple of what the word gives. That does not
     /// hold for compounds; what they add is at most what BM25 can give at all.
     fn ceiling(&self, words: &[Plain], occur: Occur) -> Result<Ceiling> {
-        let (ranks, forms) = self.ranking_fields();
+        let (_, forms) = self.ranking_fields();
         let is_simple = |at: usize| words.get(at).is_none_or(|word| word.whole.is_some());
         let mut ceiling = Ceiling::default();
         for (at, word) in words.iter().enumerate() {
@@ -171,17 +173,17 @@ impl Lowering<'_> {
             let pairs = neighbours.count() as f32 * PAIR_BOOST;
             match &word.whole {
                 Some((stem, form)) if is_simple(at + 1) && (at == 0 || is_simple(at - 1)) => {
-                    let given = self.idf_in(ranks, stem)?;
-                    let form = if given > 0.0 { FORM_BOOST * self.idf_in(forms, form)? / given } else { 0.0 };
+                    let given = self.idf_having(self.having_stem(stem)?)?;
+                    let form = if given > 0.0 { FORM_BOOST * self.idf_of_form(forms, form)? / given } else { 0.0 };
                     ceiling.times = ceiling.times.max(1.0 + form + pairs / self.rarity_of(word.text)?);
                 }
                 _ => {
                     let mut most = 0.0;
                     for part in &word.parts {
-                        most += pairs * self.idf_in(ranks, part)?;
+                        most += pairs * self.idf_having(self.having_stem(part)?)?;
                     }
                     for token in tokens(word.text, TokenForm::Filed) {
-                        most += FORM_BOOST * self.idf_in(forms, &token.text)?;
+                        most += FORM_BOOST * self.idf_of_form(forms, &token.text)?;
                     }
                     ceiling.plus += most * rank::SATURATION;
                 }
@@ -197,7 +199,7 @@ impl Lowering<'_> {
     pub fn meets_few(&self, query: &Query) -> Result<bool> {
         let words: Vec<&Node> = query.clauses().iter().filter(|node| !sifts(node)).collect();
         let having = |word: &&Word| match only_token(&word.text, TokenForm::Stemmed) {
-            Some(stem) => self.frequency(&Term::from_field_text(self.ranking_fields().0, &stem)),
+            Some(stem) => self.having_stem(&stem),
             None => Ok(u64::MAX),
         };
         let most = match plain_words(&words) {
@@ -213,13 +215,17 @@ impl Lowering<'_> {
     /// The share of documents that have a plain word; of compounds, which are rare, nothing is known.
     fn share_of(&self, text: &str) -> Result<f32> {
         let Some(stem) = only_token(text, TokenForm::Stemmed) else { return Ok(0.0) };
-        let having = self.frequency(&Term::from_field_text(self.ranking_fields().0, &stem))?;
+        let having = self.having_stem(&stem)?;
         Ok(having as f32 / self.documents(self.target)?.max(1) as f32)
     }
 
-    /// The idf of a word in a field; 0 when nothing has it, because nothing comes of it then.
-    fn idf_in(&self, field: IndexField, token: &str) -> Result<f32> {
-        let having = self.frequency(&Term::from_field_text(field, token))?;
+    /// The idf of a word in its very form.
+    fn idf_of_form(&self, forms: IndexField, token: &str) -> Result<f32> {
+        self.idf_having(self.frequency(&Term::from_field_text(forms, token))?)
+    }
+
+    /// The idf of what so many documents have; 0 when nothing has it, because nothing comes of it then.
+    fn idf_having(&self, having: u64) -> Result<f32> {
         Ok(if having == 0 { 0.0 } else { rank::idf(having, self.documents(self.target)?) })
     }
 

@@ -18,8 +18,8 @@ use crate::date::{Date, Day};
 /// History: 1, the first; 2, facts carry their seal; 3, quotes can be sifted by confidence; 4, one field for ranking,
 /// bounds of sentences and quotes, columns to count by; 5, sketches and stories; 6, beginnings of ids as a column;
 /// 7, manifests, and a catalogue that knows its readers; 8, quotes are kept with their article, facts in few bytes;
-/// 9, every word once, under its stem.
-pub const FORMAT_VERSION: &str = "9";
+/// 9, every word once, under its stem; 10, the words of a quote and the names of an actor in one field only.
+pub const FORMAT_VERSION: &str = "10";
 
 /// The field that the index is sorted by.
 pub const DAY: &str = "day";
@@ -80,12 +80,12 @@ pub struct Fields {
     pub author: Field,
     /// Ids of the actors, of what they are part of, and of their countries, folded.
     pub actor: Field,
-    /// Words of every name of every actor, one value a name.
-    pub actor_name: Field,
-    /// The same for persons only.
+    /// Words of every name of every person.
     pub person_name: Field,
-    /// The same for bodies of people only.
+    /// The same of bodies of people.
     pub org_name: Field,
+    /// The same of all other actors.
+    pub other_name: Field,
     /// Ids of the actors, as a column to count by.
     pub cast: Field,
     /// Ids of those who are quoted, as a column to count by.
@@ -100,24 +100,29 @@ pub struct Fields {
     pub has: Field,
     /// The number of the quote among those of its article, counted from 0: all that is kept of it besides its words.
     pub number: Field,
-    /// Stemmed words of the quote: what ranks it.
-    pub said: Field,
-    /// Words of the quote, each under its stem.
+    /// Words of the quote, each under its stem: what finds it and what ranks it.
     pub said_forms: Field,
     /// Words of the quote as written, where they are not written as they are folded.
     pub said_spelt: Field,
     /// Ids of those who say it, folded.
     pub speaker: Field,
-    /// Words of every name of every speaker, one value a name.
+    /// Words of every name of every speaker.
     pub speaker_name: Field,
     /// Id of the one spoken to, folded.
     pub addressee: Field,
-    /// Words of every name of the one spoken to, one value a name.
+    /// Words of every name of the one spoken to.
     pub addressee_name: Field,
     /// How the words are rendered: direct, mixed or indirect.
     pub rendering: Field,
     /// How sure the quote is, in hundredths.
     pub confidence: Field,
+}
+
+impl Fields {
+    /// The fields of the names of actors: each actor is in one of them.
+    pub fn names(&self) -> [Field; 3] {
+        [self.person_name, self.org_name, self.other_name]
+    }
 }
 
 /// Builds the schema and the handles into it.
@@ -147,9 +152,9 @@ pub fn build() -> (Schema, Fields) {
         spelt: schema.add_text_field("spelt", counted()),
         author: schema.add_text_field("author", words()),
         actor: schema.add_text_field("actor", keyword()),
-        actor_name: schema.add_text_field("actor_name", words()),
         person_name: schema.add_text_field("person_name", words()),
         org_name: schema.add_text_field("org_name", words()),
+        other_name: schema.add_text_field("other_name", words()),
         cast: schema.add_text_field("cast", TextOptions::default().set_fast("raw")),
         voices: schema.add_text_field("voices", TextOptions::default().set_fast("raw")),
         sketch: schema.add_u64_field("sketch", kept()),
@@ -157,7 +162,6 @@ pub fn build() -> (Schema, Fields) {
         country_name: schema.add_text_field("country_name", words()),
         has: schema.add_text_field("has", keyword()),
         number: schema.add_u64_field("number", kept()),
-        said: schema.add_text_field("said", counted()),
         said_forms: schema.add_text_field("said_forms", words()),
         said_spelt: schema.add_text_field("said_spelt", counted()),
         speaker: schema.add_text_field("speaker", keyword()),

@@ -85,20 +85,23 @@ pub struct List {
     pub sources: Vec<Source>,
     /// The commonest of these terms tells how rare the list is.
     pub ranks_as: Vec<Term>,
+    /// How many documents are known to have one of its words; 0 where the terms tell.
+    pub having: u64,
 }
 
 impl List {
     /// Words in their very form.
     pub fn of_terms(terms: Vec<Term>) -> Self {
-        Self { sources: terms.iter().cloned().map(Source::One).collect(), ranks_as: terms }
+        Self { sources: terms.iter().cloned().map(Source::One).collect(), ranks_as: terms, having: 0 }
     }
 
     /// The words of several lists as one.
     pub fn any_of(lists: Vec<Self>) -> Self {
-        let mut any = Self { sources: Vec::new(), ranks_as: Vec::new() };
+        let mut any = Self { sources: Vec::new(), ranks_as: Vec::new(), having: 0 };
         for list in lists {
             any.sources.extend(list.sources);
             any.ranks_as.extend(list.ranks_as);
+            any.having = any.having.max(list.having);
         }
         any
     }

@@ -8,17 +8,21 @@ use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
+use super::sources::Source;
+use super::tally::Tally;
+
 /// The frequencies of terms in one state of the index, for as long as one question is asked.
 pub struct Frequencies<'a> {
     searcher: &'a Searcher,
     known: RefCell<FxHashMap<Term, u64>>,
+    forms: RefCell<FxHashMap<Term, u64>>,
     lengths: RefCell<FxHashMap<Field, u64>>,
 }
 
 impl<'a> Frequencies<'a> {
     /// None looked up yet.
     pub fn new(searcher: &'a Searcher) -> Self {
-        Self { searcher, known: RefCell::default(), lengths: RefCell::default() }
+        Self { searcher, known: RefCell::default(), forms: RefCell::default(), lengths: RefCell::default() }
     }
 
     /// How many documents have `term`, deleted ones among them until they are merged away.
@@ -28,6 +32,18 @@ impl<'a> Frequencies<'a> {
         }
         let counted = self.searcher.doc_freq(term)?;
         self.known.borrow_mut().insert(term.clone(), counted);
+        Ok(counted)
+    }
+
+    /// How many documents have any form of a stem, in a field where words are filed under their stems: walked.
+    pub fn of_forms(&self, field: Field, stem: &str) -> tantivy::Result<u64> {
+        let term = Term::from_field_text(field, stem);
+        if let Some(known) = self.forms.borrow().get(&term) {
+            return Ok(*known);
+        }
+        let forms = Tally { counted: vec![Source::forms(field, stem)], but: Vec::new(), having: 0, length_of: field };
+        let counted = forms.documents(self.searcher)?;
+        self.forms.borrow_mut().insert(term, counted);
         Ok(counted)
     }
 

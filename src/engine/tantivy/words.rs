@@ -30,11 +30,12 @@ struct Place {
 }
 
 impl Lowering<'_> {
-    /// The field that ranks plain words, and the one that has their forms and places.
+    /// The field that ranks plain words, and the one that has their forms and places. Quotes, which are short and not
+    /// searched as often, have but one.
     pub fn ranking_fields(&self) -> (IndexField, IndexField) {
         match self.target {
             Target::Articles => (self.fields.all, self.fields.text_forms),
-            Target::Quotes => (self.fields.said, self.fields.said_forms),
+            Target::Quotes => (self.fields.said_forms, self.fields.said_forms),
         }
     }
 
@@ -87,20 +88,17 @@ impl Lowering<'_> {
     /// A plain word in any form. The fields that rank know no places, so the parts of a compound are looked up elsewhere.
     fn any_form(&self, field: IndexField, text: &str) -> Result<Clause> {
         let (fields, (ranks, forms)) = (&self.fields, self.ranking_fields());
-        if field != ranks {
+        if field != ranks || ranks == forms {
             return self.inflected(field, text);
         }
         if row(text, TokenForm::Stemmed).len() < 2 {
             return Ok(compound(ranks, text, TokenForm::Stemmed));
         }
-        match self.target {
-            Target::Quotes => self.inflected(forms, text),
-            Target::Articles => Ok(union(vec![
-                self.inflected(forms, text)?,
-                boosted(self.inflected(fields.title_forms, text)?, TITLE_BOOST),
-                boosted(compound(fields.actor_name, text, TokenForm::Folded), ACTOR_BOOST),
-            ])),
-        }
+        let mut ways =
+            vec![self.inflected(forms, text)?, boosted(self.inflected(fields.title_forms, text)?, TITLE_BOOST)];
+        let names = fields.names().map(|names| boosted(compound(names, text, TokenForm::Folded), ACTOR_BOOST));
+        ways.extend(names);
+        Ok(union(ways))
     }
 
     /// A plain word in a field that has every form under its stem; of a compound the parts in a row, or the whole.
@@ -115,7 +113,7 @@ impl Lowering<'_> {
             ways.push(Box::new(Positional {
                 field,
                 bounds: self.fields.bounds,
-                lists: parts.iter().map(|part| self.list_of_forms(field, &part.text)).collect(),
+                lists: parts.iter().map(|part| self.list_of_forms(field, &part.text)).collect::<Result<_>>()?,
                 pattern: Pattern::Row((0..).zip(places).collect()),
                 inside: None,
                 times: 1,
@@ -126,20 +124,23 @@ impl Lowering<'_> {
 
     /// A stem in a field that has every form under it.
     pub fn stem(&self, field: IndexField, stem: &str) -> Result<Tally> {
-        let mut tally =
-            Tally { counted: vec![Source::forms(field, stem)], but: Vec::new(), having: 0, length_of: field };
-        if self.scored {
-            tally.having = tally.documents(self.searcher).map_err(super::failed)?;
-        }
-        Ok(tally)
+        let having = if self.scored { self.having_any(field, stem)? } else { 0 };
+        Ok(Tally { counted: vec![Source::forms(field, stem)], but: Vec::new(), having, length_of: field })
     }
 
-    /// The same as a list of a pattern.
-    pub fn list_of_forms(&self, field: IndexField, stem: &str) -> List {
-        List {
-            sources: vec![Source::forms(field, stem)],
-            ranks_as: vec![Term::from_field_text(self.ranking_fields().0, stem)],
+    /// How many documents have a stem in the field that ranks.
+    pub fn having_stem(&self, stem: &str) -> Result<u64> {
+        match self.ranking_fields() {
+            (ranks, forms) if ranks == forms => self.having_any(forms, stem),
+            (ranks, _) => self.frequency(&Term::from_field_text(ranks, stem)),
         }
+    }
+
+    /// A stem as a list of a pattern.
+    pub fn list_of_forms(&self, field: IndexField, stem: &str) -> Result<List> {
+        let sources = vec![Source::forms(field, stem)];
+        let having = if self.scored { self.having_stem(stem)? } else { 0 };
+        Ok(List { sources, ranks_as: Vec::new(), having })
     }
 
     /// One word as typed, in its very form; another field tells how long its document is.
@@ -227,19 +228,19 @@ impl Lowering<'_> {
     fn exact_places(&self, field: Option<Field>) -> Vec<Place> {
         let fields = &self.fields;
         let name = |name, field, boost| Place { name, field, form: TokenForm::Folded, boost };
+        let actors = |boost| fields.names().map(|field| name("actor", field, boost));
         let words = |name, field, boost| Place { name, field, form: TokenForm::Filed, boost };
         match (self.target, field) {
             (Target::Quotes, None | Some(Field::Said)) => vec![words("quote", fields.said_forms, 1.0)],
             (Target::Quotes, Some(Field::Speaker)) => vec![name("speaker", fields.speaker_name, 1.0)],
-            (Target::Articles, None) => vec![
-                words("text", fields.text_forms, 1.0),
-                words("title", fields.title_forms, TITLE_BOOST),
-                name("actor", fields.actor_name, ACTOR_BOOST),
-            ],
+            (Target::Articles, None) => {
+                let text = [words("text", fields.text_forms, 1.0), words("title", fields.title_forms, TITLE_BOOST)];
+                text.into_iter().chain(actors(ACTOR_BOOST)).collect()
+            }
             (Target::Quotes, Some(Field::Addressee)) => vec![name("addressee", fields.addressee_name, 1.0)],
             (_, Some(Field::Text)) => vec![words("text", fields.text_forms, 1.0)],
             (_, Some(Field::Title)) => vec![words("title", fields.title_forms, TITLE_BOOST)],
-            (_, Some(Field::Actor)) => vec![name("actor", fields.actor_name, 1.0)],
+            (_, Some(Field::Actor)) => actors(1.0).into(),
             (_, Some(Field::Person)) => vec![name("person", fields.person_name, 1.0)],
             (_, Some(Field::Org)) => vec![name("organisation", fields.org_name, 1.0)],
             (_, Some(Field::Country)) => vec![name("country", fields.country_name, 1.0)],
