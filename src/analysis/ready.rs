@@ -12,8 +12,9 @@ use crate::text::Span;
 /// How many words an analyst keeps; the rarest of a hostile text must not fill the memory.
 const MOST_WORDS: usize = 200_000;
 
-/// Longer words are hardly met again.
-const LONGEST_WORD: usize = 40;
+/// Longer words are hardly met again. A word of this length and its length are one number, so that finding it needs no look at
+/// its letters elsewhere in the memory, which is what looking up words costs.
+const LONGEST_WORD: usize = 15;
 
 /// Ends a token.
 const END: u8 = 0;
@@ -33,6 +34,18 @@ pub struct Ready {
 impl Ready {
     /// Adds a token at a place not before that of the last one.
     pub fn push(&mut self, text: &str, place: u32) {
+        self.go_to(place);
+        self.packed.push_str(text);
+        self.packed.push(char::from(END));
+    }
+
+    /// Adds a token that ends with [`END`] already.
+    fn push_ended(&mut self, token: &str, place: u32) {
+        self.go_to(place);
+        self.packed.push_str(token);
+    }
+
+    fn go_to(&mut self, place: u32) {
         if place != self.next {
             // The step counts from the last token's own place, and may be none.
             let step = (place + 1).saturating_sub(self.next);
@@ -40,8 +53,6 @@ impl Ready {
             self.packed.push_str(&step.to_string());
             self.packed.push(char::from(STEP_END));
         }
-        self.packed.push_str(text);
-        self.packed.push(char::from(END));
         self.next = place + 1;
     }
 
@@ -130,10 +141,60 @@ pub struct Analysed {
     pub places: Vec<(Span, u32)>,
 }
 
+impl Analysed {
+    /// With room for the tokens of a text of so many bytes; those of news take about this much.
+    fn with_capacity(bytes: usize) -> Self {
+        let row = |bytes| Ready { packed: String::with_capacity(bytes), next: 0 };
+        Self {
+            stemmed: row(bytes),
+            filed: row(bytes + bytes / 3),
+            spelt: row(bytes / 2),
+            places: Vec::with_capacity(bytes / 5),
+        }
+    }
+}
+
+/// The tokens of a word in each form, one behind the other, as they are packed.
+struct Known {
+    tokens: Box<str>,
+    /// Where that of `stemmed` ends, and that of `filed`; the rest is that of `spelt`, if there is one.
+    stemmed: u16,
+    filed: u16,
+}
+
+impl Known {
+    /// Nothing for a word whose forms depend on the line it stands in.
+    fn of(forms: &Forms) -> Option<Self> {
+        if forms.capital.is_some() {
+            return None;
+        }
+        let mut tokens = String::new();
+        let mut end = |form| {
+            for token in forms.tokens(form, false) {
+                tokens.push_str(&token);
+                tokens.push(char::from(END));
+            }
+            u16::try_from(tokens.len())
+        };
+        let (stemmed, filed) = (end(Form::Stemmed).ok()?, end(Form::Filed).ok()?);
+        end(Form::Spelt).ok()?;
+        // A word without a stem, as a lone accent, has no place either.
+        (stemmed > 0 && filed > stemmed).then(|| Self { tokens: tokens.into(), stemmed, filed })
+    }
+}
+
+/// A short word as a number.
+fn number_of(word: &str) -> Option<u128> {
+    let mut bytes = [0; LONGEST_WORD + 1];
+    bytes.get_mut(..word.len()).filter(|_| word.len() <= LONGEST_WORD)?.copy_from_slice(word.as_bytes());
+    bytes[LONGEST_WORD] = u8::try_from(word.len()).ok()?;
+    Some(u128::from_le_bytes(bytes))
+}
+
 /// Analyses text after text and remembers the words it has met.
 pub struct Analyst {
     stemmer: Stemmer,
-    known: FxHashMap<Box<str>, Forms>,
+    known: FxHashMap<u128, Known>,
     parts: Vec<Span>,
 }
 
@@ -146,7 +207,7 @@ impl Default for Analyst {
 impl Analyst {
     /// The tokens of a text in the forms that are indexed.
     pub fn analyse(&mut self, text: &str) -> Analysed {
-        let mut all = Analysed::default();
+        let mut all = Analysed::with_capacity(text.len());
         let mut scanner = Scanner::new(text);
         let mut parts = std::mem::take(&mut self.parts);
         let mut place = 0;
@@ -164,17 +225,23 @@ impl Analyst {
     }
 
     fn word(&mut self, word: &str, shouted: bool, place: u32, span: Span, all: &mut Analysed) {
-        let made;
-        let forms = match self.known.get(word) {
-            Some(known) => known,
-            None => {
-                made = Forms::of(word, None, &self.stemmer);
-                if word.len() <= LONGEST_WORD && self.known.len() < MOST_WORDS {
-                    self.known.insert(word.into(), made.clone());
-                }
-                &made
+        let number = number_of(word);
+        if let Some(known) = number.and_then(|number| self.known.get(&number)) {
+            let (tokens, stemmed, filed) = (&known.tokens, usize::from(known.stemmed), usize::from(known.filed));
+            all.stemmed.push_ended(&tokens[..stemmed], place);
+            all.filed.push_ended(&tokens[stemmed..filed], place);
+            if tokens.len() > filed {
+                all.spelt.push_ended(&tokens[filed..], all.spelt.next);
             }
-        };
+            all.places.push((span, place));
+            return;
+        }
+        let forms = Forms::of(word, None, &self.stemmer);
+        if let Some(number) = number.filter(|_| self.known.len() < MOST_WORDS)
+            && let Some(known) = Known::of(&forms)
+        {
+            self.known.insert(number, known);
+        }
         forms.tokens(Form::Spelt, shouted).for_each(|text| all.spelt.push_bare(&text));
         forms.tokens(Form::Filed, shouted).for_each(|text| all.filed.push(&text, place));
         for text in forms.tokens(Form::Stemmed, shouted) {

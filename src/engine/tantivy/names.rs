@@ -2,8 +2,8 @@
 //!
 //! The same few thousand names come up in article after article, for the actor, for the one who speaks, for the country.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -25,10 +25,21 @@ pub struct Name {
     pub stems: Vec<String>,
 }
 
-/// The names met so far, as they are written.
+/// The names met so far.
 #[derive(Default)]
 pub struct Names {
+    /// As they are written.
     known: FxHashMap<Box<str>, Rc<Name>>,
+    /// Those of an actor of the tables, by where its list lies in the memory.
+    lists: FxHashMap<usize, List>,
+}
+
+/// The names that the tables have for an actor.
+struct List {
+    /// Held, so that no other list can come to lie where it lies.
+    aliases: Arc<Vec<String>>,
+    /// In the order of their folded forms, each once.
+    names: Vec<Rc<Name>>,
 }
 
 impl Names {
@@ -36,12 +47,32 @@ impl Names {
     pub fn of(&mut self, actor: &Actor, text: &str) -> Vec<Rc<Name>> {
         let named = |one: &&Mention| !matches!(one.form, Form::Pronoun | Form::Nominal) && one.rule != TITLE_BESIDE;
         let used = actor.mentions.iter().filter(named).map(|mention| mention.span.of(text));
-        let known = std::iter::once(actor.name.as_str()).chain(actor.aliases.iter().map(String::as_str));
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        let written = known.chain(used).filter(|name| seen.insert(name));
-        let mut names: Vec<Rc<Name>> = written.map(|name| self.one(name)).collect();
+        let mut names = self.list(&actor.aliases);
+        let mut seen: Vec<&str> = Vec::new();
+        for name in std::iter::once(actor.name.as_str()).chain(used) {
+            if seen.contains(&name) || actor.aliases.iter().any(|alias| alias == name) {
+                continue;
+            }
+            seen.push(name);
+            let name = self.one(name);
+            if let Err(place) = names.binary_search_by(|known| known.folded.cmp(&name.folded)) {
+                names.insert(place, name);
+            }
+        }
+        names
+    }
+
+    fn list(&mut self, aliases: &Arc<Vec<String>>) -> Vec<Rc<Name>> {
+        let place = Arc::as_ptr(aliases) as usize;
+        if let Some(known) = self.lists.get(&place).filter(|known| Arc::ptr_eq(&known.aliases, aliases)) {
+            return known.names.clone();
+        }
+        let mut names: Vec<Rc<Name>> = aliases.iter().map(|alias| self.one(alias)).collect();
         names.sort_unstable_by(|a, b| a.folded.cmp(&b.folded));
         names.dedup_by(|a, b| a.folded == b.folded);
+        if !aliases.is_empty() && self.lists.len() < MOST_NAMES {
+            self.lists.insert(place, List { aliases: aliases.clone(), names: names.clone() });
+        }
         names
     }
 
