@@ -123,9 +123,9 @@ fn a_run_on_a_damaged_index_changes_nothing() {
     place.write("corpus/new.txt", "A new harbour.");
     for file in files(&place) {
         let bytes = fs::read(&file).unwrap();
-        // The lists of stories and copies are made anew by every run that changes something.
+        // The list of stories and the shortcuts are made anew by every run that changes something.
         let name = file.to_string_lossy();
-        let anew = name.contains("stories-") || name.contains("copies-");
+        let anew = name.contains("stories-") || name.contains("shortcuts-");
         if anew || file.ends_with("CURRENT") || file.ends_with(".managed.json") {
             continue;
         }

@@ -112,25 +112,26 @@ fn list(place: &Place, beginning: &str) -> PathBuf {
 }
 
 #[test]
-fn the_list_of_copies_saves_time_and_nothing_else() {
+fn shortcuts_save_time_and_nothing_else() {
     let place = archive();
     let sound = place.line("search hotline").expect(0).out;
-    let copies = list(&place, "copies-");
-    let bytes = std::fs::read(&copies).unwrap();
+    let shortcuts = list(&place, "shortcuts-");
+    let bytes = std::fs::read(&shortcuts).unwrap();
     let mut other = bytes.clone();
     other[bytes.len() / 2] ^= 1;
-    for harmed in [&bytes[..bytes.len() / 2], &other, b"", b"damaged, and not like a list of copies at all"] {
-        std::fs::write(&copies, harmed).unwrap();
+    for harmed in [&bytes[..bytes.len() / 2], &other, b"", b"damaged, and not like shortcuts at all"] {
+        std::fs::write(&shortcuts, harmed).unwrap();
         assert_eq!(place.line("search hotline").expect(0).out, sound);
-        place.line("check").expect(3).says("copies-");
+        place.line("check").expect(3).says("shortcuts-");
     }
-    std::fs::remove_file(&copies).unwrap();
+    std::fs::remove_file(&shortcuts).unwrap();
     assert_eq!(place.line("search hotline").expect(0).out, sound);
     place.line("check").expect(0);
     place.write("corpus/new.txt", " date 2022-03-09 Something else happened far away.");
     place.line("index corpus").expect(0);
     assert_eq!(place.line("search hotline").expect(0).out, sound);
-    assert_eq!(list(&place, "copies-").metadata().unwrap().len(), bytes.len() as u64 + 36);
+    // One more segment, with one stretch of one day.
+    assert_eq!(list(&place, "shortcuts-").metadata().unwrap().len(), bytes.len() as u64 + 48);
 }
 
 #[test]

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use tantivy::Searcher;
 use tantivy::index::SegmentComponent;
 
-use super::copies;
 use super::directory::Store;
 use super::manifest;
 use super::schema;
+use super::shortcuts;
 use super::sidecar::SMALL_FILE;
 use super::stories;
 use super::{TantivyEngine, failed, folder_bytes};
@@ -80,7 +80,7 @@ pub fn check(engine: &TantivyEngine) -> Result<Vec<String>> {
     differ.extend(found.keys().map(|id| format!("article `{id}` is in the index, not in the catalogue")));
     differ.extend(stories::check(engine)?);
     if let (Some(stamp), Some(stories), true) = (&engine.stamp, engine.stories()?, differ.is_empty()) {
-        differ.extend(copies::check(&engine.searcher(), &engine.store, stamp, &stories)?);
+        differ.extend(shortcuts::check(&engine.searcher(), &engine.store, stamp, &stories)?);
     }
     let more = differ.len().saturating_sub(MOST_LISTED);
     wrong.extend(differ.into_iter().take(MOST_LISTED));

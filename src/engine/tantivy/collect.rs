@@ -15,9 +15,10 @@ use tantivy::query::{Scorer, Weight};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TERMINATED};
 
 use super::clause::meets;
+use super::days::{DayWalk, first_up_to};
 use super::extras::{Bonus, Extras};
 use super::schema;
-use super::warm::{Warm, first_up_to};
+use super::warm::Warm;
 use crate::date::Day;
 use crate::rank::{self, Sort};
 
@@ -225,7 +226,7 @@ impl Best<'_> {
             if self.limit == 0 || reader.max_doc() == 0 {
                 continue;
             }
-            let day = self.warm.days(searcher, ord)?;
+            let day = DayWalk::new(self.warm.days(searcher, ord)?);
             let (start, id) = (OnceCell::new(), OnceCell::new());
             segments.push(Segment { ord, reader, searcher, warm: &self.warm, day, start, id });
         }
@@ -325,7 +326,7 @@ impl Best<'_> {
     fn by_date<'s>(&self, weight: &dyn Weight, segment: &'s Segment<'s>, top: &mut Top<'s>) -> tantivy::Result<()> {
         let newest = self.ranking.sort != Sort::Oldest;
         let (from, to) = self.days;
-        let first = first_up_to(&segment.day, segment.reader.max_doc(), to);
+        let first = first_up_to(segment.reader.max_doc(), to, |doc| segment.day(doc));
         let too_old = |top: &Top<'_>, day: u64| day < from || newest && top.bar().is_some_and(|(_, bar)| bar > day);
         if first >= segment.reader.max_doc() || too_old(top, segment.day(first)) {
             return Ok(());
@@ -364,7 +365,7 @@ struct Segment<'a> {
     reader: &'a SegmentReader,
     searcher: &'a Searcher,
     warm: &'a Warm,
-    day: Column<u64>,
+    day: DayWalk,
     /// The beginnings of ids, opened where scores and days do not tell two documents apart.
     start: OnceCell<tantivy::Result<Column<u64>>>,
     /// The ids, opened where beginnings do not tell two documents apart.
@@ -373,7 +374,7 @@ struct Segment<'a> {
 
 impl Segment<'_> {
     fn day(&self, doc: DocId) -> u64 {
-        self.day.first(doc).unwrap_or(0)
+        self.day.of(doc)
     }
 
     fn place(&self, doc: DocId, score: f32, relevance: f32) -> Place<'_> {

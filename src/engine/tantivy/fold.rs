@@ -10,9 +10,9 @@ use tantivy::columnar::Column;
 use tantivy::{DocAddress, TantivyError};
 
 use super::collect::{Ranked, Watch};
-use super::copies::Rows;
 use super::lower::Lowering;
 use super::search::Search;
+use super::shortcuts::Rows;
 use super::stories::Stories;
 use super::{TantivyEngine, blocks, failed};
 use crate::engine::Plan;
@@ -111,7 +111,7 @@ enum Look<'a> {
 impl<'a> Look<'a> {
     fn new(search: &'a Search<'a>, segment: u32) -> tantivy::Result<Self> {
         let Search { engine, searcher, .. } = search;
-        let rows = engine.copies.as_ref().and_then(|copies| copies.of(searcher.segment_reader(segment)));
+        let rows = engine.shortcuts.as_ref().and_then(|known| known.copies(searcher.segment_reader(segment)));
         rows.map_or_else(|| engine.warm.keys(searcher, segment).map(Self::Keys), |rows| Ok(Self::Rows(rows)))
     }
 }

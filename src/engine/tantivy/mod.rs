@@ -9,8 +9,8 @@ mod blocks;
 mod check;
 mod clause;
 mod collect;
-mod copies;
 mod dates;
+mod days;
 mod directory;
 mod document;
 mod expand;
@@ -40,6 +40,7 @@ mod quotes;
 mod record;
 mod schema;
 mod search;
+mod shortcuts;
 mod sidecar;
 mod similar;
 mod snapshot;
@@ -64,10 +65,10 @@ use std::time::Duration;
 use tantivy::directory::error::{LockError, OpenReadError};
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
-use self::copies::Copies;
 use self::directory::Store;
 use self::lock::Lock;
 use self::schema::Fields;
+use self::shortcuts::Shortcuts;
 use self::sidecar::Held;
 use self::snapshot::Stamp;
 use self::stores::Stores;
@@ -99,7 +100,7 @@ pub struct TantivyEngine {
     catalogue_file: Option<Held>,
     /// Nothing where there are none, or they cannot be read.
     stories: Option<Arc<Stories>>,
-    copies: Option<Copies>,
+    shortcuts: Option<Shortcuts>,
     warm: Arc<Warm>,
 }
 
@@ -233,12 +234,14 @@ impl TantivyEngine {
         let catalogue_file = Some(Held::new(&folder, &stamp.sidecar()));
         // Lists that need no stories do without; what is wrong with them is told to those that do.
         let stories = Stories::open(&store, &stamp).ok().flatten().map(Arc::new);
-        let copies = Copies::open(&store, &stamp);
+        let shortcuts = Shortcuts::open(&store, &stamp);
+        let searcher = IndexReader::searcher(&reader);
+        let warm = shortcuts.as_ref().map_or_else(|| Warm::new(&searcher), |known| known.warm(&searcher));
         Ok(Self {
             root: root.to_owned(),
             folder,
             store,
-            warm: Arc::new(Warm::new(&IndexReader::searcher(&reader))),
+            warm: Arc::new(warm),
             index,
             reader,
             fields,
@@ -247,7 +250,7 @@ impl TantivyEngine {
             lock: Mutex::new(lock),
             catalogue_file,
             stories,
-            copies,
+            shortcuts,
         })
     }
 
@@ -271,7 +274,7 @@ impl TantivyEngine {
             lock: Mutex::new(Some(lock)),
             catalogue_file: None,
             stories: None,
-            copies: None,
+            shortcuts: None,
         })
     }
 

@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 pub const CATALOGUE: &str = "catalogue";
 /// How the names of lists of stories begin.
 pub const STORIES: &str = "stories";
-/// How the names of lists of copies by document begin; no commit names one, and none is needed.
-pub const COPIES: &str = "copies";
+/// How the names of files that save time begin; no commit names one, and none is needed.
+pub const SHORTCUTS: &str = "shortcuts";
 
 /// Files up to this many bytes are compared with their hash whenever they are used; a check compares them all.
 pub const SMALL_FILE: usize = 128 << 10;
@@ -107,7 +107,7 @@ pub fn sweep(folder: &Path, keep: &[&str]) {
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = name.split_once('-').map_or("", |(kind, _)| kind);
-        if [CATALOGUE, STORIES, COPIES].contains(&kind) && !keep.contains(&name.as_str()) {
+        if [CATALOGUE, STORIES, SHORTCUTS].contains(&kind) && !keep.contains(&name.as_str()) {
             // A leftover that cannot be removed costs space, nothing else; the next commit tries again.
             let _ = fs::remove_file(entry.path());
         }

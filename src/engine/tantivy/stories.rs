@@ -14,11 +14,11 @@ use tantivy::directory::OwnedBytes;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, Term};
 
+use super::days::first_up_to;
 use super::directory::Store;
 use super::schema;
 use super::sidecar::{self, Sidecar};
 use super::snapshot::Stamp;
-use super::warm::first_up_to;
 use super::{TantivyEngine, failed};
 use crate::article::Article;
 use crate::error::Result;
@@ -153,8 +153,9 @@ fn renewed(searcher: &Searcher, last: &Stories, ids: &[String], changes: &Change
         let mut found: Vec<(u64, Sketch)> = Vec::new();
         for (columns, reader) in columns.iter().zip(searcher.segment_readers()) {
             let docs = reader.max_doc();
-            let from = first_up_to(&columns.day, docs, day);
-            let to = day.checked_sub(1).map_or(docs, |before| first_up_to(&columns.day, docs, before));
+            let of = |doc| columns.day.first(doc).unwrap_or(0);
+            let from = first_up_to(docs, day, of);
+            let to = day.checked_sub(1).map_or(docs, |before| first_up_to(docs, before, of));
             for doc in (from..to).filter(|doc| !reader.is_deleted(*doc)) {
                 let article = columns.article(doc, changes);
                 found.extend(article.and_then(|(_, key)| Some((key, columns.sketch(doc)?))));

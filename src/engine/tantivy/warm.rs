@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocAddress, DocId, Searcher, SegmentReader};
+use tantivy::{DocAddress, Searcher, SegmentReader};
 
+use super::days::{Days, Stretches};
 use super::values::FacetColumn;
 use super::{failed, schema};
 use crate::date::{Day, FIRST_PLAUSIBLE_YEAR, FUTURE_SLACK_DAYS, Moment};
@@ -25,7 +26,7 @@ pub struct Warm {
 /// The columns of one segment that lists are made from, each opened when it is first asked for.
 #[derive(Default)]
 struct Columns {
-    day: OnceLock<Column<u64>>,
+    day: OnceLock<Days>,
     key: OnceLock<Column<u64>>,
     start: OnceLock<Column<u64>>,
     id: OnceLock<Option<StrColumn>>,
@@ -36,8 +37,13 @@ struct Columns {
 impl Warm {
     /// Room for as many segments as there are.
     pub fn new(searcher: &Searcher) -> Self {
-        let segments = searcher.segment_readers().iter().map(|_| Columns::default()).collect();
-        Self { newest: OnceLock::new(), segments, facets: Mutex::default() }
+        Self::knowing(None, searcher.segment_readers().iter().map(|_| None))
+    }
+
+    /// With what is known already: the newest plausible day, and the days of each segment.
+    pub fn knowing(newest: Option<Day>, days: impl Iterator<Item = Option<Stretches>>) -> Self {
+        let columns = |days: Option<Stretches>| Columns { day: kept(days.map(Days::Stretches)), ..Columns::default() };
+        Self { newest: kept(newest.map(Some)), segments: days.map(columns).collect(), facets: Mutex::default() }
     }
 
     /// The day of the newest plausible article.
@@ -54,18 +60,18 @@ impl Warm {
         let mut segments = Vec::new();
         for (segment, reader) in (0..).zip(searcher.segment_readers()) {
             let day = self.days(searcher, segment)?;
-            segments.push((day.first(0), day, reader));
+            segments.push((schema::day_of(day.of(0)), day, reader));
         }
         segments.sort_by_key(|(first, ..)| std::cmp::Reverse(*first));
         let mut newest = None;
         for (first, day, reader) in segments {
             // A segment is sorted newest first, so its first plausible article is its newest.
-            if newest.is_some() && newest >= first.and_then(schema::day_of) {
+            if newest.is_some() && newest >= first {
                 break;
             }
             let (earliest, ingested) = (reader.fast_fields().u64("first")?, reader.fast_fields().u64("ingested")?);
             let found = reader.doc_ids_alive().find_map(|doc| {
-                let date = schema::day_of(day.first(doc)?)?;
+                let date = schema::day_of(day.of(doc))?;
                 let earliest = schema::day_of(earliest.first(doc)?)?;
                 let seen = Moment(i64::try_from(ingested.first(doc)?).ok()?).day();
                 let plausible = date.ymd().0 >= FIRST_PLAUSIBLE_YEAR && earliest.since(seen) <= FUTURE_SLACK_DAYS;
@@ -77,8 +83,9 @@ impl Warm {
     }
 
     /// The days of the documents of a segment, which is sorted by them.
-    pub fn days(&self, searcher: &Searcher, segment: u32) -> tantivy::Result<Column<u64>> {
-        self.column(searcher, segment, |columns| &columns.day, |reader| reader.fast_fields().u64(schema::DAY))
+    pub fn days(&self, searcher: &Searcher, segment: u32) -> tantivy::Result<Days> {
+        let column = |reader: &SegmentReader| reader.fast_fields().u64(schema::DAY).map(Days::Column);
+        self.column(searcher, segment, |columns| &columns.day, column)
     }
 
     /// The hashes of the ids of their articles.
@@ -135,18 +142,13 @@ impl Warm {
 
     /// The day and the key of a document.
     pub fn day_and_key(&self, searcher: &Searcher, address: DocAddress) -> Result<(u64, u64)> {
-        let of = |column: tantivy::Result<Column<u64>>| column.map(|column| column.first(address.doc_id).unwrap_or(0));
-        let day = of(self.days(searcher, address.segment_ord)).map_err(failed)?;
-        Ok((day, of(self.keys(searcher, address.segment_ord)).map_err(failed)?))
+        let days = self.days(searcher, address.segment_ord).map_err(failed)?;
+        let keys = self.keys(searcher, address.segment_ord).map_err(failed)?;
+        Ok((days.of(address.doc_id), keys.first(address.doc_id).unwrap_or(0)))
     }
 }
 
-/// The first document of a segment that is not newer than `day`, by the column of its days; `docs` where there is none.
-pub fn first_up_to(days: &Column<u64>, docs: DocId, day: u64) -> DocId {
-    let (mut low, mut high) = (0, docs);
-    while low < high {
-        let middle = low.midpoint(high);
-        if days.first(middle).is_some_and(|found| found > day) { low = middle + 1 } else { high = middle }
-    }
-    low
+/// A place that is filled already, or still to be.
+fn kept<T>(known: Option<T>) -> OnceLock<T> {
+    known.map_or_else(OnceLock::new, OnceLock::from)
 }

@@ -15,7 +15,7 @@ use super::sidecar::{self, Sidecar};
 use super::snapshot::{self, Stamp};
 use super::stores::Stores;
 use super::stories::{self, Changes, Stories};
-use super::{TantivyEngine, copies, fault, merge};
+use super::{TantivyEngine, fault, merge, shortcuts};
 use crate::catalogue::Catalogue;
 use crate::engine::{Stored, Writer};
 use crate::error::{Error, Result};
@@ -125,7 +125,7 @@ impl Writer for TantivyWriter {
             merge::settle(&index).map_err(|error| fault(&store, error))?;
         }
         store.remove_unsorted();
-        copies::write(&index, &store);
+        shortcuts::write(&index, &store);
         Ok(())
     }
 }
