@@ -84,7 +84,7 @@ impl Shortcuts {
 
     /// The copies in a segment; `None` where it is not known.
     pub fn copies(&self, segment: &SegmentReader) -> Option<Rows<'_>> {
-        self.bytes.get(self.lists(segment)?.copies.clone()).map(Rows)
+        self.bytes.get(self.lists(segment)?.copies.clone()).map(Rows::new)
     }
 
     /// What need not be read from columns any more.
@@ -101,24 +101,43 @@ impl Shortcuts {
     }
 }
 
-/// The copies in one segment.
-#[derive(Clone, Copy)]
-pub struct Rows<'a>(&'a [u8]);
+/// The copies in one segment, looked up fastest in the order of documents.
+pub struct Rows<'a> {
+    rows: &'a [u8],
+    /// What was asked last, and the first row that is not before it.
+    last: DocId,
+    at: usize,
+}
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    fn new(rows: &'a [u8]) -> Self {
+        Self { rows, last: 0, at: 0 }
+    }
+
     /// The place of a document's article among the members of stories.
-    pub fn place_of(&self, doc: DocId) -> Option<usize> {
-        let (mut low, mut high) = (0, self.0.len() / ROW);
+    pub fn place_of(&mut self, doc: DocId) -> Option<usize> {
+        let mut low = if doc >= self.last { self.at } else { 0 };
+        let mut step = 1;
+        while self.is_before(low + step - 1, doc) {
+            low += step;
+            step *= 2;
+        }
+        let mut high = low + step - 1;
         while low < high {
             let middle = low.midpoint(high);
-            let (found, rest) = take_number(self.0.get(middle * ROW..)?)?;
-            match found.cmp(&(doc as usize)) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return take_number(rest).map(|(place, _)| place),
-            }
+            if self.is_before(middle, doc) { low = middle + 1 } else { high = middle }
         }
-        None
+        (self.last, self.at) = (doc, low);
+        self.row(low).filter(|(found, _)| *found == doc as usize).map(|(_, place)| place)
+    }
+
+    fn is_before(&self, at: usize, doc: DocId) -> bool {
+        self.row(at).is_some_and(|(found, _)| found < doc as usize)
+    }
+
+    fn row(&self, at: usize) -> Option<(usize, usize)> {
+        let (doc, rest) = take_number(self.rows.get(at.checked_mul(ROW)?..)?)?;
+        Some((doc, take_number(rest)?.0))
     }
 }
 
@@ -203,4 +222,25 @@ fn is_sealed(bytes: &[u8]) -> bool {
 fn take_number(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let (number, rest) = bytes.split_first_chunk::<NUMBER>()?;
     Some((u32::from_le_bytes(*number) as usize, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn copies_are_found_in_any_order(known in prop::collection::btree_map(0_u32..90, 0_u32..9, 0..40), asked in prop::collection::vec(0_u32..100, 0..60)) {
+            let known: BTreeMap<u32, u32> = known;
+            let bytes: Vec<u8> = known.iter().flat_map(|(doc, place)| [doc.to_le_bytes(), place.to_le_bytes()].concat()).collect();
+            let mut rows = Rows::new(&bytes);
+            for doc in asked.into_iter().chain(0..100) {
+                prop_assert_eq!(rows.place_of(doc), known.get(&doc).map(|place| *place as usize));
+            }
+        }
+    }
 }
