@@ -185,11 +185,14 @@ fn many() -> Place {
                 2 => format!(",\"date\":\"{}\"", 1990 + dice(6) % 30),
                 _ => format!(",\"date\":\"{}-0{}-1{}\"", 2000 + dice(7) % 20, 1 + dice(8) % 9, dice(9) % 10),
             };
+            let word = |salt: u32| words[dice(salt) as usize % 12];
+            let said: Vec<&str> = (0..3 + dice(12) % 6).map(|at| word(at + 40)).collect();
             let line = format!(
-                "{{\"id\":\"a{}\"{date},\"title\":\"{}\",\"text\":\"{}.\"}}\n",
+                "{{\"id\":\"a{}\"{date},\"title\":\"{}\",\"text\":\"{}. “We see {} here,” said Ann Smith.\"}}\n",
                 number + run * 150,
-                words[dice(10) as usize % 12],
-                text.join(" ")
+                word(10),
+                text.join(" "),
+                said.join(" ")
             );
             lines.push_str(&line);
         }
@@ -263,5 +266,49 @@ fn the_best_ten_are_the_first_ten_of_all() {
             }
         }
         assert!(relevances.windows(2).all(|two| two[0] == two[1]), "{question}: relevance depends on the order");
+    }
+}
+
+#[test]
+fn the_best_quotes_are_the_first_of_all() {
+    use chancery::archive::{Archive, Plan, Ranking, Sort};
+    use chancery::query::{Options, parse};
+
+    let place = many();
+    let archive = Archive::open(&place.path("index")).unwrap();
+    let options = Options { today: "2024-06-15".parse().unwrap(), any: false };
+    let questions = [
+        "harbour",
+        "ships harbour treaties",
+        "harbour OR ship OR treaties",
+        "off-shore ships",
+        "\"harbour ship\"",
+        "=ships",
+        "trea*",
+        "ship NEAR/3 harbour",
+        "treaties speaker:Smith",
+        "speaker:Smith",
+        "ships date:2005..2010",
+        "harbour -ship",
+    ];
+    for question in questions {
+        let query = parse(question, &options).unwrap().query;
+        for sort in [Sort::Blend, Sort::Relevance, Sort::Newest, Sort::Oldest] {
+            let ranking = Ranking { sort, ..Ranking::default() };
+            let list = |limit: usize, offset: usize| {
+                let plan = Plan { limit, offset, ranking, explain: false, snippets: 0, fold: false };
+                let found = archive.quotes(&query, &plan).unwrap();
+                let quotes =
+                    found.quotes.into_iter().map(|quote| (quote.article, quote.span, format!("{:.4}", quote.score)));
+                (quotes.collect::<Vec<_>>(), found.total)
+            };
+            let (all, total) = list(1000, 0);
+            assert_eq!(all.len() as u64, total, "{question} {sort:?}");
+            assert!(all.len() > 1, "{question} finds too little");
+            for (limit, offset) in [(0, 0), (1, 0), (7, 0), (5, 2)] {
+                let part = all.iter().skip(offset).take(limit).cloned().collect();
+                assert_eq!(list(limit, offset), (part, total), "{question} {sort:?} {limit} {offset}");
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Tokens ready to be indexed: all forms of a text in one pass, each as one string that costs little to hand on and to read.
 //!
-//! News says the same words over and over. An [`Analyst`] keeps the forms of those it has met, so that a word is folded and
-//! stemmed once and looked up ever after. What it gives is what [`super::tokens`] gives, which a property holds it to.
+//! News says the same words over and over. An [`Analyst`] keeps the forms of those it has met, so that all but long
+//! words are folded and stemmed once and looked up ever after. What it gives is what [`super::tokens`] gives, which a property holds it to.
 
 use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
@@ -15,6 +15,9 @@ const MOST_WORDS: usize = 200_000;
 /// Longer words are hardly met again. A word of this length and its length are one number, so that finding it needs no look at
 /// its letters elsewhere in the memory, which is what looking up words costs.
 const LONGEST_WORD: usize = 15;
+
+/// Room is made at once for texts of up to so many bytes; longer ones find theirs.
+const MOST_RESERVED: usize = 1 << 20;
 
 /// Ends a token.
 const END: u8 = 0;
@@ -144,6 +147,7 @@ pub struct Analysed {
 impl Analysed {
     /// With room for the tokens of a text of so many bytes; those of news take about this much.
     fn with_capacity(bytes: usize) -> Self {
+        let bytes = bytes.min(MOST_RESERVED);
         let row = |bytes| Ready { packed: String::with_capacity(bytes), next: 0 };
         Self {
             stemmed: row(bytes),

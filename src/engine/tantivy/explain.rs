@@ -48,11 +48,15 @@ impl Explainer {
         let segment = searcher.segment_reader(address.segment_ord);
         let mut parts = Vec::new();
         for (term, places) in &self.terms {
-            let mut fields = Vec::new();
+            let mut fields: Vec<(String, f32)> = Vec::new();
             for (name, weight) in places {
                 let mut scorer = weight.scorer(segment, 1.0).map_err(failed)?;
                 if meets(scorer.as_mut(), address.doc_id) {
-                    fields.push(((*name).to_owned(), scorer.score()));
+                    // Names of actors stand in several fields.
+                    match fields.iter_mut().find(|(known, _)| known == name) {
+                        Some((_, score)) => *score += scorer.score(),
+                        None => fields.push(((*name).to_owned(), scorer.score())),
+                    }
                 }
             }
             let score = fields.iter().map(|(_, score)| score).sum();

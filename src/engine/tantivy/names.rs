@@ -5,7 +5,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::{Form as TokenForm, Ready, tokens};
 use crate::facts::{Actor, Form, Mention, TITLE_BESIDE};
@@ -48,16 +48,15 @@ impl Names {
         let named = |one: &&Mention| !matches!(one.form, Form::Pronoun | Form::Nominal) && one.rule != TITLE_BESIDE;
         let used = actor.mentions.iter().filter(named).map(|mention| mention.span.of(text));
         let mut names = self.list(&actor.aliases);
-        let mut seen: Vec<&str> = Vec::new();
+        let listed = names.len();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
         for name in std::iter::once(actor.name.as_str()).chain(used) {
-            if seen.contains(&name) || actor.aliases.iter().any(|alias| alias == name) {
-                continue;
+            if seen.insert(name) && !actor.aliases.iter().any(|alias| alias == name) {
+                names.push(self.one(name));
             }
-            seen.push(name);
-            let name = self.one(name);
-            if let Err(place) = names.binary_search_by(|known| known.folded.cmp(&name.folded)) {
-                names.insert(place, name);
-            }
+        }
+        if names.len() > listed {
+            in_order(&mut names);
         }
         names
     }
@@ -68,8 +67,7 @@ impl Names {
             return known.names.clone();
         }
         let mut names: Vec<Rc<Name>> = aliases.iter().map(|alias| self.one(alias)).collect();
-        names.sort_unstable_by(|a, b| a.folded.cmp(&b.folded));
-        names.dedup_by(|a, b| a.folded == b.folded);
+        in_order(&mut names);
         if !aliases.is_empty() && self.lists.len() < MOST_NAMES {
             self.lists.insert(place, List { aliases: aliases.clone(), names: names.clone() });
         }
@@ -91,4 +89,9 @@ impl Names {
         }
         made
     }
+}
+
+fn in_order(names: &mut Vec<Rc<Name>>) {
+    names.sort_unstable_by(|a, b| a.folded.cmp(&b.folded));
+    names.dedup_by(|a, b| a.folded == b.folded);
 }

@@ -6,7 +6,7 @@ use tantivy::schema::Field as IndexField;
 
 use super::clause::{Clause, only_token, row, union};
 use super::extras::{Ceiling, Extra};
-use super::lower::Lowering;
+use super::lower::{Lowering, Target};
 use super::near::Positional;
 use super::schema;
 use super::sources::List;
@@ -68,11 +68,11 @@ impl Default for Ranking {
     }
 }
 
-/// Whether ranking a question looks at everything that matches, because little of it can be skipped: then what it sees
-/// need not be walked again to be counted.
-pub fn sees_all(query: &Query) -> bool {
+/// Whether ranking a question looks at everything that matches, because little of it can be skipped, and of quotes nothing:
+/// then what it sees need not be walked again to be counted.
+pub fn sees_all(query: &Query, target: Target) -> bool {
     let words: Vec<&Node> = query.clauses().iter().filter(|node| !sifts(node)).collect();
-    !words.is_empty() && plain_words(&words).is_none()
+    !words.is_empty() && (target == Target::Quotes || plain_words(&words).is_none())
 }
 
 /// Where no more documents than this can match, scoring all of them costs less than walking them once more to count.

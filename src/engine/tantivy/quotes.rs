@@ -24,7 +24,7 @@ pub fn page(engine: &TantivyEngine, query: &Query, plan: &Plan) -> Result<QuoteH
     let search = QuoteSearch::new(engine, query)?;
     let limit = plan.offset.saturating_add(plan.limit);
     let mut total = 0;
-    let ranked = if limit > 0 && !plan.ranking.sort.is_by_date() && sees_all(query) {
+    let ranked = if limit > 0 && !plan.ranking.sort.is_by_date() && sees_all(query, Target::Quotes) {
         search.ranked(plan, limit, Some(&mut |_| total += 1))?
     } else {
         total = search.total()?;

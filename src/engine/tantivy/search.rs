@@ -184,7 +184,7 @@ impl<'a> Search<'a> {
     /// walk.
     pub fn sees_all(&self, lowering: &Lowering<'_>, limit: usize) -> Result<bool> {
         let ranks = limit > 0 && !self.plan.ranking.sort.is_by_date();
-        Ok(ranks && (plan::sees_all(self.query) || lowering.meets_few(self.query)?))
+        Ok(ranks && (plan::sees_all(self.query, Target::Articles) || lowering.meets_few(self.query)?))
     }
 
     /// The best articles, in order; a `watch` is told of all that match, where the list [sees](Self::sees_all) them.

@@ -1,6 +1,6 @@
 //! A word counted from several lists of the index: in every form of its stem, in one form only, or as it is written.
 //!
-//! It is scored by the length of a field of choice. The field that ranks has every word stemmed, so a word comes up there
+//! It is scored by the length of a field of choice. The field that ranks has every word under its stem, so a word comes up there
 //! at least as often as it does in any one form. Scored by the same length, the form can never add more than a multiple of
 //! what the stem gives: a ranked list needs to look for it only where the stem alone might do.
 

@@ -85,7 +85,8 @@ impl Lowering<'_> {
         Ok(parts)
     }
 
-    /// A plain word in any form. The fields that rank know no places, so the parts of a compound are looked up elsewhere.
+    /// A plain word in any form. The field that ranks articles knows no places, so the parts of a compound are looked up
+    /// elsewhere.
     fn any_form(&self, field: IndexField, text: &str) -> Result<Clause> {
         let (fields, (ranks, forms)) = (&self.fields, self.ranking_fields());
         if field != ranks || ranks == forms {
