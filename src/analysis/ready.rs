@@ -12,8 +12,8 @@ use crate::text::Span;
 /// How many words an analyst keeps; the rarest of a hostile text must not fill the memory.
 const MOST_WORDS: usize = 200_000;
 
-/// Longer words are hardly met again. A word of this length and its length are one number, so that finding it needs no look at
-/// its letters elsewhere in the memory, which is what looking up words costs.
+/// Longer words, in bytes, are analysed each time. A word of this length and its length are one number, so that finding it
+/// needs no look at its letters elsewhere in the memory, which is what looking up words costs.
 const LONGEST_WORD: usize = 15;
 
 /// Room is made at once for texts of up to so many bytes; longer ones find theirs.
