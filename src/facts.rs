@@ -287,7 +287,7 @@ pub struct Facts {
 impl Facts {
     /// A short hash of all that is found, names of the tables included: findings with one seal are the same.
     pub fn seal(&self) -> u64 {
-        let mut seal = Seal(blake3::Hasher::new());
+        let mut seal = Seal(Vec::with_capacity(SEALED_BYTES));
         seal.number(self.actors.len() as u64);
         for actor in &self.actors {
             seal.all([&actor.id, actor.kind.name(), &actor.name]);
@@ -312,7 +312,7 @@ impl Facts {
         }
         seal.all(self.countries.iter().map(String::as_str));
         seal.all([self.language.as_deref().unwrap_or_default()]);
-        let hash = seal.0.finalize();
+        let hash = blake3::hash(&seal.0);
         hash.as_bytes().iter().take(8).fold(0, |short, byte| short << 8 | u64::from(*byte))
     }
 
@@ -332,12 +332,16 @@ impl Facts {
     }
 }
 
-/// Feeds findings to a hash so that no two of them run into each other.
-struct Seal(blake3::Hasher);
+/// Room for what is sealed of an article, most of it names of the tables.
+const SEALED_BYTES: usize = 16 << 10;
+
+/// Findings as bytes to be hashed, in which no two of them run into each other. Hashed at once they cost a third of what
+/// they cost in pieces.
+struct Seal(Vec<u8>);
 
 impl Seal {
     fn number(&mut self, number: u64) {
-        self.0.update(&number.to_le_bytes());
+        self.0.extend_from_slice(&number.to_le_bytes());
     }
 
     fn span(&mut self, span: Span) {
@@ -348,7 +352,7 @@ impl Seal {
         let mut count = 0;
         for text in texts {
             self.number(text.len() as u64);
-            self.0.update(text.as_bytes());
+            self.0.extend_from_slice(text.as_bytes());
             count += 1;
         }
         self.number(count);

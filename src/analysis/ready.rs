@@ -112,16 +112,16 @@ impl<'a> Iterator for Words<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         // A token without a letter is a place left free.
-        while let Some(rest) = self.rest.strip_prefix(char::from(END)) {
-            self.rest = rest;
+        while self.rest.as_bytes().first() == Some(&END) {
+            self.rest = &self.rest[1..];
             self.next += 1;
         }
         let end = memchr::memchr(END, self.rest.as_bytes())?;
         let mut text = &self.rest[..end];
         self.rest = &self.rest[end + 1..];
         let mut place = self.next;
-        if let Some((step, word)) =
-            text.strip_prefix(char::from(STEP)).and_then(|text| text.split_once(char::from(STEP_END)))
+        if text.as_bytes().first() == Some(&STEP)
+            && let Some((step, word)) = text[1..].split_once(char::from(STEP_END))
         {
             place = (place + step.parse::<u32>().unwrap_or(1)).saturating_sub(1);
             text = word;
@@ -158,32 +158,34 @@ impl Analysed {
     }
 }
 
-/// The tokens of a word in each form, one behind the other, as they are packed.
+/// Where the tokens of a word in each form stand, one behind the other, as they are packed.
+#[derive(Clone, Copy)]
 struct Known {
-    tokens: Box<str>,
-    /// Where that of `stemmed` ends, and that of `filed`; the rest is that of `spelt`, if there is one.
+    start: u32,
+    /// How long that of `stemmed` is, that of `filed`, and that of `spelt`, if there is one.
     stemmed: u16,
     filed: u16,
+    spelt: u16,
 }
 
 impl Known {
-    /// Nothing for a word whose forms depend on the line it stands in.
-    fn of(forms: &Forms) -> Option<Self> {
+    /// Writes the tokens behind those of the words before; nothing for a word whose forms depend on the line it stands in.
+    fn of(forms: &Forms, tokens: &mut String) -> Option<Self> {
         if forms.capital.is_some() {
             return None;
         }
-        let mut tokens = String::new();
-        let mut end = |form| {
+        let start = u32::try_from(tokens.len()).ok()?;
+        let mut length = |form| {
+            let before = tokens.len();
             for token in forms.tokens(form, false) {
                 tokens.push_str(&token);
                 tokens.push(char::from(END));
             }
-            u16::try_from(tokens.len())
+            u16::try_from(tokens.len() - before).ok()
         };
-        let (stemmed, filed) = (end(Form::Stemmed).ok()?, end(Form::Filed).ok()?);
-        end(Form::Spelt).ok()?;
+        let (stemmed, filed, spelt) = (length(Form::Stemmed)?, length(Form::Filed)?, length(Form::Spelt)?);
         // A word without a stem, as a lone accent, has no place either.
-        (stemmed > 0 && filed > stemmed).then(|| Self { tokens: tokens.into(), stemmed, filed })
+        (stemmed > 0 && filed > 0).then_some(Self { start, stemmed, filed, spelt })
     }
 }
 
@@ -199,12 +201,19 @@ fn number_of(word: &str) -> Option<u128> {
 pub struct Analyst {
     stemmer: Stemmer,
     known: FxHashMap<u128, Known>,
+    /// What is known, in the order in which it was met: words of every text stand near one another.
+    tokens: String,
     parts: Vec<Span>,
 }
 
 impl Default for Analyst {
     fn default() -> Self {
-        Self { stemmer: Stemmer::new(Algorithm::English), known: FxHashMap::default(), parts: Vec::new() }
+        Self {
+            stemmer: Stemmer::new(Algorithm::English),
+            known: FxHashMap::default(),
+            tokens: String::new(),
+            parts: Vec::new(),
+        }
     }
 }
 
@@ -231,18 +240,20 @@ impl Analyst {
     fn word(&mut self, word: &str, shouted: bool, place: u32, span: Span, all: &mut Analysed) {
         let number = number_of(word);
         if let Some(known) = number.and_then(|number| self.known.get(&number)) {
-            let (tokens, stemmed, filed) = (&known.tokens, usize::from(known.stemmed), usize::from(known.filed));
-            all.stemmed.push_ended(&tokens[..stemmed], place);
-            all.filed.push_ended(&tokens[stemmed..filed], place);
-            if tokens.len() > filed {
-                all.spelt.push_ended(&tokens[filed..], all.spelt.next);
+            let rest = &self.tokens[known.start as usize..];
+            let (stemmed, rest) = rest.split_at(usize::from(known.stemmed));
+            let (filed, rest) = rest.split_at(usize::from(known.filed));
+            all.stemmed.push_ended(stemmed, place);
+            all.filed.push_ended(filed, place);
+            if known.spelt > 0 {
+                all.spelt.push_ended(&rest[..usize::from(known.spelt)], all.spelt.next);
             }
             all.places.push((span, place));
             return;
         }
         let forms = Forms::of(word, None, &self.stemmer);
         if let Some(number) = number.filter(|_| self.known.len() < MOST_WORDS)
-            && let Some(known) = Known::of(&forms)
+            && let Some(known) = Known::of(&forms, &mut self.tokens)
         {
             self.known.insert(number, known);
         }

@@ -1,13 +1,12 @@
 //! An article and its quotes as documents: which words, ids and numbers go into which field.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
 use super::findings;
-use super::names::{Name, Names};
+use super::names::{Named, Names};
 use super::record::{Head, pack};
 use super::schema::{self, Fields};
 use crate::analysis::{Analysed, Analyst, Form as TokenForm, Ready};
@@ -20,6 +19,10 @@ use crate::rank::TITLE_COUNT;
 use crate::story::Sketch;
 use crate::text::{Span, fold};
 
+/// Room in a document for ids and names, which are not counted beforehand; more finds room.
+const ROOM_BESIDES: usize = 1024;
+const ROOM_PER_ACTOR: usize = 64;
+
 /// Makes documents, and remembers words and names from one article to the next.
 pub struct Documents {
     /// The fields of the index.
@@ -28,46 +31,54 @@ pub struct Documents {
     names: Names,
 }
 
-/// The names of every actor of an article, in the order of its actors.
-type Cast = Vec<Vec<Rc<Name>>>;
-
 impl Documents {
     /// For an index with these fields.
     pub fn new(fields: Fields) -> Self {
         Self { fields, analyst: Analyst::default(), names: Names::default() }
     }
 
-    /// The documents of an article: itself, then its quotes.
-    pub fn of(&mut self, stored: &Stored, sketch: Option<&Sketch>) -> Result<Vec<TantivyDocument>> {
+    /// The documents of an article, itself and then its quotes, and about how many bytes they take.
+    pub fn of(&mut self, stored: &Stored, sketch: Option<&Sketch>) -> Result<(Vec<TantivyDocument>, usize)> {
         let Stored { article, facts, .. } = stored;
-        let cast: Cast = facts.actors.iter().map(|actor| self.names.of(actor, &article.text)).collect();
+        let cast = self.names.of(&facts.actors, &article.text);
+        let common = Common::of(stored);
         let mut documents = Vec::with_capacity(1 + facts.quotes.len());
-        documents.push(self.article(stored, &cast, sketch)?);
-        documents.extend((0..).zip(&facts.quotes).map(|(number, quote)| self.quote(stored, &cast, number, quote)));
-        Ok(documents)
+        let (document, mut bytes) = self.article(stored, &common, &cast, sketch)?;
+        documents.push(document);
+        for (number, quote) in (0..).zip(&facts.quotes) {
+            let (document, room) = self.quote(stored, &common, &cast, number, quote);
+            documents.push(document);
+            bytes += room;
+        }
+        Ok((documents, bytes))
     }
 
-    fn article(&mut self, stored: &Stored, cast: &Cast, sketch: Option<&Sketch>) -> Result<TantivyDocument> {
-        let Stored { article, facts, .. } = stored;
-        let mut document = common(&self.fields, schema::ARTICLE, stored);
-        let fields = self.fields;
-        document.add_bytes(fields.head, &pack(&Head::new(stored))?);
-        document.add_bytes(fields.facts, &findings::pack(facts)?);
+    fn article(
+        &mut self,
+        stored: &Stored,
+        common: &Common,
+        cast: &[Named],
+        sketch: Option<&Sketch>,
+    ) -> Result<(TantivyDocument, usize)> {
+        let (Stored { article, facts, .. }, fields) = (stored, self.fields);
+        let (head, packed) = (pack(&Head::new(stored))?, findings::pack(facts)?);
+        let rows = self.rows(stored, cast);
+        let length: usize = rows.iter().map(|(_, row)| row.as_str().len()).sum();
+        // Growing step by step, a document of this size would be copied again and again.
+        let ids = facts.actors.len() * ROOM_PER_ACTOR;
+        let room = length + article.text.len() + head.len() + packed.len() + ids + ROOM_BESIDES;
+        let mut document = common.document(&fields, schema::ARTICLE, room);
+        document.add_bytes(fields.head, &head);
+        document.add_bytes(fields.facts, &packed);
         document.add_text(fields.text, &article.text);
-        self.add_words(&mut document, stored, cast);
+        rows.iter().for_each(|(field, row)| add_row(&mut document, *field, row));
         for author in &article.authors {
             add_row(&mut document, fields.author, &Ready::of(author, TokenForm::Folded));
         }
-        add_actors(&mut document, &fields, facts, cast);
-        let mut country_names = Vec::new();
+        add_actors(&mut document, &fields, facts);
         for code in &facts.countries {
             document.add_text(fields.country, fold(code));
-            let state = format!("state:{code}");
-            let names =
-                facts.actors.iter().zip(cast).filter(|(actor, _)| actor.id == state).flat_map(|(_, names)| names);
-            country_names.extend(names);
         }
-        add_names(&mut document, fields.country_name, country_names);
         for has in what_it_has(stored) {
             document.add_text(fields.has, has);
         }
@@ -77,36 +88,54 @@ impl Documents {
         for number in sketch.into_iter().flat_map(Sketch::to_numbers) {
             document.add_u64(fields.sketch, u64::from(number));
         }
-        Ok(document)
+        Ok((document, room))
     }
 
-    /// The words of text and headline, each in the forms it is asked for, and all of them in the field that ranks.
-    fn add_words(&mut self, document: &mut TantivyDocument, stored: &Stored, cast: &Cast) {
+    /// The words of text, headline and names, each in the forms it is asked for, and all of them in the field that ranks.
+    fn rows(&mut self, stored: &Stored, cast: &[Named]) -> Vec<(Field, Ready)> {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
         let text = self.analyst.analyse(&article.text);
-        add_row(document, fields.bounds, &marks(&article.text, &text, facts));
-        add_row(document, fields.text_forms, &text.filed);
-        add_row(document, fields.spelt, &text.spelt);
+        let mut rows = vec![(fields.bounds, marks(&article.text, &text, facts))];
         let mut all = text.stemmed;
+        rows.extend([(fields.text_forms, text.filed), (fields.spelt, text.spelt)]);
         if !article.title_derived {
             // A headline that was made from the first sentence would count its words again.
             let title = self.analyst.analyse(&article.title);
             for _ in 0..TITLE_COUNT {
                 all.extend(&title.stemmed);
             }
-            add_row(document, fields.title_forms, &title.filed);
-            add_row(document, fields.spelt, &title.spelt);
+            rows.extend([(fields.title_forms, title.filed), (fields.spelt, title.spelt)]);
         }
         // Every stem of every name, once: an article that says only `the Kremlin` is found by `Russia`.
-        let stems: BTreeSet<&str> = cast.iter().flatten().flat_map(|name| &name.stems).map(String::as_str).collect();
-        stems.into_iter().for_each(|stem| all.push_bare(stem));
-        add_row(document, fields.all, &all);
+        self.names.stems(cast).for_each(|stem| all.push_bare(stem));
+        rows.push((fields.all, all));
+        let with_names = |actor: &dyn Fn(&Actor) -> bool| {
+            let of_these = facts.actors.iter().zip(cast).filter(|(one, _)| actor(one));
+            names(of_these.map(|(_, named)| named))
+        };
+        for field in fields.names() {
+            rows.push((field, with_names(&|actor| field_of(actor, &fields) == field)));
+        }
+        let is_about = |actor: &Actor| {
+            actor.id.strip_prefix("state:").is_some_and(|code| facts.countries.iter().any(|country| country == code))
+        };
+        rows.push((fields.country_name, with_names(&is_about)));
+        rows.retain(|(_, row)| !row.is_empty());
+        rows
     }
 
-    fn quote(&mut self, stored: &Stored, cast: &Cast, number: u64, quote: &Quote) -> TantivyDocument {
+    fn quote(
+        &mut self,
+        stored: &Stored,
+        common: &Common,
+        cast: &[Named],
+        number: u64,
+        quote: &Quote,
+    ) -> (TantivyDocument, usize) {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
-        let mut document = common(&fields, schema::QUOTE, stored);
         let said = self.analyst.analyse(&quote.words(&article.text));
+        let room = said.filed.as_str().len() + said.spelt.as_str().len() + ROOM_BESIDES;
+        let mut document = common.document(&fields, schema::QUOTE, room);
         add_row(&mut document, fields.said_forms, &said.filed);
         add_row(&mut document, fields.said_spelt, &said.spelt);
         document.add_u64(fields.number, number);
@@ -115,57 +144,79 @@ impl Documents {
         let known = |id: &str| facts.actors.iter().zip(cast).find(|(actor, _)| actor.id == id);
         if let Some(id) = &quote.addressee {
             document.add_text(fields.addressee, fold(id));
-            add_names(&mut document, fields.addressee_name, known(id).into_iter().flat_map(|(_, names)| names));
+            add_row(&mut document, fields.addressee_name, &names(known(id).map(|(_, named)| named)));
         }
-        let mut speaker_names = Vec::new();
+        let mut speakers = Vec::new();
         for id in &quote.speakers {
             document.add_text(fields.speaker, fold(id));
-            let Some((actor, names)) = known(id) else { continue };
+            let Some((actor, named)) = known(id) else { continue };
             actor.parent.iter().for_each(|parent| document.add_text(fields.speaker, fold(parent)));
-            speaker_names.extend(names);
+            speakers.push(named);
         }
-        add_names(&mut document, fields.speaker_name, speaker_names);
-        document
+        add_row(&mut document, fields.speaker_name, &names(speakers));
+        (document, room)
     }
 }
 
 /// What both kinds of document carry.
-fn common(fields: &Fields, kind: u64, stored: &Stored) -> TantivyDocument {
-    let Stored { article, facts, ingested } = stored;
-    let mut document = TantivyDocument::default();
-    let [day, first, last] = schema::day_numbers(article.date.map(|published| published.date));
-    document.add_u64(fields.kind, kind);
-    document.add_text(fields.id, article.id.as_str());
-    document.add_u64(fields.key, schema::key_of(article.id.as_str()));
-    document.add_u64(fields.start, schema::start_of(article.id.as_str()));
-    document.add_u64(fields.day, day);
-    document.add_u64(fields.first, first);
-    document.add_u64(fields.last, last);
-    document.add_u64(fields.ingested, u64::try_from(ingested.0).unwrap_or(0));
-    document.add_text(fields.path, fold(&article.origin.path));
-    if let Some(source) = &article.source {
-        document.add_text(fields.source, fold(source));
-    }
-    if let Some(language) = article.language.as_ref().or(facts.language.as_ref()) {
-        document.add_text(fields.lang, fold(language));
-    }
-    document
+struct Common<'a> {
+    id: &'a str,
+    key: u64,
+    start: u64,
+    days: [u64; 3],
+    ingested: u64,
+    path: String,
+    source: Option<String>,
+    language: Option<String>,
 }
 
+impl<'a> Common<'a> {
+    fn of(stored: &'a Stored) -> Self {
+        let Stored { article, facts, ingested } = stored;
+        let id = article.id.as_str();
+        Self {
+            id,
+            key: schema::key_of(id),
+            start: schema::start_of(id),
+            days: schema::day_numbers(article.date.map(|published| published.date)),
+            ingested: u64::try_from(ingested.0).unwrap_or(0),
+            path: fold(&article.origin.path),
+            source: article.source.as_deref().map(fold),
+            language: article.language.as_ref().or(facts.language.as_ref()).map(|language| fold(language)),
+        }
+    }
+
+    /// A new document of a kind, with room for so many bytes.
+    fn document(&self, fields: &Fields, kind: u64, room: usize) -> TantivyDocument {
+        let mut document = TantivyDocument::with_capacity(room);
+        let [day, first, last] = self.days;
+        document.add_u64(fields.kind, kind);
+        document.add_text(fields.id, self.id);
+        document.add_u64(fields.key, self.key);
+        document.add_u64(fields.start, self.start);
+        document.add_u64(fields.day, day);
+        document.add_u64(fields.first, first);
+        document.add_u64(fields.last, last);
+        document.add_u64(fields.ingested, self.ingested);
+        document.add_text(fields.path, &self.path);
+        self.source.iter().for_each(|source| document.add_text(fields.source, source));
+        self.language.iter().for_each(|language| document.add_text(fields.lang, language));
+        document
+    }
+}
+
+/// An empty row is nothing to index.
 fn add_row(document: &mut TantivyDocument, field: Field, row: &Ready) {
-    document.add_text(field, row.as_str());
+    if !row.is_empty() {
+        document.add_text(field, row.as_str());
+    }
 }
 
-/// Names as one value: no phrase reaches from one into the next.
-fn add_names<'a>(document: &mut TantivyDocument, field: Field, names: impl IntoIterator<Item = &'a Rc<Name>>) {
+/// The names of some actors as one row.
+fn names<'a>(all: impl IntoIterator<Item = &'a Named>) -> Ready {
     let mut row = Ready::default();
-    for name in names {
-        row.extend(&name.words);
-        row.part();
-    }
-    if !row.is_empty() {
-        add_row(document, field, &row);
-    }
+    all.into_iter().for_each(|named| named.add_words(&mut row));
+    row
 }
 
 /// Where sentences, paragraphs and quoted stretches begin and end, at the places of the words.
@@ -181,16 +232,12 @@ fn marks(text: &str, words: &Analysed, facts: &Facts) -> Ready {
     row
 }
 
-fn add_actors(document: &mut TantivyDocument, fields: &Fields, facts: &Facts, cast: &Cast) {
+fn add_actors(document: &mut TantivyDocument, fields: &Fields, facts: &Facts) {
     let mut ids = BTreeSet::new();
     for actor in &facts.actors {
         ids.insert(fold(&actor.id));
         ids.extend(actor.parent.as_deref().map(fold));
         ids.extend(actor.country.as_ref().map(|code| fold(&format!("country:{code}"))));
-    }
-    for field in fields.names() {
-        let named = facts.actors.iter().zip(cast).filter(|(actor, _)| field_of(actor, fields) == field);
-        add_names(document, field, named.flat_map(|(_, names)| names));
     }
     ids.iter().for_each(|id| document.add_text(fields.actor, id));
     let cast: BTreeSet<&String> = facts.actors.iter().map(|actor| &actor.id).collect();

@@ -52,6 +52,7 @@ mod tally;
 mod together;
 mod tokens;
 mod values;
+mod waiting;
 mod warm;
 mod words;
 mod write;

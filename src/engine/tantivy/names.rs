@@ -11,18 +11,52 @@ use crate::analysis::{Form as TokenForm, Ready, tokens};
 use crate::facts::{Actor, Form, Mention, TITLE_BESIDE};
 use crate::text::fold;
 
-/// How many names are kept; those of persons whom one article names must not fill the memory.
+/// With how many names, or stems of them, all are forgotten and met anew; those of persons whom one article names must
+/// not fill the memory.
 const MOST_NAMES: usize = 100_000;
 
 /// One name, packed.
 #[derive(Debug)]
-pub struct Name {
+struct Name {
     /// The name folded, by which equal ones are told.
     folded: String,
     /// Its folded words.
-    pub words: Ready,
-    /// The stems of its words, for the field that ranks.
-    pub stems: Vec<String>,
+    words: Ready,
+    /// The numbers of the stems of its words, for the field that ranks.
+    stems: Vec<u32>,
+}
+
+/// The names that the tables have for an actor.
+#[derive(Debug, Default)]
+struct List {
+    /// Held, so that no other list can come to lie where it lies.
+    aliases: Arc<Vec<String>>,
+    /// Their folded forms in order, each once.
+    folded: Vec<String>,
+    /// The words of all of them.
+    words: Ready,
+    /// The numbers of all their stems, each once.
+    stems: Vec<u32>,
+}
+
+/// Every name an actor can be asked for in an article.
+#[derive(Debug)]
+pub struct Named {
+    /// Those of the tables.
+    listed: Rc<List>,
+    /// Its own and those the article uses, where the tables do not have them.
+    own: Vec<Rc<Name>>,
+}
+
+impl Named {
+    /// Adds the words of every name to a row; no phrase reaches from one into the next.
+    pub fn add_words(&self, row: &mut Ready) {
+        row.extend(&self.listed.words);
+        for name in &self.own {
+            row.extend(&name.words);
+            row.part();
+        }
+    }
 }
 
 /// The names met so far.
@@ -31,47 +65,76 @@ pub struct Names {
     /// As they are written.
     known: FxHashMap<Box<str>, Rc<Name>>,
     /// Those of an actor of the tables, by where its list lies in the memory.
-    lists: FxHashMap<usize, List>,
-}
-
-/// The names that the tables have for an actor.
-struct List {
-    /// Held, so that no other list can come to lie where it lies.
-    aliases: Arc<Vec<String>>,
-    /// In the order of their folded forms, each once.
-    names: Vec<Rc<Name>>,
+    lists: FxHashMap<usize, Rc<List>>,
+    /// What an actor has of whom the tables know no name.
+    unlisted: Rc<List>,
+    stems: Stems,
 }
 
 impl Names {
-    /// Every name an actor can be asked for: its own, those of the tables, and those this article uses; each once.
-    pub fn of(&mut self, actor: &Actor, text: &str) -> Vec<Rc<Name>> {
-        let named = |one: &&Mention| !matches!(one.form, Form::Pronoun | Form::Nominal) && one.rule != TITLE_BESIDE;
-        let used = actor.mentions.iter().filter(named).map(|mention| mention.span.of(text));
-        let mut names = self.list(&actor.aliases);
-        let listed = names.len();
-        let mut seen: FxHashSet<&str> = FxHashSet::default();
-        for name in std::iter::once(actor.name.as_str()).chain(used) {
-            if seen.insert(name) && !actor.aliases.iter().any(|alias| alias == name) {
-                names.push(self.one(name));
-            }
+    /// What the actors of an article, whose text this is, are called.
+    pub fn of(&mut self, actors: &[Actor], text: &str) -> Vec<Named> {
+        if self.known.len() >= MOST_NAMES || self.stems.texts.len() >= MOST_NAMES {
+            *self = Self::default();
         }
-        if names.len() > listed {
-            in_order(&mut names);
-        }
-        names
+        actors.iter().map(|actor| self.of_one(actor, text)).collect()
     }
 
-    fn list(&mut self, aliases: &Arc<Vec<String>>) -> Vec<Rc<Name>> {
+    /// Its own name, those of the tables, and those this article uses; each once.
+    fn of_one(&mut self, actor: &Actor, text: &str) -> Named {
+        let named = |one: &&Mention| !matches!(one.form, Form::Pronoun | Form::Nominal) && one.rule != TITLE_BESIDE;
+        let used = actor.mentions.iter().filter(named).map(|mention| mention.span.of(text));
+        let listed = self.list(&actor.aliases);
+        let mut own: Vec<Rc<Name>> = Vec::new();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        for name in std::iter::once(actor.name.as_str()).chain(used) {
+            if !seen.insert(name) || actor.aliases.iter().any(|alias| alias == name) {
+                continue;
+            }
+            let name = self.one(name);
+            let is_known = listed.folded.binary_search(&name.folded).is_ok();
+            if !is_known && own.iter().all(|other| other.folded != name.folded) {
+                own.push(name);
+            }
+        }
+        Named { listed, own }
+    }
+
+    /// Every stem of every name of actors of the last article, once.
+    pub fn stems<'a>(&'a mut self, named: &'a [Named]) -> impl Iterator<Item = &'a str> {
+        let Self { stems: Stems { texts, last_in, article, .. }, .. } = self;
+        *article += 1;
+        let all = named.iter().flat_map(|named| {
+            named.listed.stems.iter().chain(named.own.iter().flat_map(|name| &name.stems)).map(|stem| *stem as usize)
+        });
+        all.filter(|stem| std::mem::replace(&mut last_in[*stem], *article) != *article).map(|stem| &*texts[stem])
+    }
+
+    fn list(&mut self, aliases: &Arc<Vec<String>>) -> Rc<List> {
+        if aliases.is_empty() {
+            return self.unlisted.clone();
+        }
         let place = Arc::as_ptr(aliases) as usize;
         if let Some(known) = self.lists.get(&place).filter(|known| Arc::ptr_eq(&known.aliases, aliases)) {
-            return known.names.clone();
+            return known.clone();
         }
         let mut names: Vec<Rc<Name>> = aliases.iter().map(|alias| self.one(alias)).collect();
-        in_order(&mut names);
-        if !aliases.is_empty() && self.lists.len() < MOST_NAMES {
-            self.lists.insert(place, List { aliases: aliases.clone(), names: names.clone() });
+        names.sort_unstable_by(|a, b| a.folded.cmp(&b.folded));
+        names.dedup_by(|a, b| a.folded == b.folded);
+        let mut words = Ready::default();
+        for name in &names {
+            words.extend(&name.words);
+            words.part();
         }
-        names
+        let mut stems: Vec<u32> = names.iter().flat_map(|name| name.stems.iter().copied()).collect();
+        stems.sort_unstable();
+        stems.dedup();
+        let folded = names.iter().map(|name| name.folded.clone()).collect();
+        let list = Rc::new(List { aliases: aliases.clone(), folded, words, stems });
+        if self.lists.len() < MOST_NAMES {
+            self.lists.insert(place, list.clone());
+        }
+        list
     }
 
     fn one(&mut self, name: &str) -> Rc<Name> {
@@ -82,7 +145,7 @@ impl Names {
         let words = Ready::of(&folded, TokenForm::Folded);
         // Its name says of what; that it is a government would be found in every article.
         let of_what = folded.strip_prefix("government of ").unwrap_or(&folded);
-        let stems = tokens(of_what, TokenForm::Stemmed).map(|token| token.text).collect();
+        let stems = tokens(of_what, TokenForm::Stemmed).map(|token| self.stems.number(token.text)).collect();
         let made = Rc::new(Name { folded, words, stems });
         if self.known.len() < MOST_NAMES {
             self.known.insert(name.into(), made.clone());
@@ -91,7 +154,23 @@ impl Names {
     }
 }
 
-fn in_order(names: &mut Vec<Rc<Name>>) {
-    names.sort_unstable_by(|a, b| a.folded.cmp(&b.folded));
-    names.dedup_by(|a, b| a.folded == b.folded);
+/// The stems of all names, by number.
+#[derive(Default)]
+struct Stems {
+    numbers: FxHashMap<Arc<str>, u32>,
+    texts: Vec<Arc<str>>,
+    /// The number of the article that had each last.
+    last_in: Vec<u64>,
+    article: u64,
+}
+
+impl Stems {
+    fn number(&mut self, stem: String) -> u32 {
+        let Self { numbers, texts, last_in, .. } = self;
+        *numbers.entry(stem.into()).or_insert_with_key(|stem| {
+            texts.push(stem.clone());
+            last_in.push(0);
+            u32::try_from(texts.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use rustc_hash::FxHashSet;
+use tantivy::indexer::UserOperation;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::directory::Store;
@@ -15,6 +16,7 @@ use super::sidecar::{self, Sidecar};
 use super::snapshot::{self, Stamp};
 use super::stores::Stores;
 use super::stories::{self, Changes, Stories};
+use super::waiting::{Underway, Waiting};
 use super::{TantivyEngine, fault, merge, shortcuts};
 use crate::catalogue::Catalogue;
 use crate::engine::{Stored, Writer};
@@ -24,12 +26,15 @@ use crate::story::Sketch;
 /// Memory of one indexing thread before it writes a segment.
 const BYTES_PER_THREAD: usize = 96 << 20;
 
+/// How many documents go to an indexing thread together.
+const MOST_TOGETHER: usize = 64;
+
 /// Opens the writer of an engine that was opened for writing.
 pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     let lock = engine.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     let lock = lock.ok_or_else(|| Error::busy("this index is open for reading, or has its writer already"))?;
     let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 4));
-    let writer: IndexWriter = engine
+    let writer: IndexWriter<Underway> = engine
         .index
         .writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
         .map_err(|error| fault(&engine.store, error))?;
@@ -43,6 +48,7 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
         live: engine.stamp.is_some(),
         whole: engine.stamp.is_none(),
         writer,
+        waiting: Arc::default(),
         changes: Changes::new(engine.stamp.is_none()),
         put: FxHashSet::default(),
         _lock: lock,
@@ -59,7 +65,8 @@ struct TantivyWriter {
     live: bool,
     /// Whether everything in this store was written by this run.
     whole: bool,
-    writer: IndexWriter,
+    writer: IndexWriter<Underway>,
+    waiting: Arc<Waiting>,
     changes: Changes,
     /// The keys of what this run has put into a store that is all new.
     put: FxHashSet<u64>,
@@ -74,9 +81,9 @@ impl Writer for TantivyWriter {
             self.remove(id)?;
         }
         let sketch = Sketch::of(&stored.article.text);
-        let documents = self.documents.of(stored, sketch.as_ref())?;
+        let (documents, bytes) = self.documents.of(stored, sketch.as_ref())?;
         self.changes.put(&stored.article, sketch);
-        documents.into_iter().try_for_each(|document| self.add(document))
+        self.add(documents, bytes)
     }
 
     fn remove(&mut self, id: &str) -> Result<()> {
@@ -144,7 +151,17 @@ fn beside<A: Send, B>(there: impl Fn() -> A + Sync, here: impl FnOnce() -> B) ->
 }
 
 impl TantivyWriter {
-    fn add(&self, document: TantivyDocument) -> Result<()> {
-        self.writer.add_document(document).map(|_| ()).map_err(|error| fault(&self.store, error))
+    /// Adds the documents of an article, which take so many bytes.
+    fn add(&self, documents: Vec<TantivyDocument>, bytes: usize) -> Result<()> {
+        let mut share = Some(self.waiting.share(bytes));
+        let mut operations: Vec<UserOperation<Underway>> =
+            documents.into_iter().map(|document| UserOperation::Add(Underway::new(document, share.take()))).collect();
+        // An indexing thread looks at its memory after each batch.
+        while !operations.is_empty() {
+            let rest = operations.split_off(operations.len().min(MOST_TOGETHER));
+            self.writer.run(operations).map_err(|error| fault(&self.store, error))?;
+            operations = rest;
+        }
+        Ok(())
     }
 }

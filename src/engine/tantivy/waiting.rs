@@ -1,0 +1,101 @@
+//! What waits to be indexed: the documents of an article go to the indexing threads together, and only so many bytes wait.
+//!
+//! Tantivy bounds the number of batches that wait, not their size, and wakes a thread for every one of them. Here the
+//! writer is held up when too much waits and goes on when half of it is done, so that the two do not take turns at every
+//! document.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use tantivy::TantivyDocument;
+use tantivy::schema::Document;
+
+/// Bytes of documents that may wait; one article of more may wait alone.
+const MOST_BYTES: usize = 16 << 20;
+
+/// The bytes that wait, and the word that some have gone.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    bytes: Mutex<usize>,
+    gone: Condvar,
+}
+
+impl Waiting {
+    /// Takes a share of so many bytes; waits until there is room for it.
+    pub fn share(self: &Arc<Self>, bytes: usize) -> Share {
+        let mut waiting = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        if *waiting > 0 && *waiting + bytes > MOST_BYTES {
+            let is_room = |waiting: &mut usize| *waiting > MOST_BYTES / 2;
+            waiting = self.gone.wait_while(waiting, is_room).unwrap_or_else(PoisonError::into_inner);
+        }
+        *waiting += bytes;
+        Share { bytes, of: self.clone() }
+    }
+}
+
+/// Bytes that wait as long as this is held.
+#[derive(Debug)]
+pub struct Share {
+    bytes: usize,
+    of: Arc<Waiting>,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let mut waiting = self.of.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        *waiting = waiting.saturating_sub(self.bytes);
+        if *waiting <= MOST_BYTES / 2 {
+            self.of.gone.notify_all();
+        }
+    }
+}
+
+/// A document on its way to an indexing thread, with its share of what may wait; both go when it is taken up, or when
+/// the thread has died.
+#[derive(Debug)]
+pub struct Underway {
+    document: TantivyDocument,
+    _share: Option<Share>,
+}
+
+impl Underway {
+    /// A document with its share; those sent together need but one.
+    pub fn new(document: TantivyDocument, share: Option<Share>) -> Self {
+        Self { document, _share: share }
+    }
+}
+
+impl Document for Underway {
+    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
+    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        self.document.iter_fields_and_values()
+    }
+
+    fn into_tantivy_document(self) -> TantivyDocument {
+        self.document
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn more_than_may_wait_waits_for_half_to_be_gone() {
+        let waiting = Arc::new(Waiting::default());
+        let alone = waiting.share(3 * MOST_BYTES);
+        thread::scope(|scope| {
+            let next = scope.spawn(|| waiting.share(1));
+            drop(alone);
+            assert_eq!(next.join().unwrap().bytes, 1);
+        });
+        assert_eq!(*waiting.bytes.lock().unwrap(), 0);
+        let shares: Vec<Share> = (0..4).map(|_| waiting.share(MOST_BYTES / 4)).collect();
+        assert_eq!(*waiting.bytes.lock().unwrap(), MOST_BYTES);
+        drop(shares);
+        assert_eq!(*waiting.bytes.lock().unwrap(), 0);
+    }
+}
