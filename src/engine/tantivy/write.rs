@@ -33,7 +33,8 @@ const MOST_TOGETHER: usize = 64;
 pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     let lock = engine.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     let lock = lock.ok_or_else(|| Error::busy("this index is open for reading, or has its writer already"))?;
-    let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 4));
+    // Half of the work of a build is theirs.
+    let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2 + 1).min(4));
     let writer: IndexWriter<Underway> = engine
         .index
         .writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
