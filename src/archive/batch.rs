@@ -23,8 +23,16 @@ use crate::engine::Stored;
 use crate::error::{self, Error};
 use crate::extract::{self, Tables};
 
-/// How many articles may wait at each end of the extraction.
+/// How many articles may wait to be extracted.
 const WAITING: usize = 64;
+
+/// A worker takes up to so many articles at once, and of texts up to so many bytes, and hands them on together: waking
+/// the next thread for each of them costs as much as a short article.
+const TOGETHER: usize = 8;
+const TOGETHER_BYTES: usize = 64 << 10;
+
+/// How often a worker can hand on before what it has found is taken.
+const HANDED_ON: usize = 8;
 
 /// What is known of the articles of the last commit, by id.
 pub type Known<'a> = HashMap<&'a str, &'a ArticleRecord>;
@@ -135,7 +143,7 @@ impl Conveyor<'_> {
     pub fn run(&self, take: &mut dyn FnMut(Outcome) -> error::Result<()>) -> error::Result<()> {
         let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let (jobs_in, jobs) = sync_channel::<Job>(WAITING);
-        let (outcomes_in, outcomes) = sync_channel::<Outcome>(WAITING);
+        let (outcomes_in, outcomes) = sync_channel::<Vec<Outcome>>(HANDED_ON);
         let (go_on, resumed) = channel::<()>();
         // The workers own the receiving end, so that the reader ends when all of them have.
         let jobs = Arc::new(Mutex::new(jobs));
@@ -163,30 +171,46 @@ pub fn thread<'scope, T: Send + 'scope>(
     })
 }
 
-fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Outcome>, tables: Option<&Tables>) {
-    loop {
-        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { number, task, article, hash, ingested }) = next else { return };
-        let began = Instant::now();
-        let extracted = |tables| extract::extract(&article, tables, &extract::Options { beliefs: false });
-        let facts = tables.map(extracted).unwrap_or_default();
-        let spent = began.elapsed();
-        let stored = Box::new(Stored { article, facts, ingested });
-        if out.send(Outcome::Put { number, task, hash, stored, spent }).is_err() {
+fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Vec<Outcome>>, tables: Option<&Tables>) {
+    while let Some(jobs) = take_together(jobs) {
+        let found = jobs.into_iter().map(|Job { number, task, article, hash, ingested }| {
+            let began = Instant::now();
+            let extracted = |tables| extract::extract(&article, tables, &extract::Options { beliefs: false });
+            let facts = tables.map(extracted).unwrap_or_default();
+            let spent = began.elapsed();
+            Outcome::Put { number, task, hash, stored: Box::new(Stored { article, facts, ingested }), spent }
+        });
+        if out.send(found.collect()).is_err() {
             return;
         }
     }
 }
 
+/// The next articles that are there; `None` when there will be no more.
+fn take_together(jobs: &Mutex<Receiver<Job>>) -> Option<Vec<Job>> {
+    let waiting = jobs.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = waiting.recv().ok()?;
+    let mut bytes = first.article.text.len();
+    let mut taken = vec![first];
+    while taken.len() < TOGETHER
+        && bytes < TOGETHER_BYTES
+        && let Ok(next) = waiting.try_recv()
+    {
+        bytes += next.article.text.len();
+        taken.push(next);
+    }
+    Some(taken)
+}
+
 /// Hands on the outcomes; a pause is handed on once everything sent before it has arrived.
 fn drain(
-    outcomes: Receiver<Outcome>,
+    outcomes: Receiver<Vec<Outcome>>,
     go_on: Sender<()>,
     take: &mut dyn FnMut(Outcome) -> error::Result<()>,
 ) -> error::Result<()> {
     let mut arrived = 0;
     let mut pause = None;
-    for outcome in outcomes {
+    for outcome in outcomes.into_iter().flatten() {
         match outcome {
             Outcome::Pause { sent } => pause = Some(sent),
             outcome => {

@@ -23,7 +23,7 @@ struct Stopped;
 pub struct Reading<'a> {
     conveyor: &'a Conveyor<'a>,
     jobs: &'a SyncSender<Job>,
-    out: &'a SyncSender<Outcome>,
+    out: &'a SyncSender<Vec<Outcome>>,
     resumed: &'a Receiver<()>,
     /// The number of the next article.
     number: u64,
@@ -43,7 +43,7 @@ impl<'a> Reading<'a> {
     pub fn new(
         conveyor: &'a Conveyor<'a>,
         jobs: &'a SyncSender<Job>,
-        out: &'a SyncSender<Outcome>,
+        out: &'a SyncSender<Vec<Outcome>>,
         resumed: &'a Receiver<()>,
     ) -> Self {
         let pause_at = (conveyor.pause_every > 0).then_some(conveyor.pause_every);
@@ -74,7 +74,7 @@ impl<'a> Reading<'a> {
         let there = self.sent + self.conveyor.known.len() as u64;
         self.pause_at = Some(self.sent + self.conveyor.pause_every.max(there / STEP_SHARE));
         let began = Instant::now();
-        let goes_on = self.out.send(Outcome::Pause { sent: self.number }).is_ok() && self.resumed.recv().is_ok();
+        let goes_on = self.out.send(vec![Outcome::Pause { sent: self.number }]).is_ok() && self.resumed.recv().is_ok();
         self.waited += began.elapsed();
         goes_on
     }
@@ -115,7 +115,7 @@ impl<'a> Reading<'a> {
     /// Says how the reading of a file ended; false when nobody listens any more.
     fn end(&self, task: usize, done: FileDone, bytes: u64, began: Instant) -> bool {
         let spent = began.elapsed().saturating_sub(self.waited);
-        self.out.send(Outcome::File { task, done, bytes, spent }).is_ok()
+        self.out.send(vec![Outcome::File { task, done, bytes, spent }]).is_ok()
     }
 
     /// Reads a large file of lines one by one; nothing when it is none.
@@ -161,7 +161,7 @@ impl<'a> Reading<'a> {
                 if record.standing != Standing::Usable {
                     self.note_change(&record.id);
                 }
-                self.out.send(Outcome::Kept { number, task, record }).is_ok()
+                self.out.send(vec![Outcome::Kept { number, task, record }]).is_ok()
             }
         };
         self.waited += began.elapsed();

@@ -18,6 +18,7 @@ use tantivy::directory::{
     WatchCallback, WatchHandle, WritePtr,
 };
 
+use super::hands::Hand;
 use super::manifest::{self, META, Manifest, Row, Sum};
 use super::{faults, sidecar};
 use crate::error::{Error, Result};
@@ -37,6 +38,8 @@ pub struct Store {
     known: Known,
     /// What the present `meta.json` says of its commit, if it is one that was written here and its manifest is there.
     pub sealed: Option<String>,
+    /// Held, not used.
+    _hand: Option<Hand>,
 }
 
 /// The files that were written here, or that the manifest of the last commit names.
@@ -79,12 +82,17 @@ impl Store {
         let (manifest, meta) = manifest.unzip();
         let sealed = meta.map(|meta| manifest::payload(&meta).unwrap_or_default());
         let known = Known(Arc::new(Mutex::new(manifest.map(|manifest| manifest.0).unwrap_or_default())));
-        Ok(Self { files, root: root.to_owned(), fault: Fault::default(), known, sealed })
+        Ok(Self { files, root: root.to_owned(), fault: Fault::default(), known, sealed, _hand: None })
     }
 
     /// The folder.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The same folder for whoever writes to it: every handle that is made of this one has a hand too.
+    pub fn held_by(&self, hand: Hand) -> Self {
+        Self { _hand: Some(hand), ..self.clone() }
     }
 
     /// Removes the unsorted copies of stored texts that sorting leaves; to be called when nothing is written any more.

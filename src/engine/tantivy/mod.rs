@@ -26,6 +26,7 @@ mod filters;
 mod findings;
 mod fold;
 mod grounds;
+mod hands;
 mod lock;
 mod lower;
 mod manifest;

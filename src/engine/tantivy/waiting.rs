@@ -24,8 +24,8 @@ impl Waiting {
     pub fn share(self: &Arc<Self>, bytes: usize) -> Share {
         let mut waiting = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
         if *waiting > 0 && *waiting + bytes > MOST_BYTES {
-            let is_room = |waiting: &mut usize| *waiting > MOST_BYTES / 2;
-            waiting = self.gone.wait_while(waiting, is_room).unwrap_or_else(PoisonError::into_inner);
+            let is_full = |waiting: &mut usize| *waiting > MOST_BYTES / 2;
+            waiting = self.gone.wait_while(waiting, is_full).unwrap_or_else(PoisonError::into_inner);
         }
         *waiting += bytes;
         Share { bytes, of: self.clone() }
@@ -49,8 +49,8 @@ impl Drop for Share {
     }
 }
 
-/// A document on its way to an indexing thread, with its share of what may wait; both go when it is taken up, or when
-/// the thread has died.
+/// A document on its way to an indexing thread. The first of an article has the share of all of them, which goes when it
+/// is taken up, or when the thread has died.
 #[derive(Debug)]
 pub struct Underway {
     document: TantivyDocument,
@@ -58,7 +58,7 @@ pub struct Underway {
 }
 
 impl Underway {
-    /// A document with its share; those sent together need but one.
+    /// A document, with the share of its article if it is the first.
     pub fn new(document: TantivyDocument, share: Option<Share>) -> Self {
         Self { document, _share: share }
     }
@@ -86,16 +86,17 @@ mod tests {
     #[test]
     fn more_than_may_wait_waits_for_half_to_be_gone() {
         let waiting = Arc::new(Waiting::default());
+        let bytes = || *waiting.bytes.lock().unwrap();
         let alone = waiting.share(3 * MOST_BYTES);
         thread::scope(|scope| {
             let next = scope.spawn(|| waiting.share(1));
             drop(alone);
             assert_eq!(next.join().unwrap().bytes, 1);
         });
-        assert_eq!(*waiting.bytes.lock().unwrap(), 0);
+        assert_eq!(bytes(), 0);
         let shares: Vec<Share> = (0..4).map(|_| waiting.share(MOST_BYTES / 4)).collect();
-        assert_eq!(*waiting.bytes.lock().unwrap(), MOST_BYTES);
+        assert_eq!(bytes(), MOST_BYTES);
         drop(shares);
-        assert_eq!(*waiting.bytes.lock().unwrap(), 0);
+        assert_eq!(bytes(), 0);
     }
 }

@@ -6,10 +6,11 @@ use std::sync::{Arc, PoisonError};
 
 use rustc_hash::FxHashSet;
 use tantivy::indexer::UserOperation;
-use tantivy::{IndexWriter, TantivyDocument, Term};
+use tantivy::{Index, IndexWriter, TantivyDocument, Term};
 
 use super::directory::Store;
 use super::document::Documents;
+use super::hands::Hands;
 use super::lock::Lock;
 use super::schema;
 use super::sidecar::{self, Sidecar};
@@ -17,7 +18,7 @@ use super::snapshot::{self, Stamp};
 use super::stores::Stores;
 use super::stories::{self, Changes, Stories};
 use super::waiting::{Underway, Waiting};
-use super::{TantivyEngine, fault, merge, shortcuts};
+use super::{TantivyEngine, fault, merge, shortcuts, tokens};
 use crate::catalogue::Catalogue;
 use crate::engine::{Stored, Writer};
 use crate::error::{Error, Result};
@@ -35,8 +36,10 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     let lock = lock.ok_or_else(|| Error::busy("this index is open for reading, or has its writer already"))?;
     // Half of the work of a build is theirs.
     let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2 + 1).min(4));
-    let writer: IndexWriter<Underway> = engine
-        .index
+    let hands = Hands::default();
+    let mut index = Index::open(engine.store.held_by(hands.give())).map_err(|error| fault(&engine.store, error))?;
+    index.set_tokenizers(tokens::manager());
+    let writer: IndexWriter<Underway> = index
         .writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
         .map_err(|error| fault(&engine.store, error))?;
     writer.set_merge_policy(merge::policy());
@@ -52,6 +55,7 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
         waiting: Arc::default(),
         changes: Changes::new(engine.stamp.is_none()),
         put: FxHashSet::default(),
+        _hands: hands,
         _lock: lock,
     }))
 }
@@ -71,6 +75,8 @@ struct TantivyWriter {
     changes: Changes,
     /// The keys of what this run has put into a store that is all new.
     put: FxHashSet<u64>,
+    /// Behind the writer, which tells its threads to end, and before the lock, which stands for them too.
+    _hands: Hands,
     _lock: Lock,
 }
 
@@ -153,15 +159,15 @@ fn beside<A: Send, B>(there: impl Fn() -> A + Sync, here: impl FnOnce() -> B) ->
 
 impl TantivyWriter {
     /// Adds the documents of an article, which take so many bytes.
-    fn add(&self, documents: Vec<TantivyDocument>, bytes: usize) -> Result<()> {
+    fn add(&self, mut documents: Vec<TantivyDocument>, bytes: usize) -> Result<()> {
         let mut share = Some(self.waiting.share(bytes));
-        let mut operations: Vec<UserOperation<Underway>> =
-            documents.into_iter().map(|document| UserOperation::Add(Underway::new(document, share.take()))).collect();
         // An indexing thread looks at its memory after each batch.
-        while !operations.is_empty() {
-            let rest = operations.split_off(operations.len().min(MOST_TOGETHER));
-            self.writer.run(operations).map_err(|error| fault(&self.store, error))?;
-            operations = rest;
+        while !documents.is_empty() {
+            let rest = documents.split_off(documents.len().min(MOST_TOGETHER));
+            let add = |document| UserOperation::Add(Underway::new(document, share.take()));
+            let batch: Vec<UserOperation<Underway>> = documents.into_iter().map(add).collect();
+            self.writer.run(batch).map_err(|error| fault(&self.store, error))?;
+            documents = rest;
         }
         Ok(())
     }
