@@ -68,9 +68,10 @@ impl Documents {
         let ids = facts.actors.len() * ROOM_PER_ACTOR;
         let room = length + article.text.len() + head.len() + packed.len() + ids + ROOM_BESIDES;
         let mut document = common.document(&fields, schema::ARTICLE, room);
+        // Whoever shows a list reads up to the text.
         document.add_bytes(fields.head, &head);
-        document.add_bytes(fields.facts, &packed);
         document.add_text(fields.text, &article.text);
+        document.add_bytes(fields.facts, &packed);
         rows.iter().for_each(|(field, row)| add_row(&mut document, *field, row));
         for author in &article.authors {
             add_row(&mut document, fields.author, &Ready::of(author, TokenForm::Folded));

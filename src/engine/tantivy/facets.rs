@@ -6,12 +6,13 @@ use std::ops::{Bound, Range};
 
 use tantivy::collector::TopDocs;
 use tantivy::columnar::StrColumn;
-use tantivy::query::{TermQuery, Weight};
+use tantivy::query::Weight;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
+use super::clause::{intersection, term};
 use super::lower::{Lowering, Target};
-use super::record::{Head, unpack};
+use super::schema::ARTICLE;
 use super::search::stored_head;
 use super::values::{FacetColumn, Values};
 use super::{TantivyEngine, blocks, failed};
@@ -55,7 +56,7 @@ pub fn name(engine: &TantivyEngine, by: FacetBy, value: &str) -> Result<Option<S
     };
     let searcher = engine.searcher();
     let Some(address) = naming(engine, &searcher, &id).map_err(failed)? else { return Ok(None) };
-    let head: Head = unpack(&stored_head(&searcher, &engine.fields, address)?)?;
+    let head = stored_head(&searcher, &engine.fields, address)?;
     Ok(head.actors().into_iter().find(|actor| actor.id == id).map(|actor| actor.name))
 }
 
@@ -82,11 +83,13 @@ fn naming(engine: &TantivyEngine, searcher: &Searcher, id: &str) -> tantivy::Res
 
 fn source_name(engine: &TantivyEngine, value: &str) -> Result<Option<String>> {
     let searcher = engine.searcher();
-    let query = TermQuery::new(Term::from_field_text(engine.fields.source, value), IndexRecordOption::Basic);
+    let source = Term::from_field_text(engine.fields.source, value);
+    // Quotes carry the source too, and nothing that is stored.
+    let article = Term::from_field_u64(engine.fields.kind, ARTICLE);
+    let query = intersection(vec![term(source), term(article)]);
     let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(failed)?;
     let Some((_, address)) = found.first() else { return Ok(None) };
-    // Quotes carry the source too, in a record of another shape.
-    Ok(unpack::<Head>(&stored_head(&searcher, &engine.fields, *address)?).ok().and_then(|head| head.source))
+    Ok(stored_head(&searcher, &engine.fields, *address)?.source)
 }
 
 /// Whether ids of a kind, the part before their colon, are counted under `by`.

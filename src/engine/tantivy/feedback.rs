@@ -6,12 +6,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use tantivy::Term;
 use tantivy::query::{EnableScoring, Weight};
-use tantivy::schema::Value;
-use tantivy::{TantivyDocument, Term};
 
 use super::clause::{boosted, meets, row};
 use super::collect::{self, Ranked};
+use super::kept::Kept;
 use super::lower::{Lowering, Target};
 use super::sources::Source;
 use super::tally::Tally;
@@ -94,8 +94,8 @@ fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Ve
     let sum: f32 = best.iter().map(|one| one.relevance).sum();
     let mut shares: HashMap<String, (f32, usize)> = HashMap::new();
     for one in &best {
-        let document: TantivyDocument = lowering.searcher.doc(one.address).map_err(failed)?;
-        let text = document.get_first(lowering.fields.text).and_then(|value| value.as_str()).unwrap_or("");
+        let kept: Kept = lowering.searcher.doc(one.address).map_err(failed)?;
+        let text = kept.text();
         let mut counts: HashMap<String, u32> = HashMap::new();
         let mut length = 0u32;
         for token in tokens(text, TokenForm::Stemmed) {

@@ -27,6 +27,7 @@ mod findings;
 mod fold;
 mod grounds;
 mod hands;
+mod kept;
 mod lock;
 mod lower;
 mod manifest;

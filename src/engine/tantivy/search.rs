@@ -9,6 +9,7 @@ use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 use super::collect::{Ranked, Watch};
 use super::explain::Explainer;
 use super::findings::{seal_of, stored_of};
+use super::kept::Kept;
 use super::lower::{Lowering, Target};
 use super::record::{Head, unpack};
 use super::schema::{self, Fields};
@@ -170,7 +171,7 @@ impl<'a> Search<'a> {
 
     /// An article as the copy of another one.
     pub fn copy(&self, address: DocAddress) -> Result<Copy> {
-        let head: Head = unpack(&stored_head(&self.searcher, &self.fields, address)?)?;
+        let head = stored_head(&self.searcher, &self.fields, address)?;
         Ok(Copy { date: head.published(), id: head.id, source: head.source, title: head.title })
     }
 
@@ -211,8 +212,8 @@ impl<'a> Search<'a> {
 
     /// The hit at a place of the list, counted from 0.
     pub fn hit(&self, place: usize, ranked: &Ranked) -> Result<Hit> {
-        let document: TantivyDocument = self.searcher.doc(ranked.address).map_err(failed)?;
-        let head: Head = unpack(bytes(&document, self.fields.head).unwrap_or_default())?;
+        let kept: Kept = self.searcher.doc(ranked.address).map_err(failed)?;
+        let head: Head = unpack(kept.head(&self.fields))?;
         let date = head.published();
         let recency = self.plan.ranking.recency(date.map(|published| published.date), self.as_of);
         let blend = self.plan.ranking.sort == Sort::Blend;
@@ -231,7 +232,7 @@ impl<'a> Search<'a> {
             copies: Copies::default(),
             snippets: match self.plan.snippets {
                 0 => Vec::new(),
-                most => self.matcher().snippets(text(&document, self.fields), most),
+                most => self.matcher().snippets(kept.text(), most),
             },
             actors: head.actors(),
             quotes: head.quotes as usize,
@@ -249,7 +250,7 @@ impl<'a> Search<'a> {
 }
 
 /// The stored bytes of a field.
-pub fn bytes(document: &TantivyDocument, field: Field) -> Option<&[u8]> {
+fn bytes(document: &TantivyDocument, field: Field) -> Option<&[u8]> {
     document.get_first(field).and_then(|value| value.as_bytes())
 }
 
@@ -258,7 +259,7 @@ fn text(document: &TantivyDocument, fields: Fields) -> &str {
 }
 
 /// The stored record of an article.
-pub fn stored_head(searcher: &Searcher, fields: &Fields, address: DocAddress) -> Result<Vec<u8>> {
-    let document: TantivyDocument = searcher.doc(address).map_err(failed)?;
-    Ok(bytes(&document, fields.head).unwrap_or_default().to_vec())
+pub fn stored_head(searcher: &Searcher, fields: &Fields, address: DocAddress) -> Result<Head> {
+    let kept: Kept = searcher.doc(address).map_err(failed)?;
+    unpack(kept.head(fields))
 }
