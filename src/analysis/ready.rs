@@ -174,18 +174,24 @@ impl Known {
         if forms.capital.is_some() {
             return None;
         }
-        let start = u32::try_from(tokens.len()).ok()?;
+        let start = tokens.len();
         let mut length = |form| {
             let before = tokens.len();
             for token in forms.tokens(form, false) {
                 tokens.push_str(&token);
                 tokens.push(char::from(END));
             }
-            u16::try_from(tokens.len() - before).ok()
+            u16::try_from(tokens.len() - before)
         };
-        let (stemmed, filed, spelt) = (length(Form::Stemmed)?, length(Form::Filed)?, length(Form::Spelt)?);
-        // A word without a stem, as a lone accent, has no place either.
-        (stemmed > 0 && filed > 0).then_some(Self { start, stemmed, filed, spelt })
+        let lengths = (u32::try_from(start), length(Form::Stemmed), length(Form::Filed), length(Form::Spelt));
+        match lengths {
+            (Ok(start), Ok(stemmed @ 1..), Ok(filed @ 1..), Ok(spelt)) => Some(Self { start, stemmed, filed, spelt }),
+            // A word without a stem, as a lone accent, has no place either.
+            _ => {
+                tokens.truncate(start);
+                None
+            }
+        }
     }
 }
 

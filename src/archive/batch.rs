@@ -7,6 +7,7 @@
 mod reading;
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,8 +32,8 @@ const WAITING: usize = 64;
 const TOGETHER: usize = 8;
 const TOGETHER_BYTES: usize = 64 << 10;
 
-/// How often a worker can hand on before what it has found is taken.
-const HANDED_ON: usize = 8;
+/// How often workers and reader can hand on before what they have found is taken.
+const HANDED_ON: usize = 64;
 
 /// What is known of the articles of the last commit, by id.
 pub type Known<'a> = HashMap<&'a str, &'a ArticleRecord>;
@@ -87,6 +88,8 @@ pub enum Outcome {
         /// How long reading took, without waiting for extraction.
         spent: Duration,
     },
+    /// Extraction broke down and takes the run with it: nothing that was sent will be complete.
+    Broken,
     /// Everything read so far is on its way; the reader waits for the word to go on.
     Pause {
         /// How many articles were sent in all.
@@ -173,17 +176,29 @@ pub fn thread<'scope, T: Send + 'scope>(
 
 fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Vec<Outcome>>, tables: Option<&Tables>) {
     while let Some(jobs) = take_together(jobs) {
-        let found = jobs.into_iter().map(|Job { number, task, article, hash, ingested }| {
-            let began = Instant::now();
-            let extracted = |tables| extract::extract(&article, tables, &extract::Options { beliefs: false });
-            let facts = tables.map(extracted).unwrap_or_default();
-            let spent = began.elapsed();
-            Outcome::Put { number, task, hash, stored: Box::new(Stored { article, facts, ingested }), spent }
-        });
-        if out.send(found.collect()).is_err() {
+        let found = catch_unwind(AssertUnwindSafe(|| jobs.into_iter().map(|job| put(job, tables)).collect()));
+        let (found, panic) = match found {
+            Ok(found) => (found, None),
+            // Whoever waits for what it had would wait for ever.
+            Err(panic) => (vec![Outcome::Broken], Some(panic)),
+        };
+        let is_taken = out.send(found).is_ok();
+        if let Some(panic) = panic {
+            resume_unwind(panic);
+        }
+        if !is_taken {
             return;
         }
     }
+}
+
+fn put(job: Job, tables: Option<&Tables>) -> Outcome {
+    let Job { number, task, article, hash, ingested } = job;
+    let began = Instant::now();
+    let extracted = |tables| extract::extract(&article, tables, &extract::Options { beliefs: false });
+    let facts = tables.map(extracted).unwrap_or_default();
+    let spent = began.elapsed();
+    Outcome::Put { number, task, hash, stored: Box::new(Stored { article, facts, ingested }), spent }
 }
 
 /// The next articles that are there; `None` when there will be no more.
@@ -213,6 +228,7 @@ fn drain(
     for outcome in outcomes.into_iter().flatten() {
         match outcome {
             Outcome::Pause { sent } => pause = Some(sent),
+            Outcome::Broken => break,
             outcome => {
                 arrived += u64::from(matches!(outcome, Outcome::Put { .. } | Outcome::Kept { .. }));
                 take(outcome)?;
@@ -227,4 +243,40 @@ fn drain(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_waits_for_what_was_sent_but_not_for_what_broke() {
+        let kept = |number| {
+            let (id, hash, quotes) = (String::new(), [0; 16], 0);
+            let standing = crate::article::Standing::Usable;
+            let record = ArticleRecord { id, hash, ingested: Moment(0), quotes, standing };
+            Outcome::Kept { number, task: 0, record }
+        };
+        let check = |sent: Vec<Vec<Outcome>>, expected: usize| {
+            let (outcomes_in, outcomes) = sync_channel(8);
+            let (go_on, resumed) = channel();
+            sent.into_iter().for_each(|some| outcomes_in.send(some).unwrap());
+            // The reader holds its end as long as it waits.
+            let reader = std::thread::spawn(move || {
+                let has_resumed = resumed.recv().is_ok();
+                drop(outcomes_in);
+                has_resumed
+            });
+            let mut taken = 0;
+            let mut take = |_| {
+                taken += 1;
+                Ok(())
+            };
+            drain(outcomes, go_on, &mut take).unwrap();
+            assert_eq!(taken, expected);
+            reader.join().unwrap()
+        };
+        assert!(check(vec![vec![kept(0)], vec![Outcome::Pause { sent: 2 }], vec![kept(1)]], 3));
+        assert!(!check(vec![vec![kept(0)], vec![Outcome::Pause { sent: 2 }], vec![Outcome::Broken]], 1));
+    }
 }

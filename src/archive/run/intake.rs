@@ -54,7 +54,7 @@ impl Run<'_> {
             match &outcome {
                 Outcome::Put { stored, .. } => seen(Progress::Article(stored.article.text.len() as u64)),
                 Outcome::File { task, .. } => seen(Progress::File(diff.tasks[*task].found.size)),
-                Outcome::Kept { .. } | Outcome::Pause { .. } => {}
+                Outcome::Kept { .. } | Outcome::Pause { .. } | Outcome::Broken => {}
             }
             self.take(outcome, &diff.tasks, &steady, writer)
         });
@@ -105,7 +105,7 @@ impl Run<'_> {
                 self.done.insert(task, done);
                 self.guard_failures()?;
             }
-            Outcome::Pause { .. } => {}
+            Outcome::Pause { .. } | Outcome::Broken => {}
         }
         Ok(())
     }

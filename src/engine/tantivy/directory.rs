@@ -38,8 +38,8 @@ pub struct Store {
     known: Known,
     /// What the present `meta.json` says of its commit, if it is one that was written here and its manifest is there.
     pub sealed: Option<String>,
-    /// Held, not used.
-    _hand: Option<Hand>,
+    /// Of whoever writes.
+    hand: Option<Hand>,
 }
 
 /// The files that were written here, or that the manifest of the last commit names.
@@ -82,7 +82,7 @@ impl Store {
         let (manifest, meta) = manifest.unzip();
         let sealed = meta.map(|meta| manifest::payload(&meta).unwrap_or_default());
         let known = Known(Arc::new(Mutex::new(manifest.map(|manifest| manifest.0).unwrap_or_default())));
-        Ok(Self { files, root: root.to_owned(), fault: Fault::default(), known, sealed, _hand: None })
+        Ok(Self { files, root: root.to_owned(), fault: Fault::default(), known, sealed, hand: None })
     }
 
     /// The folder.
@@ -92,7 +92,13 @@ impl Store {
 
     /// The same folder for whoever writes to it: every handle that is made of this one has a hand too.
     pub fn held_by(&self, hand: Hand) -> Self {
-        Self { _hand: Some(hand), ..self.clone() }
+        Self { hand: Some(hand), ..self.clone() }
+    }
+
+    /// A step that changes a file: whether it may be taken.
+    fn step(&self, path: &Path) -> io::Result<()> {
+        may_write(self.hand.as_ref())?;
+        faults::point(&self.root.join(path))
     }
 
     /// Removes the unsorted copies of stored texts that sorting leaves; to be called when nothing is written any more.
@@ -151,7 +157,7 @@ impl Directory for Store {
     }
 
     fn delete(&self, path: &Path) -> std::result::Result<(), DeleteError> {
-        faults::point(&self.root.join(path))
+        self.step(path)
             .map_err(|error| DeleteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() })?;
         self.files.delete(path)?;
         self.known.with(|known| known.remove(&name_of(path)));
@@ -163,7 +169,7 @@ impl Directory for Store {
     }
 
     fn open_write(&self, path: &Path) -> std::result::Result<WritePtr, OpenWriteError> {
-        let mut opened = match faults::point(&self.root.join(path)) {
+        let mut opened = match self.step(path) {
             Ok(()) => self.files.open_write(path),
             Err(error) => Err(OpenWriteError::wrap_io_error(error, path.to_owned())),
         };
@@ -179,7 +185,8 @@ impl Directory for Store {
         }
         let (fault, known) = (self.fault.clone(), self.known.clone());
         let full_path = self.root.join(path);
-        let watched = Watched { inner: opened?, path: path.to_owned(), full_path, sum: Sum::default(), fault, known };
+        let (path, sum, hand) = (path.to_owned(), Sum::default(), self.hand.clone());
+        let watched = Watched { inner: opened?, path, full_path, sum, fault, known, hand };
         Ok(WritePtr::new(Box::new(watched)))
     }
 
@@ -188,6 +195,7 @@ impl Directory for Store {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        may_write(self.hand.as_ref())?;
         let written = if path == Path::new(META) {
             // The manifest is there before what it belongs to, and that of the commit before goes after it.
             let manifest = self.known.with(|known| Manifest::of(data, known));
@@ -223,6 +231,11 @@ impl Directory for Store {
     }
 }
 
+/// Whether a handle may still change files; one that nobody counts may.
+fn may_write(hand: Option<&Hand>) -> io::Result<()> {
+    hand.map_or(Ok(()), Hand::may_write)
+}
+
 fn name_of(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
@@ -246,10 +259,13 @@ struct Watched {
     sum: Sum,
     fault: Fault,
     known: Known,
+    /// Goes last: what was buffered is written when a file is dropped.
+    hand: Option<Hand>,
 }
 
 impl Write for Watched {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        may_write(self.hand.as_ref())?;
         let written = faults::point(&self.full_path).and_then(|()| self.inner.write(data));
         if let Ok(count) = written {
             self.sum.add(&data[..count]);
@@ -265,6 +281,7 @@ impl Write for Watched {
 
 impl TerminatingWrite for Watched {
     fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
+        may_write(self.hand.as_ref())?;
         let ended = faults::point(&self.full_path).and_then(|()| self.inner.terminate_ref(token));
         if ended.is_ok() {
             self.known.with(|known| known.insert(name_of(&self.path), self.sum.row()));

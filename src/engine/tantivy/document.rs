@@ -121,7 +121,6 @@ impl Documents {
             actor.id.strip_prefix("state:").is_some_and(|code| facts.countries.iter().any(|country| country == code))
         };
         rows.push((fields.country_name, with_names(&is_about)));
-        rows.retain(|(_, row)| !row.is_empty());
         rows
     }
 

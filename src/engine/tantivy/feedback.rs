@@ -95,7 +95,7 @@ fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Ve
     let mut shares: HashMap<String, (f32, usize)> = HashMap::new();
     for one in &best {
         let kept: Kept = lowering.searcher.doc(one.address).map_err(failed)?;
-        let text = kept.text();
+        let text = kept.text(&lowering.fields);
         let mut counts: HashMap<String, u32> = HashMap::new();
         let mut length = 0u32;
         for token in tokens(text, TokenForm::Stemmed) {

@@ -2,11 +2,14 @@
 //!
 //! Tantivy writes from threads of its own. When one of them fails it returns without waiting for the others (0.27.0,
 //! `IndexWriter::prepare_commit` and merges), and they would go on writing beside whoever comes next. All of them hold
-//! the directory they write to: a hand each.
+//! the directory they write to, or a file of it: a hand each.
 
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-/// The hands that were given out. When this is dropped, it waits until all of them are gone.
+/// The hands that were given out. When this is dropped, none of them may write any more, and it waits until all of them
+/// are gone: what a merge writes would not be used.
 #[derive(Debug, Default)]
 pub struct Hands(Arc<Count>);
 
@@ -14,6 +17,7 @@ pub struct Hands(Arc<Count>);
 struct Count {
     held: Mutex<usize>,
     fewer: Condvar,
+    ended: AtomicBool,
 }
 
 impl Count {
@@ -32,6 +36,7 @@ impl Hands {
 
 impl Drop for Hands {
     fn drop(&mut self) {
+        self.0.ended.store(true, Ordering::Relaxed);
         drop(self.0.fewer.wait_while(self.0.held(), |held| *held > 0));
     }
 }
@@ -39,6 +44,16 @@ impl Drop for Hands {
 /// Held by whatever may write.
 #[derive(Debug)]
 pub struct Hand(Arc<Count>);
+
+impl Hand {
+    /// Whether it may still write.
+    ///
+    /// # Errors
+    /// The writer is gone.
+    pub fn may_write(&self) -> io::Result<()> {
+        if self.0.ended.load(Ordering::Relaxed) { Err(io::Error::other("the run has ended")) } else { Ok(()) }
+    }
+}
 
 impl Clone for Hand {
     fn clone(&self) -> Self {
@@ -70,15 +85,16 @@ mod tests {
             let second = first.clone();
             move || {
                 ends.recv().unwrap();
-                drop(second);
+                while second.may_write().is_ok() {
+                    thread::yield_now();
+                }
             }
         });
+        assert!(first.may_write().is_ok());
         drop(first);
         assert_eq!(*hands.0.held(), 1);
-        let waits = thread::spawn(move || drop(hands));
-        assert!(!waits.is_finished());
         end.send(()).unwrap();
-        waits.join().unwrap();
+        drop(hands);
         worker.join().unwrap();
     }
 }

@@ -28,10 +28,10 @@ impl Kept {
     }
 
     /// Its text.
-    pub fn text(&self) -> &str {
-        let text = self.0.iter().find_map(|(_, value)| match value {
-            Value::Text(text) => Some(text.as_str()),
-            Value::Bytes(_) => None,
+    pub fn text(&self, fields: &Fields) -> &str {
+        let text = self.0.iter().find_map(|(field, value)| match value {
+            Value::Text(text) if *field == fields.text => Some(text.as_str()),
+            _ => None,
         });
         text.unwrap_or_default()
     }

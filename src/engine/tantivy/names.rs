@@ -74,7 +74,8 @@ pub struct Names {
 impl Names {
     /// What the actors of an article, whose text this is, are called.
     pub fn of(&mut self, actors: &[Actor], text: &str) -> Vec<Named> {
-        if self.known.len() >= MOST_NAMES || self.stems.texts.len() >= MOST_NAMES {
+        let met = [self.known.len(), self.lists.len(), self.stems.texts.len()];
+        if met.into_iter().any(|count| count >= MOST_NAMES) {
             *self = Self::default();
         }
         actors.iter().map(|actor| self.of_one(actor, text)).collect()

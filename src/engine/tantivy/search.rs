@@ -232,7 +232,7 @@ impl<'a> Search<'a> {
             copies: Copies::default(),
             snippets: match self.plan.snippets {
                 0 => Vec::new(),
-                most => self.matcher().snippets(kept.text(), most),
+                most => self.matcher().snippets(kept.text(&self.fields), most),
             },
             actors: head.actors(),
             quotes: head.quotes as usize,

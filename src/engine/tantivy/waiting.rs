@@ -5,12 +5,17 @@
 //! document.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use tantivy::TantivyDocument;
 use tantivy::schema::Document;
 
-/// Bytes of documents that may wait; one article of more may wait alone.
+/// Bytes of documents that may wait; one article more is let in when half of it is done.
 const MOST_BYTES: usize = 16 << 20;
+
+/// How long the writer waits for a share before it goes on without: what waits for threads that have died stays where
+/// it is, and only tantivy can say that they have.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The bytes that wait, and the word that some have gone.
 #[derive(Debug, Default)]
@@ -20,12 +25,20 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// Takes a share of so many bytes; waits until there is room for it.
+    /// Takes a share of so many bytes; waits until there is room for it, or until nothing has been done for a while.
     pub fn share(self: &Arc<Self>, bytes: usize) -> Share {
         let mut waiting = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
         if *waiting > 0 && *waiting + bytes > MOST_BYTES {
-            let is_full = |waiting: &mut usize| *waiting > MOST_BYTES / 2;
-            waiting = self.gone.wait_while(waiting, is_full).unwrap_or_else(PoisonError::into_inner);
+            loop {
+                let before = *waiting;
+                let is_full = |waiting: &mut usize| *waiting > MOST_BYTES / 2;
+                let waited = self.gone.wait_timeout_while(waiting, PATIENCE, is_full);
+                let (now, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+                waiting = now;
+                if !timeout.timed_out() || *waiting >= before {
+                    break;
+                }
+            }
         }
         *waiting += bytes;
         Share { bytes, of: self.clone() }
@@ -50,7 +63,7 @@ impl Drop for Share {
 }
 
 /// A document on its way to an indexing thread. The first of an article has the share of all of them, which goes when it
-/// is taken up, or when the thread has died.
+/// is taken up, or with the writer.
 #[derive(Debug)]
 pub struct Underway {
     document: TantivyDocument,
@@ -98,5 +111,13 @@ mod tests {
         assert_eq!(bytes(), MOST_BYTES);
         drop(shares);
         assert_eq!(bytes(), 0);
+    }
+
+    #[test]
+    fn what_nobody_takes_up_is_not_waited_for() {
+        let waiting = Arc::new(Waiting::default());
+        let left = waiting.share(MOST_BYTES);
+        assert_eq!(waiting.share(1).bytes, 1);
+        assert_eq!(left.bytes, MOST_BYTES);
     }
 }

@@ -36,6 +36,8 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     let lock = lock.ok_or_else(|| Error::busy("this index is open for reading, or has its writer already"))?;
     // Half of the work of a build is theirs.
     let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2 + 1).min(4));
+    // An index of its own, so that nothing but the writer and its threads has a hand. Readers do not mind if it removes
+    // files: they have mapped theirs.
     let hands = Hands::default();
     let mut index = Index::open(engine.store.held_by(hands.give())).map_err(|error| fault(&engine.store, error))?;
     index.set_tokenizers(tokens::manager());
