@@ -65,8 +65,10 @@ pub fn write(folder: &Path, corpus: &Path, plan: Plan) -> Result<(), Box<dyn Err
         .settings(IndexSettings { sort_by_field, ..IndexSettings::default() })
         .tokenizers(if plan.our_analyser { our_tokenizers() } else { plain_tokenizers() });
     let index = builder.create_in_dir(folder)?;
-    // As many threads as the archive takes.
-    let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2 + 1).min(4));
+    // As many threads as the archive takes, if not asked for otherwise.
+    let threads = std::env::var("CHANCERY_BENCH_THREADS").ok().and_then(|asked| asked.parse().ok());
+    let threads =
+        threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2 + 1).min(4)));
     let mut writer: IndexWriter = index.writer_with_num_threads(threads, threads * BYTES_PER_THREAD)?;
     each(corpus, &mut |id, date, text| {
         let mut document = TantivyDocument::default();
