@@ -27,6 +27,9 @@ use crate::story::Sketch;
 /// Memory of one indexing thread before it writes a segment.
 const BYTES_PER_THREAD: usize = 96 << 20;
 
+/// Indexing threads of the largest machine.
+const MOST_THREADS: usize = 4;
+
 /// How many documents go to an indexing thread together.
 const MOST_TOGETHER: usize = 64;
 
@@ -34,8 +37,10 @@ const MOST_TOGETHER: usize = 64;
 pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     let lock = engine.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     let lock = lock.ok_or_else(|| Error::busy("this index is open for reading, or has its writer already"))?;
-    // Half of the work of a build is theirs.
-    let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2 + 1).min(4));
+    let whole = engine.stamp.is_none();
+    // Half of the work of a build is theirs; a night has little for them, and each leaves a segment of its own.
+    let half = std::thread::available_parallelism().map_or(0, |cores| cores.get() / 2);
+    let threads = (half + usize::from(whole)).clamp(1, MOST_THREADS);
     // An index of its own, so that nothing but the writer and its threads has a hand. Readers do not mind if it removes
     // files: they have mapped theirs.
     let hands = Hands::default();
@@ -52,10 +57,10 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
         documents: Documents::new(engine.fields),
         dictionary: engine.dictionary.clone(),
         live: engine.stamp.is_some(),
-        whole: engine.stamp.is_none(),
+        whole,
         writer,
         waiting: Arc::default(),
-        changes: Changes::new(engine.stamp.is_none()),
+        changes: Changes::new(whole),
         put: FxHashSet::default(),
         _hands: hands,
         _lock: lock,
