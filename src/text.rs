@@ -146,6 +146,21 @@ pub fn fold_into(word: &str, out: &mut String) {
     }
 }
 
+/// A name as part of an id: folded, runs of other characters made one hyphen.
+pub fn slug(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in fold(name).chars() {
+        match c {
+            c if c.is_alphanumeric() => out.push(c),
+            '\'' | '’' | '.' => {}
+            _ if !out.ends_with('-') && !out.is_empty() => out.push('-'),
+            _ => {}
+        }
+    }
+    out.truncate(out.trim_end_matches('-').len());
+    out
+}
+
 /// A letter without its marks, as its readers write it on other keyboards.
 fn fold_letter(letter: char, out: &mut String) {
     match letter {
@@ -199,6 +214,15 @@ mod tests {
         check("Сергей", "сергей");
         check("Αθήνας", "αθηνασ");
         check("مُحَمَّد", "محمد");
+    }
+
+    #[test]
+    fn slugs_are_plain() {
+        let check = |name: &str, expected: &str| assert_eq!(slug(name), expected);
+        check("Xi Jinping", "xi-jinping");
+        check("  Édouard O'Neill, Jr. ", "edouard-oneill-jr");
+        check("U.S.", "us");
+        check("--", "");
     }
 
     proptest! {

@@ -29,8 +29,9 @@ const ROOMS: [(&str, &[&str]); 10] = [
 ];
 
 /// Crates that only one place may name: `tantivy` leaves no trace outside its folder, and so on.
-const CRATES: [(&str, &[&str]); 11] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("tantivy", &["engine/tantivy/"]),
+    ("flate2", &["engine/tantivy/parcel.rs"]),
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),

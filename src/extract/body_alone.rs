@@ -4,10 +4,10 @@
 use crate::extract::bodies::head_key;
 use crate::extract::cast::Cast;
 use crate::extract::doc::Doc;
-use crate::extract::lexicon::slug;
 use crate::extract::name::{Name, Names};
 use crate::extract::tables::Tables;
 use crate::facts::ActorKind;
+use crate::text::slug;
 
 /// States to ask at most; an article that names more of them is about none.
 const STATES: usize = 12;

@@ -13,7 +13,6 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::extract::lexicon::slug;
 use crate::extract::overlay::named;
 use crate::extract::shouted::{Shouted, read_name};
 use crate::extract::sources::BUILTIN;
@@ -21,6 +20,7 @@ use crate::extract::table::{TableError, rows};
 use crate::extract::tables::Tables;
 use crate::extract::vocabulary::{class, key};
 use crate::facts::ActorKind;
+use crate::text::slug;
 
 /// What a list became.
 #[derive(Debug, Default)]

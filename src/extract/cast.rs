@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::extract::lexicon::{Gender, Known, slug};
+use crate::extract::lexicon::{Gender, Known};
 use crate::extract::ministry::Ministry;
 use crate::extract::tables::Tables;
 use crate::extract::vocabulary::name_keys as keys;
 use crate::facts::{Actor, ActorKind, Mention};
+use crate::text::slug;
 
 /// An actor in the making.
 #[derive(Debug, Clone)]

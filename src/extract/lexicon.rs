@@ -12,7 +12,7 @@ use crate::extract::token::{Token, cut, shape};
 use crate::extract::trie::Trie;
 use crate::extract::vocabulary::{Vocabulary, WordId, class};
 use crate::facts::{ActorKind, Form};
-use crate::text::fold;
+use crate::text::slug;
 
 /// The sex a name or a title tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -323,33 +323,4 @@ fn check_dates(row: &Row, from: usize, to: usize) -> Result<(), TableError> {
         cell.parse::<crate::date::Date>().map_err(|reason| row.error(reason))?;
     }
     Ok(())
-}
-
-/// A name as part of an id: folded, runs of other characters made one hyphen.
-pub fn slug(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for c in fold(name).chars() {
-        match c {
-            c if c.is_alphanumeric() => out.push(c),
-            '\'' | '’' | '.' => {}
-            _ if !out.ends_with('-') && !out.is_empty() => out.push('-'),
-            _ => {}
-        }
-    }
-    out.truncate(out.trim_end_matches('-').len());
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slugs_are_plain() {
-        let check = |name: &str, expected: &str| assert_eq!(slug(name), expected);
-        check("Xi Jinping", "xi-jinping");
-        check("  Édouard O'Neill, Jr. ", "edouard-oneill-jr");
-        check("U.S.", "us");
-        check("--", "");
-    }
 }

@@ -9,10 +9,11 @@ use std::ops::Range;
 use crate::extract::bodies::{head_key, is_forces, split};
 use crate::extract::evidence::Spot;
 use crate::extract::finder::Finder;
-use crate::extract::lexicon::{Known, slug};
+use crate::extract::lexicon::Known;
 use crate::extract::name::{is_attribute, spot_at};
 use crate::extract::token::shape;
 use crate::facts::{ActorKind, Form};
+use crate::text::slug;
 
 /// Heads in small letters that every state has once, with the kind of the body.
 const HEADS: [(&str, ActorKind); 12] = [

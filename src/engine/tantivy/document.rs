@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
-use super::findings;
 use super::names::{Named, Names};
-use super::record::{Head, pack};
+use super::parcel::Packer;
 use super::schema::{self, Fields};
 use crate::analysis::{Analysed, Analyst, Form as TokenForm, Ready};
 use crate::date::{Date, FUTURE_SLACK_DAYS};
@@ -29,12 +28,13 @@ pub struct Documents {
     pub fields: Fields,
     analyst: Analyst,
     names: Names,
+    packer: Packer,
 }
 
 impl Documents {
     /// For an index with these fields.
     pub fn new(fields: Fields) -> Self {
-        Self { fields, analyst: Analyst::default(), names: Names::default() }
+        Self { fields, analyst: Analyst::default(), names: Names::default(), packer: Packer::default() }
     }
 
     /// The documents of an article, itself and then its quotes, and about how many bytes they take.
@@ -61,17 +61,14 @@ impl Documents {
         sketch: Option<&Sketch>,
     ) -> Result<(TantivyDocument, usize)> {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
-        let (head, packed) = (pack(&Head::new(stored))?, findings::pack(facts)?);
+        let parcel = self.packer.pack(stored)?;
         let rows = self.rows(stored, cast);
         let length: usize = rows.iter().map(|(_, row)| row.as_str().len()).sum();
         // Growing step by step, a document of this size would be copied again and again.
         let ids = facts.actors.len() * ROOM_PER_ACTOR;
-        let room = length + article.text.len() + head.len() + packed.len() + ids + ROOM_BESIDES;
+        let room = length + parcel.len() + ids + ROOM_BESIDES;
         let mut document = common.document(&fields, schema::ARTICLE, room);
-        // Whoever shows a list reads up to the text.
-        document.add_bytes(fields.head, &head);
-        document.add_text(fields.text, &article.text);
-        document.add_bytes(fields.facts, &packed);
+        document.add_bytes(fields.parcel, &parcel);
         rows.iter().for_each(|(field, row)| add_row(&mut document, *field, row));
         for author in &article.authors {
             add_row(&mut document, fields.author, &Ready::of(author, TokenForm::Folded));

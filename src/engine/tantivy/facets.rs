@@ -12,8 +12,8 @@ use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
 use super::clause::{intersection, term};
 use super::lower::{Lowering, Target};
+use super::parcel::Parcel;
 use super::schema::ARTICLE;
-use super::search::stored_head;
 use super::values::{FacetColumn, Values};
 use super::{TantivyEngine, blocks, failed};
 use crate::error::Result;
@@ -56,7 +56,7 @@ pub fn name(engine: &TantivyEngine, by: FacetBy, value: &str) -> Result<Option<S
     };
     let searcher = engine.searcher();
     let Some(address) = naming(engine, &searcher, &id).map_err(failed)? else { return Ok(None) };
-    let head = stored_head(&searcher, &engine.fields, address)?;
+    let head = Parcel::head_at(&searcher, address)?;
     Ok(head.actors().into_iter().find(|actor| actor.id == id).map(|actor| actor.name))
 }
 
@@ -89,7 +89,7 @@ fn source_name(engine: &TantivyEngine, value: &str) -> Result<Option<String>> {
     let query = intersection(vec![term(source), term(article)]);
     let found = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(failed)?;
     let Some((_, address)) = found.first() else { return Ok(None) };
-    Ok(stored_head(&searcher, &engine.fields, *address)?.source)
+    Ok(Parcel::head_at(&searcher, *address)?.source)
 }
 
 /// Whether ids of a kind, the part before their colon, are counted under `by`.

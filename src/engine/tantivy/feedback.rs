@@ -11,8 +11,8 @@ use tantivy::query::{EnableScoring, Weight};
 
 use super::clause::{boosted, meets, row};
 use super::collect::{self, Ranked};
-use super::kept::Kept;
 use super::lower::{Lowering, Target};
+use super::parcel::Parcel;
 use super::sources::Source;
 use super::tally::Tally;
 use super::{TantivyEngine, failed};
@@ -94,8 +94,8 @@ fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Ve
     let sum: f32 = best.iter().map(|one| one.relevance).sum();
     let mut shares: HashMap<String, (f32, usize)> = HashMap::new();
     for one in &best {
-        let kept: Kept = lowering.searcher.doc(one.address).map_err(failed)?;
-        let text = kept.text(&lowering.fields);
+        let parcel = Parcel::listed(lowering.searcher, one.address)?;
+        let text = parcel.text()?;
         let mut counts: HashMap<String, u32> = HashMap::new();
         let mut length = 0u32;
         for token in tokens(text, TokenForm::Stemmed) {

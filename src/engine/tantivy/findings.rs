@@ -200,13 +200,14 @@ fn foreign() -> Error {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::article::{Article, ArticleId, Origin};
     use crate::date::{Moment, Provenance, Published};
     use crate::facts::ActorKind;
 
-    fn sample() -> Stored {
+    /// An article with one actor, who says something.
+    pub fn sample() -> Stored {
         let text = "“We agree,” said Xi.".to_owned();
         let mention = Mention { span: Span::new(21, 23), form: Form::Name, confidence: 0.8, rule: "surname".into() };
         let actor = Actor {

@@ -27,7 +27,6 @@ mod findings;
 mod fold;
 mod grounds;
 mod hands;
-mod kept;
 mod lock;
 mod lower;
 mod manifest;
@@ -36,6 +35,7 @@ mod names;
 mod near;
 mod numbering;
 mod order;
+mod parcel;
 mod placed;
 mod plan;
 mod quotes;
@@ -83,9 +83,6 @@ use crate::engine::{Engine, Plan, Status, Stored, Writer};
 use crate::error::{Blame, Error, Result};
 use crate::hits::{Dated, FacetBy, Hit, Hits, QuoteHit, QuoteHits, Tally, TermCount};
 use crate::query::Query;
-
-/// How many blocks of stored articles a segment keeps unpacked; one has 16 KB of text or more.
-const KEPT_BLOCKS: usize = 2;
 
 /// An archive in a folder.
 pub struct TantivyEngine {
@@ -229,9 +226,8 @@ impl TantivyEngine {
             return Err(Error::index_version(root, "schema", "another", schema::FORMAT_VERSION));
         }
         index.set_tokenizers(tokens::manager());
-        // One page of hits seldom has two articles of one block, and long lists are read block by block.
-        let reader =
-            || index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(KEPT_BLOCKS);
+        // Parcels are read without tantivy's memory of stored documents.
+        let reader = || index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0);
         let reader = unshaken(root, || reader().try_into().map_err(damaged))?;
         check::small_files(&reader.searcher(), &store).map_err(|cause| Error::index_damaged(root, cause))?;
         let catalogue_file = Some(Held::new(&folder, &stamp.sidecar()));

@@ -5,9 +5,9 @@
 //! meets a quote. The index is sorted by `day`, newest first.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing,
-    TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
+use tantivy::store::Compressor;
 use tantivy::{IndexSettings, IndexSortByField, Order};
 
 use super::tokens;
@@ -18,8 +18,9 @@ use crate::date::{Date, Day};
 /// History: 1, the first; 2, facts carry their seal; 3, quotes can be sifted by confidence; 4, one field for ranking,
 /// bounds of sentences and quotes, columns to count by; 5, sketches and stories; 6, beginnings of ids as a column;
 /// 7, manifests, and a catalogue that knows its readers; 8, quotes are kept with their article, facts in few bytes;
-/// 9, every word once, under its stem; 10, the words of a quote and the names of an actor in one field only.
-pub const FORMAT_VERSION: &str = "10";
+/// 9, every word once, under its stem; 10, the words of a quote and the names of an actor in one field only; 11, what is
+/// stored of an article is packed as one.
+pub const FORMAT_VERSION: &str = "11";
 
 /// The field that the index is sorted by.
 pub const DAY: &str = "day";
@@ -60,12 +61,8 @@ pub struct Fields {
     pub lang: Field,
     /// File inside the corpus, folded.
     pub path: Field,
-    /// The record shown in a list of hits.
-    pub head: Field,
-    /// The article's text.
-    pub text: Field,
-    /// The facts found in it.
-    pub facts: Field,
+    /// The article with its facts, as a [`Parcel`](super::parcel::Parcel).
+    pub parcel: Field,
     /// Everything a plain word is looked up in, stemmed and weighed by repetition: text, headline, names of actors.
     pub all: Field,
     /// Where sentences, paragraphs and quoted stretches begin and end, at the positions of the text's words.
@@ -128,10 +125,9 @@ impl Fields {
 /// Builds the schema and the handles into it.
 pub fn build() -> (Schema, Fields) {
     let mut schema = SchemaBuilder::new();
-    let number = || NumericOptions::from(FAST | INDEXED);
     let kept = || NumericOptions::from(FAST);
     let fields = Fields {
-        kind: schema.add_u64_field("kind", number()),
+        kind: schema.add_u64_field("kind", NumericOptions::default().set_fast().set_indexed()),
         id: schema.add_text_field("id", keyword().set_fast("raw")),
         key: schema.add_u64_field("key", kept()),
         start: schema.add_u64_field(START, kept()),
@@ -142,11 +138,9 @@ pub fn build() -> (Schema, Fields) {
         source: schema.add_text_field("source", keyword().set_fast("raw")),
         lang: schema.add_text_field("lang", keyword().set_fast("raw")),
         path: schema.add_text_field("path", keyword()),
-        head: schema.add_bytes_field("head", STORED),
-        text: schema.add_text_field("text", STORED),
-        facts: schema.add_bytes_field("facts", STORED),
+        parcel: schema.add_bytes_field("parcel", STORED),
         all: schema.add_text_field("all", counted()),
-        bounds: schema.add_text_field("bounds", words()),
+        bounds: schema.add_text_field("bounds", places()),
         title_forms: schema.add_text_field("title_forms", words()),
         text_forms: schema.add_text_field("text_forms", words()),
         spelt: schema.add_text_field("spelt", counted()),
@@ -174,10 +168,13 @@ pub fn build() -> (Schema, Fields) {
     (schema.build(), fields)
 }
 
-/// The settings every index of ours is made with: newest first.
+/// The settings every index of ours is made with: newest first, and what is stored as it is given, for it is packed
+/// already.
 pub fn settings() -> IndexSettings {
     IndexSettings {
         sort_by_field: Some(IndexSortByField { field: DAY.to_owned(), order: Order::Desc }),
+        docstore_compression: Compressor::None,
+        docstore_compress_dedicated_thread: false,
         ..IndexSettings::default()
     }
 }
@@ -222,6 +219,12 @@ fn indexing(tokenizer: &str, option: IndexRecordOption) -> TextFieldIndexing {
 
 fn words() -> TextOptions {
     TextOptions::default().set_indexing_options(indexing(tokens::READY, IndexRecordOption::WithFreqsAndPositions))
+}
+
+/// Of marks: nothing is ranked by them.
+fn places() -> TextOptions {
+    let marks = indexing(tokens::READY, IndexRecordOption::WithFreqsAndPositions).set_fieldnorms(false);
+    TextOptions::default().set_indexing_options(marks)
 }
 
 fn counted() -> TextOptions {

@@ -3,15 +3,14 @@
 use std::cell::OnceCell;
 
 use tantivy::collector::Count;
-use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, Term};
 
 use super::collect::{Ranked, Watch};
 use super::explain::Explainer;
-use super::findings::{seal_of, stored_of};
-use super::kept::Kept;
+use super::findings::seal_of;
 use super::lower::{Lowering, Target};
-use super::record::{Head, unpack};
+use super::parcel::Parcel;
 use super::schema::{self, Fields};
 use super::{TantivyEngine, failed, order, plan};
 use crate::article::ArticleId;
@@ -65,7 +64,7 @@ pub fn stream(
     let mut ranked = search.ranked(&search.lowering()?, total, None)?;
     search.weigh(ranked.iter_mut())?;
     for (chunk_number, chunk) in ranked.chunks(CHUNK).enumerate() {
-        // Stored documents are compressed in blocks, so a chunk is read in the order of the blocks.
+        // A chunk is read in the order in which it is stored.
         let mut order: Vec<usize> = (0..chunk.len()).collect();
         order.sort_by_key(|at| chunk[*at].address);
         let mut hits: Vec<Option<Hit>> = chunk.iter().map(|_| None).collect();
@@ -89,12 +88,9 @@ fn count_in(searcher: &Searcher, fields: Fields, query: &Query) -> Result<u64> {
 
 /// One article by its id.
 pub fn article(engine: &TantivyEngine, id: &ArticleId) -> Result<Option<Stored>> {
-    let (searcher, fields) = (engine.searcher(), &engine.fields);
+    let searcher = engine.searcher();
     let Some(address) = address_of(engine, &searcher, id.as_str()).map_err(failed)? else { return Ok(None) };
-    let document: TantivyDocument = searcher.doc(address).map_err(failed)?;
-    let head: Head = unpack(bytes(&document, fields.head).unwrap_or_default())?;
-    let findings = bytes(&document, fields.facts).unwrap_or_default();
-    stored_of(head, text(&document, *fields).to_owned(), findings).map(Some)
+    Parcel::whole(&searcher, address)?.stored().map(Some)
 }
 
 /// Where the article with this id is; its quotes carry the id too.
@@ -124,10 +120,9 @@ pub fn each(engine: &TantivyEngine, sink: &mut dyn FnMut(Stored, u64) -> Result<
     for (segment, reader) in (0..).zip(searcher.segment_readers()) {
         let kinds = reader.fast_fields().u64("kind").map_err(failed)?;
         for doc in reader.doc_ids_alive().filter(|doc| kinds.first(*doc) == Some(schema::ARTICLE)) {
-            let document: TantivyDocument = searcher.doc(DocAddress::new(segment, doc)).map_err(failed)?;
-            let head: Head = unpack(bytes(&document, engine.fields.head).unwrap_or_default())?;
-            let seal = seal_of(bytes(&document, engine.fields.facts).unwrap_or_default())?;
-            sink(head.with_facts(text(&document, engine.fields).to_owned(), Facts::default()), seal)?;
+            let parcel = Parcel::whole(&searcher, DocAddress::new(segment, doc))?;
+            let seal = seal_of(parcel.facts())?;
+            sink(parcel.head()?.with_facts(parcel.text()?.to_owned(), Facts::default()), seal)?;
         }
     }
     Ok(())
@@ -171,7 +166,7 @@ impl<'a> Search<'a> {
 
     /// An article as the copy of another one.
     pub fn copy(&self, address: DocAddress) -> Result<Copy> {
-        let head = stored_head(&self.searcher, &self.fields, address)?;
+        let head = Parcel::head_at(&self.searcher, address)?;
         Ok(Copy { date: head.published(), id: head.id, source: head.source, title: head.title })
     }
 
@@ -212,8 +207,8 @@ impl<'a> Search<'a> {
 
     /// The hit at a place of the list, counted from 0.
     pub fn hit(&self, place: usize, ranked: &Ranked) -> Result<Hit> {
-        let kept: Kept = self.searcher.doc(ranked.address).map_err(failed)?;
-        let head: Head = unpack(kept.head(&self.fields))?;
+        let parcel = Parcel::listed(&self.searcher, ranked.address)?;
+        let head = parcel.head()?;
         let date = head.published();
         let recency = self.plan.ranking.recency(date.map(|published| published.date), self.as_of);
         let blend = self.plan.ranking.sort == Sort::Blend;
@@ -232,7 +227,7 @@ impl<'a> Search<'a> {
             copies: Copies::default(),
             snippets: match self.plan.snippets {
                 0 => Vec::new(),
-                most => self.matcher().snippets(kept.text(&self.fields), most),
+                most => self.matcher().snippets(parcel.text()?, most),
             },
             actors: head.actors(),
             quotes: head.quotes as usize,
@@ -247,19 +242,4 @@ impl<'a> Search<'a> {
             url: head.url,
         })
     }
-}
-
-/// The stored bytes of a field.
-fn bytes(document: &TantivyDocument, field: Field) -> Option<&[u8]> {
-    document.get_first(field).and_then(|value| value.as_bytes())
-}
-
-fn text(document: &TantivyDocument, fields: Fields) -> &str {
-    document.get_first(fields.text).and_then(|value| value.as_str()).unwrap_or("")
-}
-
-/// The stored record of an article.
-pub fn stored_head(searcher: &Searcher, fields: &Fields, address: DocAddress) -> Result<Head> {
-    let kept: Kept = searcher.doc(address).map_err(failed)?;
-    unpack(kept.head(fields))
 }

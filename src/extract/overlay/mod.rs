@@ -14,11 +14,12 @@ mod tsv;
 
 use rustc_hash::FxHashMap;
 
-use crate::extract::lexicon::{Gender, slug};
+use crate::extract::lexicon::Gender;
 use crate::extract::sources::grammar_of;
 use crate::extract::table::TableError;
 use crate::extract::tagger::FILE;
 use crate::facts::{ActorKind, Form};
+use crate::text::slug;
 
 pub use self::apply::apply;
 pub use self::card::{card, named};
