@@ -7,6 +7,7 @@
 mod corpus;
 mod measure;
 mod raw;
+mod raw_documents;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -30,11 +31,15 @@ use crate::measure::{
 const CORPUS: &str = "CHANCERY_BENCH_CORPUS";
 const INDEX: &str = "CHANCERY_BENCH_INDEX";
 
+/// The file of documents that the yardstick of all documents writes.
+const PREPARED: &str = "CHANCERY_BENCH_PREPARED";
+
 /// Who runs, by its role.
-const CONTESTANTS: [(&str, &str); 10] = [
+const CONTESTANTS: [(&str, &str); 11] = [
     ("one-field", "tantivy, one field"),
     ("own-fields", "tantivy, our text fields"),
     ("apart", "tantivy, a field a question"),
+    ("documents", "tantivy, all our documents"),
     ("our-analyser", "+ our analyser"),
     ("sorted", "+ sorted by date"),
     ("articles", "our engine, articles without facts"),
@@ -49,6 +54,9 @@ const YARDSTICK: usize = 1;
 
 /// The one that can answer the same questions.
 const SAME_ANSWERS: usize = 2;
+
+/// The one that has the same documents: quotes, names and ids too.
+const SAME_DOCUMENTS: usize = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
     match measure::role() {
@@ -71,6 +79,10 @@ fn contest() -> Result<(), Box<dyn Error>> {
     // A folder of one's own keeps the last index, for other benches.
     let folder = std::env::var_os("CHANCERY_BENCH_FOLDER").map_or_else(|| temporary.path().to_owned(), PathBuf::from);
     let (corpus, articles, bytes) = news(&folder.join("corpus"))?;
+    let prepared = folder.join("prepared");
+    if is_asked(CONTESTANTS[SAME_DOCUMENTS].0) {
+        prepare(&corpus, &prepared)?;
+    }
     let mut costs: BTreeMap<usize, Vec<Cost>> = BTreeMap::new();
     for _ in 0..rounds(5) {
         for (place, (role, _)) in
@@ -90,30 +102,43 @@ fn contest() -> Result<(), Box<dyn Error>> {
             let (processor, peak) = (middle(place, |cost| cost.processor), middle(place, |cost| cost.peak));
             let index = middle(place, |cost| cost.index);
             let shown = |known: bool, text: String| if known { text } else { "n/a".to_owned() };
+            let against = |yardstick: usize| {
+                let times = middle(yardstick, |cost| cost.clock) / middle(place, |cost| cost.clock);
+                shown(costs.contains_key(&yardstick), ratio(times))
+            };
             vec![
                 (*name).to_owned(),
                 rate(bytes, middle(place, |cost| cost.clock)),
                 rate(bytes, processor),
                 ratio(processor / middle(YARDSTICK, |cost| cost.processor)),
                 ratio(middle(YARDSTICK, |cost| cost.clock) / middle(place, |cost| cost.clock)),
-                shown(
-                    costs.contains_key(&SAME_ANSWERS),
-                    ratio(middle(SAME_ANSWERS, |cost| cost.clock) / middle(place, |cost| cost.clock)),
-                ),
+                against(SAME_ANSWERS),
+                against(SAME_DOCUMENTS),
                 shown(index > 0.0, format!("{:.2}", index / bytes as f64)),
                 shown(peak > 0.0, format!("{:.0}", peak / 1e6)),
             ]
         })
         .collect();
     let title = format!(
-        "{articles} articles, {:.1} MB of text. CPU (all threads together) and throughput (on the clock) compared with \"{}\", in the second column with \"{}\".",
+        "{articles} articles, {:.1} MB of text. CPU (all threads together) and throughput (on the clock) compared with \"{}\"; the next two columns are throughput against \"{}\" and \"{}\".",
         bytes as f64 / 1e6,
         CONTESTANTS[YARDSTICK].1,
-        CONTESTANTS[SAME_ANSWERS].1
+        CONTESTANTS[SAME_ANSWERS].1,
+        CONTESTANTS[SAME_DOCUMENTS].1
     );
     table(
         &title,
-        &["writer", "MB/s", "MB/s of CPU", "CPU", "throughput", "a field a question", "index / text", "peak MB"],
+        &[
+            "writer",
+            "MB/s",
+            "MB/s of CPU",
+            "CPU",
+            "throughput",
+            "a field a question",
+            "all documents",
+            "index / text",
+            "peak MB",
+        ],
         &rows,
     );
     if costs.len() < CONTESTANTS.len() {
@@ -162,7 +187,8 @@ fn run_once(role: &str, corpus: &Path, index: &Path) -> Result<Cost, Box<dyn Err
         fs::remove_dir_all(index)?;
     }
     fs::create_dir_all(index)?;
-    let output = again(role)?.env(CORPUS, corpus).env(INDEX, index).output()?;
+    let prepared = index.with_file_name("prepared");
+    let output = again(role)?.env(CORPUS, corpus).env(INDEX, index).env(PREPARED, prepared).output()?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
         return Err(format!("{role}: {}", String::from_utf8_lossy(&output.stderr)).into());
@@ -184,6 +210,7 @@ fn contestant(role: &str) -> Result<(), Box<dyn Error>> {
         "one-field" => raw::write(&index, &corpus, plain)?,
         "own-fields" => raw::write(&index, &corpus, raw::Plan { words: raw::Words::Own, ..plain })?,
         "apart" => raw::write(&index, &corpus, apart)?,
+        "documents" => raw_documents::write(&index, &folder(PREPARED)?)?,
         "our-analyser" => raw::write(&index, &corpus, raw::Plan { our_analyser: true, ..apart })?,
         "sorted" => raw::write(&index, &corpus, raw::Plan { our_analyser: true, sorted: true, ..apart })?,
         "articles" => put_all(&index, &corpus, |_, _| Facts::default())?,
@@ -200,6 +227,14 @@ fn contestant(role: &str) -> Result<(), Box<dyn Error>> {
     let clock = clock.elapsed().as_secs_f64();
     println!("{clock} {} {}", process_seconds().unwrap_or(clock), peak_bytes().unwrap_or(0.0));
     Ok(())
+}
+
+/// Writes down the documents of every article of a corpus.
+fn prepare(corpus: &Path, file: &Path) -> Result<(), Box<dyn Error>> {
+    let tables = Tables::builtin();
+    let mut preparing = raw_documents::Preparing::new(file)?;
+    each_article(corpus, &mut |article| preparing.add(&article, &found(&article, tables)))?;
+    preparing.finish()
 }
 
 /// Puts every article into our engine, one after the other, with the facts that `facts` finds.

@@ -65,11 +65,7 @@ pub fn write(folder: &Path, corpus: &Path, plan: Plan) -> Result<(), Box<dyn Err
         .settings(IndexSettings { sort_by_field, ..IndexSettings::default() })
         .tokenizers(if plan.our_analyser { our_tokenizers() } else { plain_tokenizers() });
     let index = builder.create_in_dir(folder)?;
-    // As many threads as the archive takes, if not asked for otherwise.
-    let threads = std::env::var("CHANCERY_BENCH_THREADS").ok().and_then(|asked| asked.parse().ok());
-    let threads =
-        threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2 + 1).min(4)));
-    let mut writer: IndexWriter = index.writer_with_num_threads(threads, threads * BYTES_PER_THREAD)?;
+    let mut writer = writer(&index)?;
     each(corpus, &mut |id, date, text| {
         let mut document = TantivyDocument::default();
         document.add_text(fields.id, id);
@@ -82,6 +78,14 @@ pub fn write(folder: &Path, corpus: &Path, plan: Plan) -> Result<(), Box<dyn Err
     writer.commit()?;
     writer.wait_merging_threads()?;
     Ok(())
+}
+
+/// A writer with as many threads as the archive takes, if not asked for otherwise.
+pub fn writer(index: &Index) -> tantivy::Result<IndexWriter> {
+    let threads = std::env::var("CHANCERY_BENCH_THREADS").ok().and_then(|asked| asked.parse().ok());
+    let threads =
+        threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2 + 1).min(4)));
+    index.writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
 }
 
 /// Takes id, date and text of an article.
@@ -144,7 +148,8 @@ pub fn plain_analyser(form: Form) -> TextAnalyzer {
     }
 }
 
-fn plain_tokenizers() -> TokenizerManager {
+/// tantivy's own chains for all forms.
+pub fn plain_tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     for (name, form) in NAMES {
         manager.register(name, plain_analyser(form));

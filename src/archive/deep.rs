@@ -23,9 +23,16 @@ pub fn check(engine: &dyn Engine, tables: &Tables, sample: usize) -> Result<Deep
     let step = catalogue.article_count().div_ceil(sample.max(1)).max(1);
     let mut deep = Deep { sampled: 0, wrong: Vec::new() };
     for article in catalogue.files.values().flat_map(FileRecord::indexed).step_by(step) {
-        let Some(stored) = engine.article(&ArticleId::from_stored(&article.id))? else {
-            deep.wrong.push(format!("article `{}` is in the catalogue, not in the index", article.id));
-            continue;
+        let stored = match engine.article(&ArticleId::from_stored(&article.id)) {
+            Ok(Some(stored)) => stored,
+            Ok(None) => {
+                deep.wrong.push(format!("article `{}` is in the catalogue, not in the index", article.id));
+                continue;
+            }
+            Err(error) => {
+                deep.wrong.push(format!("article `{}`: {error}", article.id));
+                continue;
+            }
         };
         deep.sampled += 1;
         let anew = extract::extract(&stored.article, tables, &extract::Options { beliefs: false });

@@ -26,7 +26,7 @@ use crate::error::{Error, Result};
 /// What every index file ends in at least: the length of its footer and a mark, four bytes each.
 const FOOTER_BYTES: usize = 8;
 
-/// How the names of unsorted copies of stored texts end.
+/// How the names of unsorted copies of stored articles end.
 const UNSORTED: &str = ".store.temp";
 
 /// A folder of index files.
@@ -101,7 +101,7 @@ impl Store {
         faults::point(&self.root.join(path))
     }
 
-    /// Removes the unsorted copies of stored texts that sorting leaves; to be called when nothing is written any more.
+    /// Removes the unsorted copies of stored articles that sorting leaves; to be called when nothing is written any more.
     pub fn remove_unsorted(&self) {
         for entry in std::fs::read_dir(&self.root).into_iter().flatten().flatten() {
             if entry.file_name().to_string_lossy().ends_with(UNSORTED) {

@@ -226,7 +226,7 @@ impl TantivyEngine {
             return Err(Error::index_version(root, "schema", "another", schema::FORMAT_VERSION));
         }
         index.set_tokenizers(tokens::manager());
-        // Parcels are read without tantivy's memory of stored documents.
+        // Parcels are read past tantivy's cache of stored documents.
         let reader = || index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0);
         let reader = unshaken(root, || reader().try_into().map_err(damaged))?;
         check::small_files(&reader.searcher(), &store).map_err(|cause| Error::index_damaged(root, cause))?;

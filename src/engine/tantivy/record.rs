@@ -14,6 +14,7 @@ use crate::text::slug;
 
 /// Added to the kind of an actor whose id is stored up to its colon, because the rest of it follows from the name.
 const FOLLOWS: u8 = 0x80;
+const _: () = assert!(ActorKind::ALL.len() <= FOLLOWS as usize, "a kind and the mark are one byte");
 
 /// What a line of hits shows of an article, and what makes it whole again together with its text and facts.
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,6 +48,9 @@ struct PublishedRecord {
 }
 
 /// An actor as lists show it; the rest of it is with the facts.
+///
+/// It is stored as its id, or the beginning of it; its name; its kind, with the mark [`FOLLOWS`] when the rest of the id is
+/// the [`slug`] of the name; and how often it is named.
 #[derive(Debug)]
 pub struct ActorRecord {
     pub id: String,

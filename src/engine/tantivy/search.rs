@@ -10,7 +10,7 @@ use super::collect::{Ranked, Watch};
 use super::explain::Explainer;
 use super::findings::seal_of;
 use super::lower::{Lowering, Target};
-use super::parcel::Parcel;
+use super::parcel::{Parcel, damaged};
 use super::schema::{self, Fields};
 use super::{TantivyEngine, failed, order, plan};
 use crate::article::ArticleId;
@@ -90,7 +90,8 @@ fn count_in(searcher: &Searcher, fields: Fields, query: &Query) -> Result<u64> {
 pub fn article(engine: &TantivyEngine, id: &ArticleId) -> Result<Option<Stored>> {
     let searcher = engine.searcher();
     let Some(address) = address_of(engine, &searcher, id.as_str()).map_err(failed)? else { return Ok(None) };
-    Parcel::whole(&searcher, address)?.stored().map(Some)
+    let stored = Parcel::whole(&searcher, address)?.stored()?;
+    if stored.article.id == *id { Ok(Some(stored)) } else { Err(damaged()) }
 }
 
 /// Where the article with this id is; its quotes carry the id too.
@@ -121,7 +122,7 @@ pub fn each(engine: &TantivyEngine, sink: &mut dyn FnMut(Stored, u64) -> Result<
         let kinds = reader.fast_fields().u64("kind").map_err(failed)?;
         for doc in reader.doc_ids_alive().filter(|doc| kinds.first(*doc) == Some(schema::ARTICLE)) {
             let parcel = Parcel::whole(&searcher, DocAddress::new(segment, doc))?;
-            let seal = seal_of(parcel.facts())?;
+            let seal = seal_of(parcel.facts()?)?;
             sink(parcel.head()?.with_facts(parcel.text()?.to_owned(), Facts::default()), seal)?;
         }
     }
@@ -207,8 +208,13 @@ impl<'a> Search<'a> {
 
     /// The hit at a place of the list, counted from 0.
     pub fn hit(&self, place: usize, ranked: &Ranked) -> Result<Hit> {
-        let parcel = Parcel::listed(&self.searcher, ranked.address)?;
-        let head = parcel.head()?;
+        let (head, snippets) = match self.plan.snippets {
+            0 => (Parcel::head_at(&self.searcher, ranked.address)?, Vec::new()),
+            most => {
+                let parcel = Parcel::listed(&self.searcher, ranked.address)?;
+                (parcel.head()?, self.matcher().snippets(parcel.text()?, most))
+            }
+        };
         let date = head.published();
         let recency = self.plan.ranking.recency(date.map(|published| published.date), self.as_of);
         let blend = self.plan.ranking.sort == Sort::Blend;
@@ -225,10 +231,7 @@ impl<'a> Search<'a> {
                     .map_or(Ok(Vec::new()), |explainer| explainer.terms(&self.searcher, ranked.address))?,
             },
             copies: Copies::default(),
-            snippets: match self.plan.snippets {
-                0 => Vec::new(),
-                most => self.matcher().snippets(parcel.text()?, most),
-            },
+            snippets,
             actors: head.actors(),
             quotes: head.quotes as usize,
             language: head.shown_language(),
