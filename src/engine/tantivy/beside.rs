@@ -22,7 +22,7 @@ pub fn beside(
     let searcher = engine.searcher();
     let clause = Lowering::matching(&searcher, engine.fields, Target::Articles).query(query)?;
     let column = engine.warm.facets(&searcher, CAST).map_err(failed)?;
-    let weight = blocks::finding(&searcher, &clause).map_err(failed)?;
+    let finding = blocks::finding(&searcher, &clause).map_err(failed)?;
     let mut all: Vec<Beside> = vec![Beside::default(); actors.len()];
     for ((segment, reader), values) in (0..).zip(searcher.segment_readers()).zip(&column.segments) {
         let Some(values) = values else { continue };
@@ -32,7 +32,7 @@ pub fn beside(
         }
         let mut found: Vec<Beside> = vec![Beside::default(); actors.len()];
         let mut reading = values.open();
-        blocks::each(&*weight, reader, |docs| reading.each(docs, |own| add(own, &asked, &mut found)))
+        blocks::each(&finding, reader, |docs| reading.each(docs, |own| add(own, &asked, &mut found)))
             .map_err(failed)?;
         for (all, found) in all.iter_mut().zip(found) {
             for (place, articles) in found {

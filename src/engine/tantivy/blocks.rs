@@ -3,35 +3,70 @@
 use std::collections::HashSet;
 
 use tantivy::query::{EnableScoring, Weight};
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::{DocId, Searcher, SegmentReader, Term};
 
 use super::clause::Clause;
+use super::windows::{self, Windows};
 
-/// The weight of a clause that only finds.
-pub fn finding(searcher: &Searcher, clause: &Clause) -> tantivy::Result<Box<dyn Weight>> {
-    clause.weight(EnableScoring::disabled_from_searcher(searcher))
+/// A clause that only finds.
+pub struct Finding {
+    weight: Box<dyn Weight>,
+    /// The terms, when it asks for all of some and for nothing else.
+    terms: Option<Vec<Term>>,
+}
+
+/// Makes a clause ready that only finds.
+pub fn finding(searcher: &Searcher, clause: &Clause) -> tantivy::Result<Finding> {
+    let weight = clause.weight(EnableScoring::disabled_from_searcher(searcher))?;
+    Ok(Finding { weight, terms: windows::terms(&**clause) })
 }
 
 /// Hands the documents of a segment that match, and are not deleted, to `sink` in their order.
-pub fn each(weight: &dyn Weight, reader: &SegmentReader, mut sink: impl FnMut(&[DocId])) -> tantivy::Result<()> {
+pub fn each(finding: &Finding, reader: &SegmentReader, mut sink: impl FnMut(&[DocId])) -> tantivy::Result<()> {
     let Some(alive) = reader.alive_bitset() else {
-        return weight.for_each_no_score(reader, &mut |docs| sink(docs));
+        return every(finding, reader, &mut |docs| sink(docs));
     };
     let mut kept = Vec::new();
-    weight.for_each_no_score(reader, &mut |docs| {
+    every(finding, reader, &mut |docs| {
         kept.clear();
         kept.extend(docs.iter().copied().filter(|doc| alive.is_alive(*doc)));
         sink(&kept);
     })
 }
 
+/// Deleted ones too.
+fn every(finding: &Finding, reader: &SegmentReader, sink: &mut dyn FnMut(&[DocId])) -> tantivy::Result<()> {
+    let windows = finding.terms.as_deref().map(|terms| Windows::open(reader, terms)).transpose()?.flatten();
+    match windows {
+        Some(windows) => {
+            windows.each(sink);
+            Ok(())
+        }
+        None => finding.weight.for_each_no_score(reader, sink),
+    }
+}
+
+/// How many documents match.
+pub fn count(searcher: &Searcher, clause: &Clause) -> tantivy::Result<u64> {
+    let finding = finding(searcher, clause)?;
+    let mut count = 0;
+    for reader in searcher.segment_readers() {
+        match finding.terms {
+            Some(_) => each(&finding, reader, |docs| count += docs.len() as u64)?,
+            // Often told by the index, without a walk.
+            None => count += u64::from(finding.weight.count(reader)?),
+        }
+    }
+    Ok(count)
+}
+
 /// The article keys of everything that matches.
 pub fn keys(searcher: &Searcher, clause: &Clause) -> tantivy::Result<HashSet<u64>> {
-    let weight = finding(searcher, clause)?;
+    let finding = finding(searcher, clause)?;
     let mut keys = HashSet::new();
     for reader in searcher.segment_readers() {
         let column = reader.fast_fields().u64("key")?;
-        each(&*weight, reader, |docs| keys.extend(docs.iter().filter_map(|doc| column.first(*doc))))?;
+        each(&finding, reader, |docs| keys.extend(docs.iter().filter_map(|doc| column.first(*doc))))?;
     }
     Ok(keys)
 }

@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 use tantivy::columnar::Column;
-use tantivy::query::Weight;
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, SegmentReader};
 
+use super::blocks::{self, Finding};
 use super::lower::{Lowering, Target};
-use super::{TantivyEngine, blocks, failed, schema};
+use super::{TantivyEngine, failed, schema};
 use crate::error::Result;
 use crate::hits::Dated;
 use crate::query::Query;
@@ -15,10 +15,10 @@ use crate::query::Query;
 pub fn dates(engine: &TantivyEngine, query: &Query) -> Result<Vec<Dated>> {
     let searcher = engine.searcher();
     let clause = Lowering::matching(&searcher, engine.fields, Target::Articles).query(query)?;
-    let weight = blocks::finding(&searcher, &clause).map_err(failed)?;
+    let finding = blocks::finding(&searcher, &clause).map_err(failed)?;
     let mut counts = Counts::default();
     for reader in searcher.segment_readers() {
-        counts.segment(&*weight, reader).map_err(failed)?;
+        counts.segment(&finding, reader).map_err(failed)?;
     }
     let dated = |((first, last), articles): (Days, u64)| Dated {
         days: schema::day_of(first).zip(schema::day_of(last)),
@@ -39,11 +39,11 @@ struct Counts {
 }
 
 impl Counts {
-    fn segment(&mut self, weight: &dyn Weight, reader: &SegmentReader) -> tantivy::Result<()> {
+    fn segment(&mut self, finding: &Finding, reader: &SegmentReader) -> tantivy::Result<()> {
         let columns = reader.fast_fields();
         let (firsts, lasts): (Column<u64>, Column<u64>) = (columns.u64("first")?, columns.u64("last")?);
         let (mut first, mut last) = ([None; COLLECT_BLOCK_BUFFER_LEN], [None; COLLECT_BLOCK_BUFFER_LEN]);
-        blocks::each(weight, reader, |docs| {
+        blocks::each(finding, reader, |docs| {
             for docs in docs.chunks(COLLECT_BLOCK_BUFFER_LEN) {
                 let (first, last) = (&mut first[..docs.len()], &mut last[..docs.len()]);
                 first.fill(None);

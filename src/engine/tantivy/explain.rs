@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use tantivy::collector::Count;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{DocAddress, Searcher};
 
 use super::clause::{Clause, meets};
 use super::expand;
 use super::lower::{Lowering, Target};
-use super::{TantivyEngine, failed};
+use super::{TantivyEngine, blocks, failed};
 use crate::analysis::{Form as TokenForm, tokens};
 use crate::error::Result;
 use crate::field::Field;
@@ -79,7 +78,7 @@ pub fn term_counts(engine: &TantivyEngine, query: &Query) -> Result<Vec<TermCoun
         }
         let alone = field.map_or_else(|| node.clone(), |field| Node::In(field, Box::new(node.clone())));
         let lowered = lowering.query(&Query { root: alone })?;
-        let articles = searcher.search(&lowered, &Count).map_err(failed)? as u64;
+        let articles = blocks::count(&searcher, &lowered).map_err(failed)?;
         let nearest = if articles == 0 { nearest(engine, &searcher, field, node)? } else { None };
         counts.push(TermCount { term, articles, nearest });
     }

@@ -6,16 +6,16 @@ use std::ops::{Bound, Range};
 
 use tantivy::collector::TopDocs;
 use tantivy::columnar::StrColumn;
-use tantivy::query::Weight;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
+use super::blocks::{self, Finding};
 use super::clause::{intersection, term};
 use super::lower::{Lowering, Target};
 use super::parcel::Parcel;
 use super::schema::ARTICLE;
 use super::values::{FacetColumn, Values};
-use super::{TantivyEngine, blocks, failed};
+use super::{TantivyEngine, failed};
 use crate::error::Result;
 use crate::hits::{FacetBy, Tally};
 use crate::query::Query;
@@ -42,8 +42,8 @@ pub fn tally(engine: &TantivyEngine, query: &Query, by: FacetBy, limit: usize) -
     let searcher = engine.searcher();
     let clause = Lowering::matching(&searcher, engine.fields, Target::Articles).query(query)?;
     let column = engine.warm.facets(&searcher, name).map_err(failed)?;
-    let weight = blocks::finding(&searcher, &clause).map_err(failed)?;
-    counted(&searcher, &*weight, &column, by, limit).map_err(failed)
+    let finding = blocks::finding(&searcher, &clause).map_err(failed)?;
+    counted(&searcher, &finding, &column, by, limit).map_err(failed)
 }
 
 /// The name to show for a value, as one of the articles that have it writes it.
@@ -166,16 +166,11 @@ fn slots(groups: &[Group], by: FacetBy) -> Option<Vec<u32>> {
 }
 
 /// Counts the documents of a segment that match.
-fn count(
-    weight: &dyn Weight,
-    reader: &SegmentReader,
-    values: &Values,
-    slots: Option<&[u32]>,
-) -> tantivy::Result<Counts> {
+fn count(finding: &Finding, reader: &SegmentReader, values: &Values, slots: Option<&[u32]>) -> tantivy::Result<Counts> {
     let mut counts = Counts { articles: vec![0; values.column.num_terms()], having: 0, without: 0, total: 0 };
     let mut last_of = vec![0; if slots.is_some() { counts.articles.len() } else { 0 }];
     let mut reading = values.open();
-    blocks::each(weight, reader, |docs| {
+    blocks::each(finding, reader, |docs| {
         counts.total += docs.len() as u64;
         match slots {
             None => reading.each(docs, |values| counts.each(values)),
@@ -219,7 +214,7 @@ impl Counts {
 
 fn counted(
     searcher: &Searcher,
-    weight: &dyn Weight,
+    finding: &Finding,
     column: &FacetColumn,
     by: FacetBy,
     limit: usize,
@@ -230,13 +225,13 @@ fn counted(
     for ((segment, reader), values) in (0..).zip(searcher.segment_readers()).zip(&column.segments) {
         let Some(values) = values else {
             let mut all = 0;
-            blocks::each(weight, reader, |docs| all += docs.len() as u64)?;
+            blocks::each(finding, reader, |docs| all += docs.len() as u64)?;
             tally.total += all;
             tally.missing += all;
             continue;
         };
         let groups = groups(&values.column, by)?;
-        let counts = count(weight, reader, values, slots(&groups, by).as_deref())?;
+        let counts = count(finding, reader, values, slots(&groups, by).as_deref())?;
         tally.total += counts.total;
         tally.missing += counts.total - counts.having;
         if by == FacetBy::Kind {

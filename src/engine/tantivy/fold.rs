@@ -158,10 +158,10 @@ impl<'a> Matched<'a> {
     /// Everything that matches, in a walk of its own.
     fn walk(&mut self) -> Result<()> {
         let searcher = &self.search.searcher;
-        let weight = blocks::finding(searcher, &self.search.matching()?).map_err(failed)?;
+        let finding = blocks::finding(searcher, &self.search.matching()?).map_err(failed)?;
         for (segment, reader) in (0..).zip(searcher.segment_readers()) {
             let tell = |docs: &[_]| docs.iter().for_each(|doc| self.add(DocAddress::new(segment, *doc)));
-            blocks::each(&*weight, reader, tell).map_err(failed)?;
+            blocks::each(&finding, reader, tell).map_err(failed)?;
         }
         Ok(())
     }

@@ -13,6 +13,9 @@ const DELETED_SHARE: f32 = 0.2;
 /// so that it costs little beside the build.
 const SETTLED_SHARE: u64 = 4;
 
+/// So many documents are merged in any case; that takes a fraction of a second.
+const FEW_DOCS: u64 = 20_000;
+
 /// Memory of the writer that merges and indexes nothing; the least that tantivy takes.
 const LEAST_BYTES: usize = 15_000_000;
 
@@ -41,9 +44,9 @@ pub fn settle(index: &Index) -> tantivy::Result<()> {
     writer.wait_merging_threads()
 }
 
-/// The smallest segments that have together no more than their share of all documents.
+/// The smallest segments that have together no more than their share of all documents, or few.
 fn small<Id: Ord + Copy>(mut segments: Vec<(u64, Id)>) -> Vec<Id> {
-    let most = segments.iter().map(|(docs, _)| docs).sum::<u64>() / SETTLED_SHARE;
+    let most = (segments.iter().map(|(docs, _)| docs).sum::<u64>() / SETTLED_SHARE).max(FEW_DOCS);
     segments.sort_unstable();
     let mut together = 0;
     let is_small = |(docs, _): &(u64, Id)| {
@@ -59,12 +62,16 @@ mod tests {
 
     #[test]
     fn small_segments() {
-        fn check(docs: &[u64], expected: &[usize]) {
-            assert_eq!(small(docs.iter().copied().zip(0..).collect()), expected, "{docs:?}");
+        fn check(thousands: &[u64], expected: &[usize]) {
+            let segments = thousands.iter().map(|docs| docs * 1000).zip(0..).collect();
+            assert_eq!(small(segments), expected, "{thousands:?}");
         }
         check(&[], &[]);
         check(&[100], &[]);
         check(&[100, 100], &[]);
+        check(&[10, 10], &[0, 1]);
+        check(&[30, 15, 5], &[2, 1]);
+        check(&[15, 15, 15], &[0]);
         check(&[850, 110, 10, 10, 10, 10], &[2, 3, 4, 5, 1]);
         check(&[10, 700, 10, 280], &[0, 2]);
         check(&[100; 7], &[0]);

@@ -56,6 +56,7 @@ mod tokens;
 mod values;
 mod waiting;
 mod warm;
+mod windows;
 mod words;
 mod write;
 

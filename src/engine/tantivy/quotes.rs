@@ -3,13 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tantivy::collector::Count;
 use tantivy::{DocAddress, Searcher};
 
 use super::collect::{Ranked, Watch};
 use super::lower::{Lowering, Target};
 use super::plan::sees_all;
-use super::{TantivyEngine, failed, order, search};
+use super::{TantivyEngine, blocks, failed, order, search};
 use crate::article::ArticleId;
 use crate::engine::snippet::Matcher;
 use crate::engine::{Plan, Stored};
@@ -73,7 +72,7 @@ impl<'a> QuoteSearch<'a> {
 
     fn total(&self) -> Result<u64> {
         let lowered = Lowering::matching(&self.searcher, self.engine.fields, Target::Quotes).query(self.query)?;
-        self.searcher.search(&lowered, &Count).map(|count| count as u64).map_err(failed)
+        blocks::count(&self.searcher, &lowered).map_err(failed)
     }
 
     fn quote(&self, ranked: &Ranked) -> Result<QuoteHit> {

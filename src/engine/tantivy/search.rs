@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 
-use tantivy::collector::Count;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, Term};
 
@@ -12,7 +11,7 @@ use super::findings::seal_of;
 use super::lower::{Lowering, Target};
 use super::parcel::{Parcel, damaged};
 use super::schema::{self, Fields};
-use super::{TantivyEngine, failed, order, plan};
+use super::{TantivyEngine, blocks, failed, order, plan};
 use crate::article::ArticleId;
 use crate::date::{Day, Moment};
 use crate::engine::snippet::Matcher;
@@ -83,7 +82,7 @@ pub fn count(engine: &TantivyEngine, query: &Query) -> Result<u64> {
 
 fn count_in(searcher: &Searcher, fields: Fields, query: &Query) -> Result<u64> {
     let lowered = Lowering::matching(searcher, fields, Target::Articles).query(query)?;
-    searcher.search(&lowered, &Count).map(|count| count as u64).map_err(failed)
+    blocks::count(searcher, &lowered).map_err(failed)
 }
 
 /// One article by its id.
