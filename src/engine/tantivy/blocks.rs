@@ -3,22 +3,22 @@
 use std::collections::HashSet;
 
 use tantivy::query::{EnableScoring, Weight};
-use tantivy::{DocId, Searcher, SegmentReader, Term};
+use tantivy::{DocId, Searcher, SegmentReader};
 
 use super::clause::Clause;
-use super::windows::{self, Windows};
+use super::windows::{Terms, Windows};
 
 /// A clause that only finds.
 pub struct Finding {
     weight: Box<dyn Weight>,
     /// The terms, when it asks for all of some and for nothing else.
-    terms: Option<Vec<Term>>,
+    terms: Option<Terms>,
 }
 
 /// Makes a clause ready that only finds.
 pub fn finding(searcher: &Searcher, clause: &Clause) -> tantivy::Result<Finding> {
     let weight = clause.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    Ok(Finding { weight, terms: windows::terms(&**clause) })
+    Ok(Finding { weight, terms: Terms::of(&**clause) })
 }
 
 /// Hands the documents of a segment that match, and are not deleted, to `sink` in their order.
@@ -36,13 +36,16 @@ pub fn each(finding: &Finding, reader: &SegmentReader, mut sink: impl FnMut(&[Do
 
 /// Deleted ones too.
 fn every(finding: &Finding, reader: &SegmentReader, sink: &mut dyn FnMut(&[DocId])) -> tantivy::Result<()> {
-    let windows = finding.terms.as_deref().map(|terms| Windows::open(reader, terms)).transpose()?.flatten();
-    match windows {
-        Some(windows) => {
-            windows.each(sink);
-            Ok(())
-        }
+    match finding.windows(reader)? {
+        Some(windows) => windows.each(sink),
         None => finding.weight.for_each_no_score(reader, sink),
+    }
+}
+
+impl Finding {
+    /// The lists of its terms, where they are to be read through.
+    fn windows(&self, reader: &SegmentReader) -> tantivy::Result<Option<Windows>> {
+        self.terms.as_ref().map_or(Ok(None), |terms| Windows::open(reader, terms))
     }
 }
 
@@ -51,8 +54,12 @@ pub fn count(searcher: &Searcher, clause: &Clause) -> tantivy::Result<u64> {
     let finding = finding(searcher, clause)?;
     let mut count = 0;
     for reader in searcher.segment_readers() {
-        match finding.terms {
-            Some(_) => each(&finding, reader, |docs| count += docs.len() as u64)?,
+        match finding.windows(reader)? {
+            Some(windows) => {
+                let alive = reader.alive_bitset();
+                let lives = |doc: &&DocId| alive.is_none_or(|alive| alive.is_alive(**doc));
+                windows.each(&mut |docs| count += docs.iter().filter(lives).count() as u64)?;
+            }
             // Often told by the index, without a walk.
             None => count += u64::from(finding.weight.count(reader)?),
         }

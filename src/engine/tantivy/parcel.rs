@@ -192,7 +192,7 @@ impl Parcel {
     /// The parcel was not opened so far.
     pub fn facts(&self) -> Result<&[u8]> {
         let [head, text, facts] = self.lengths;
-        self.part(head + text, facts)
+        self.part(head.checked_add(text).ok_or_else(damaged)?, facts)
     }
 
     /// The article put together again.

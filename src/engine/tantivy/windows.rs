@@ -1,90 +1,129 @@
 //! Documents that have all of some terms, window by window.
 //!
-//! Tantivy looks up every document of the rarest term in the lists of the others. Where none is much commoner than the
-//! rarest, reading all lists through costs less: each marks its documents in a window of numbers that stays in the nearest
+//! Tantivy looks up every document of the rarest term in the lists of the others. Where all lists together are not much longer
+//! than the rarest, reading all lists through costs less: each marks its documents in a window of numbers that stays in the nearest
 //! memory of the processor, and the last one finds those that all the others have marked.
 
-use tantivy::postings::BlockSegmentPostings;
+use std::sync::Arc;
+
+use tantivy::error::DataCorruption;
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, SegmentReader, Term};
+use tantivy::{DocId, SegmentReader, TantivyError, Term};
 
-/// Documents in a window; each has a byte.
-const WINDOW: DocId = 1 << 15;
+/// Documents in a window; each has a byte. Tests have smaller ones, so that marks begin anew within what they can index.
+const WINDOW: DocId = if cfg!(test) { 1 << 12 } else { 1 << 15 };
 
 /// Documents looked at together: those of a block.
 const AT_ONCE: usize = 128;
 
-/// With a term so many times as common as the rarest, looking up costs less.
-const MUCH_COMMONER: u32 = 8;
+/// Documents handed over together, so that what is looked up for them stays near.
+const HANDED: usize = 1024;
+
+/// Where all lists together are longer than so many times the rarest, looking up costs less.
+const MUCH_LONGER: u64 = 9;
 
 /// Marks are bytes, and each list has one of its own.
 const MOST_TERMS: usize = 32;
 
-/// The terms of a clause that asks for all of some terms, and for nothing else.
-pub fn terms(clause: &dyn Query) -> Option<Vec<Term>> {
-    let clauses = clause.downcast_ref::<BooleanQuery>()?.clauses();
-    if !(2..=MOST_TERMS).contains(&clauses.len()) {
-        return None;
+/// Two terms or more that are all required.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms(Vec<Term>);
+
+impl Terms {
+    /// Those of a clause that asks for all of some terms, and for nothing else.
+    pub fn of(clause: &dyn Query) -> Option<Self> {
+        let clause = clause.downcast_ref::<BooleanQuery>()?;
+        let clauses = clause.clauses();
+        if !(2..=MOST_TERMS).contains(&clauses.len()) || clause.get_minimum_number_should_match() > 0 {
+            return None;
+        }
+        let term = |(occur, clause): &(Occur, Box<dyn Query>)| {
+            let term = clause.downcast_ref::<TermQuery>().filter(|_| *occur == Occur::Must);
+            term.map(|query| query.term().clone())
+        };
+        clauses.iter().map(term).collect::<Option<_>>().map(Self)
     }
-    let term = |(occur, clause): &(Occur, Box<dyn Query>)| {
-        let term = clause.downcast_ref::<TermQuery>().filter(|_| *occur == Occur::Must);
-        term.map(|query| query.term().clone())
-    };
-    clauses.iter().map(term).collect()
 }
 
 /// The lists of some terms in a segment.
 pub struct Windows {
-    /// None where a term is in no document.
+    /// The rarest first; none where a term is in no document.
     lists: Vec<List>,
+    /// Documents of the segment.
+    docs: DocId,
 }
 
 impl Windows {
     /// Opens the lists; `None` where looking up costs less than reading them through.
-    pub fn open(reader: &SegmentReader, terms: &[Term]) -> tantivy::Result<Option<Self>> {
-        let mut lists = Vec::with_capacity(terms.len());
+    pub fn open(reader: &SegmentReader, Terms(terms): &Terms) -> tantivy::Result<Option<Self>> {
+        let docs = reader.max_doc();
+        let mut known = Vec::with_capacity(terms.len());
         for term in terms {
             let inverted = reader.inverted_index(term.field())?;
-            let Some(blocks) = inverted.read_block_postings(term, IndexRecordOption::Basic)? else {
-                return Ok(Some(Self { lists: Vec::new() }));
+            let Some(info) = inverted.get_term_info(term)? else {
+                return Ok(Some(Self { lists: Vec::new(), docs }));
             };
-            lists.push(List { blocks, at: 0 });
+            known.push((inverted, info));
         }
-        let having = || lists.iter().map(|list| list.blocks.doc_freq());
-        let (rarest, commonest) = (having().min().unwrap_or(0), having().max().unwrap_or(0));
-        Ok((commonest / MUCH_COMMONER <= rarest).then_some(Self { lists }))
+        known.sort_by_key(|(_, info)| info.doc_freq);
+        let all: u64 = known.iter().map(|(_, info)| u64::from(info.doc_freq)).sum();
+        if known.first().is_none_or(|(_, rarest)| all > u64::from(rarest.doc_freq) * MUCH_LONGER) {
+            return Ok(None);
+        }
+        let open = |(inverted, info): &(Arc<InvertedIndexReader>, TermInfo)| {
+            let blocks = inverted.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+            Ok(List { blocks, at: 0 })
+        };
+        let lists = known.iter().map(open).collect::<tantivy::Result<_>>()?;
+        Ok(Some(Self { lists, docs }))
     }
 
     /// Hands the documents that are in all lists to `sink`, in their order, deleted ones too.
-    pub fn each(mut self, sink: &mut dyn FnMut(&[DocId])) {
+    ///
+    /// # Errors
+    /// The lists are not in order, or have documents that the segment has not: its file is damaged.
+    pub fn each(mut self, sink: &mut dyn FnMut(&[DocId])) -> tantivy::Result<()> {
         let mut marks: Marks = [0; WINDOW as usize];
         let mut found = Vec::new();
-        let others = self.lists.len().saturating_sub(1) as u8;
+        let others = u8::try_from(self.lists.len().saturating_sub(1)).unwrap_or(0);
         let mut before = 0u8;
         let mut last = None;
-        // Lists of a damaged file may not be in order, and must not be walked for ever.
-        while let Some(start) = self.next_window().filter(|start| Some(*start) > last) {
+        while let Some(start) = self.next_window() {
+            if Some(start) <= last {
+                return Err(damaged());
+            }
             last = Some(start);
             if before > u8::MAX - others {
-                (marks, before) = ([0; WINDOW as usize], 0);
+                marks.fill(0);
+                before = 0;
             }
-            let end = start.saturating_add(WINDOW);
-            for (number, list) in (0..).zip(&mut self.lists) {
-                list.take(start, |_| {});
-                match number {
-                    0 => list.take(end, |docs| docs.iter().for_each(|doc| marks[place(*doc)] = before + 1)),
-                    _ if number == others => list.take(end, |docs| keep(docs, &marks, before + others, &mut found)),
-                    _ => list.take(end, |docs| {
-                        let mark = |mark: &mut u8| *mark += u8::from(*mark == before + number);
-                        docs.iter().for_each(|doc| mark(&mut marks[place(*doc)]));
-                    }),
-                }
-            }
+            self.window(start, before, &mut marks, &mut found);
             before += others;
-            if !found.is_empty() {
-                sink(&found);
-                found.clear();
+            if found.last().is_some_and(|doc| *doc >= self.docs) {
+                return Err(damaged());
+            }
+            found.chunks(HANDED).for_each(&mut *sink);
+            found.clear();
+        }
+        Ok(())
+    }
+
+    /// Finds what all lists have in one window, with marks above those of the windows `before`.
+    fn window(&mut self, start: DocId, before: u8, marks: &mut Marks, found: &mut Vec<DocId>) {
+        let end = start.saturating_add(WINDOW);
+        let last = self.lists.len().saturating_sub(1);
+        for (number, (mark, list)) in (before..).zip(&mut self.lists).enumerate() {
+            list.take(start, |_| {});
+            if number == 0 {
+                list.take(end, |docs| docs.iter().for_each(|doc| marks[place(*doc)] = mark + 1));
+            } else if number < last {
+                let next = |known: &mut u8| *known += u8::from(*known == mark);
+                list.take(end, |docs| docs.iter().for_each(|doc| next(&mut marks[place(*doc)])));
+            } else {
+                list.take(end, |docs| keep(docs, marks, mark, found));
             }
         }
     }
@@ -94,6 +133,10 @@ impl Windows {
         let firsts: Option<Vec<DocId>> = self.lists.iter().map(List::first).collect();
         firsts?.into_iter().max().map(|first| first - first % WINDOW)
     }
+}
+
+fn damaged() -> TantivyError {
+    DataCorruption::comment_only("the list of a word has documents in no order").into()
 }
 
 type Marks = [u8; WINDOW as usize];
@@ -149,63 +192,99 @@ impl List {
 
 #[cfg(test)]
 mod tests {
-    use tantivy::schema::{STRING, Schema};
-    use tantivy::{Index, IndexWriter, TantivyDocument};
+    use tantivy::collector::Count;
+    use tantivy::query::ConstScoreQuery;
+    use tantivy::schema::{Field, STRING, Schema};
+    use tantivy::{Index, IndexWriter, Searcher, TantivyDocument};
 
     use super::*;
     use crate::engine::tantivy::blocks;
+    use crate::engine::tantivy::clause::term;
 
-    #[test]
-    fn windows_find_what_all_lists_have() {
-        const DOCS: u64 = 100_000;
-        type Has = fn(u64) -> bool;
+    const DOCS: u64 = 160_000;
+    type Has = fn(u64) -> bool;
+
+    /// Words with gaps over windows, in whole blocks, in the last document, in most of all, and in one.
+    const WORDS: [(&str, Has); 7] = [
+        ("third", |doc| doc % 3 == 0),
+        ("seventh", |doc| doc % 7 == 2 || doc == DOCS - 1),
+        ("most", |doc| doc % 10 != 4),
+        ("edges", |doc| !(10_000..140_000).contains(&doc)),
+        ("block", |doc| doc % 700 < 2 && doc < 44_800),
+        ("rare", |doc| doc == 12),
+        ("early", |doc| doc < 75_000),
+    ];
+
+    /// Some documents in two segments, of which the second lacks a word; one in 1,000 is deleted.
+    fn index() -> (Searcher, Field) {
         let mut schema = Schema::builder();
         let field = schema.add_text_field("word", STRING);
         let index = Index::create_in_ram(schema.build());
-        let mut writer: IndexWriter = index.writer_with_num_threads(1, 60_000_000).unwrap();
-        // Words with gaps over windows, exact blocks, the last document, and one that is in every other.
-        let words: [(&str, Has); 6] = [
-            ("third", |doc| doc % 3 == 0),
-            ("seventh", |doc| doc % 7 == 2),
-            ("most", |doc| doc % 10 != 4),
-            ("edges", |doc| !(10_000..95_000).contains(&doc)),
-            ("block", |doc| doc % 700 < 2 && doc < 44_800),
-            ("rare", |doc| doc == 12),
-        ];
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 200_000_000).unwrap();
         for doc in 0..DOCS {
+            if doc == 150_000 {
+                writer.commit().unwrap();
+            }
             let mut document = TantivyDocument::default();
-            words.iter().filter(|(_, has)| has(doc)).for_each(|(word, _)| document.add_text(field, word));
+            WORDS.iter().filter(|(_, has)| has(doc)).for_each(|(word, _)| document.add_text(field, word));
+            document.add_text(field, if doc % 1000 == 6 { "gone" } else { "kept" });
             writer.add_document(document).unwrap();
         }
+        writer.delete_term(Term::from_field_text(field, "gone"));
         writer.commit().unwrap();
-        let searcher = index.reader().unwrap().searcher();
-        let reader = searcher.segment_reader(0);
-        let check = |names: &[&str]| {
+        (index.reader().unwrap().searcher(), field)
+    }
+
+    #[test]
+    fn windows_find_what_all_lists_have() {
+        let (searcher, field) = index();
+        let check = |names: &[&str], read_through: bool| {
             let terms: Vec<Term> = names.iter().map(|name| Term::from_field_text(field, name)).collect();
-            let has = |doc: u64| names.iter().all(|name| words.iter().any(|(word, has)| word == name && has(doc)));
-            let expected: Vec<u64> = (0..DOCS).filter(|doc| has(*doc)).collect();
-            let mut found = Vec::new();
-            let windows = Windows::open(reader, &terms).unwrap();
-            let is_read_through = windows.is_some();
-            windows.into_iter().for_each(|windows| windows.each(&mut |docs| found.extend_from_slice(docs)));
-            if is_read_through {
-                assert!(found.iter().map(|doc| u64::from(*doc)).eq(expected.iter().copied()), "{names:?}");
-            }
-            let clauses = terms.iter().map(|term| super::super::clause::term(term.clone())).collect();
+            let clauses = terms.iter().map(|one| term(one.clone())).collect();
             let clause: Box<dyn Query> = Box::new(BooleanQuery::intersection(clauses));
-            let finding = blocks::finding(&searcher, &clause).unwrap();
-            let mut all = Vec::new();
-            blocks::each(&finding, reader, |docs| all.extend(docs.iter().map(|doc| u64::from(*doc)))).unwrap();
-            assert_eq!(all, expected, "{names:?}");
-            is_read_through
+            assert_eq!(Terms::of(&*clause), Some(Terms(terms.clone())));
+            let windows = Windows::open(searcher.segment_reader(0), &Terms(terms)).unwrap();
+            assert_eq!(windows.is_some(), read_through, "{names:?}");
+            let has = |doc: u64| names.iter().all(|name| WORDS.iter().any(|(word, has)| word == name && has(doc)));
+            let expected = (0..DOCS).filter(|doc| has(*doc) && doc % 1000 != 6).count();
+            let (finding, mut found) = (blocks::finding(&searcher, &clause).unwrap(), 0);
+            for reader in searcher.segment_readers() {
+                let mut last = None;
+                let each = |docs: &[DocId]| {
+                    assert!(docs.is_sorted() && docs.first().copied() > last);
+                    (last, found) = (docs.last().copied(), found + docs.len());
+                };
+                blocks::each(&finding, reader, each).unwrap();
+            }
+            assert_eq!(found, expected, "{names:?}");
+            assert_eq!(blocks::count(&searcher, &clause).unwrap(), expected as u64, "{names:?}");
+            assert_eq!(searcher.search(&clause, &Count).unwrap(), expected, "{names:?}");
         };
-        assert!(check(&["third", "seventh"]));
-        assert!(check(&["third", "most", "seventh", "edges"]));
-        assert!(check(&["edges", "third"]));
-        assert!(check(&["third", "third"]));
-        assert!(check(&["third", "nowhere"]));
-        assert!(check(&["block", "block"]));
-        assert!(!check(&["third", "block"]));
-        assert!(!check(&["rare", "most"]));
+        check(&["third", "seventh"], true);
+        check(&["seventh", "third"], true);
+        check(&["edges", "seventh", "third"], true);
+        check(&["third", "most", "early"], true);
+        check(&["most"; MOST_TERMS], false);
+        check(&["most"; 9], true);
+        check(&["third", "nowhere"], true);
+        check(&["block", "block"], true);
+        check(&["third", "block"], false);
+        check(&["rare", "most"], false);
+        check(&["seventh", "most", "most"], false);
+    }
+
+    #[test]
+    fn other_clauses_are_not_taken_for_terms() {
+        let word = || term(Term::from_field_text(Field::from_field_id(0), "a"));
+        let of = |clauses: Vec<(Occur, Box<dyn Query>)>| Terms::of(&BooleanQuery::new(clauses)).is_some();
+        assert!(of(vec![(Occur::Must, word()), (Occur::Must, word())]));
+        assert!(!of(vec![(Occur::Must, word()), (Occur::Should, word())]));
+        assert!(!of(vec![(Occur::Must, word()), (Occur::MustNot, word())]));
+        assert!(!of(vec![(Occur::Must, word()), (Occur::Must, Box::new(ConstScoreQuery::new(word(), 0.0)))]));
+        assert!(!of(vec![(Occur::Must, word())]));
+        assert!(!of((0..=MOST_TERMS).map(|_| (Occur::Must, word())).collect()));
+        assert!(Terms::of(&*word()).is_none());
+        let least = vec![(Occur::Must, word()), (Occur::Must, word())];
+        assert!(Terms::of(&BooleanQuery::with_minimum_required_clauses(least, 1)).is_none());
     }
 }
