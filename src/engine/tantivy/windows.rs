@@ -14,7 +14,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, SegmentReader, TantivyError, Term};
 
 /// Documents in a window; each has a byte. Tests have smaller ones, so that marks begin anew within what they can index.
-const WINDOW: DocId = if cfg!(test) { 1 << 12 } else { 1 << 15 };
+const WINDOW: DocId = if cfg!(test) { 1 << 11 } else { 1 << 15 };
 
 /// Documents looked at together: those of a block.
 const AT_ONCE: usize = 128;
@@ -25,7 +25,7 @@ const HANDED: usize = 1024;
 /// Where all lists together are longer than so many times the rarest, looking up costs less.
 const MUCH_LONGER: u64 = 9;
 
-/// Marks are bytes, and each list has one of its own.
+/// Marks are bytes, and each list but one takes one in every window.
 const MOST_TERMS: usize = 32;
 
 /// Two terms or more that are all required.
@@ -115,7 +115,9 @@ impl Windows {
     fn window(&mut self, start: DocId, before: u8, marks: &mut Marks, found: &mut Vec<DocId>) {
         let end = start.saturating_add(WINDOW);
         let last = self.lists.len().saturating_sub(1);
-        for (number, (mark, list)) in (before..).zip(&mut self.lists).enumerate() {
+        for (number, list) in self.lists.iter_mut().enumerate() {
+            // There is room above: lists are few, and marks begin anew in time.
+            let mark = before + number as u8;
             list.take(start, |_| {});
             if number == 0 {
                 list.take(end, |docs| docs.iter().for_each(|doc| marks[place(*doc)] = mark + 1));
@@ -266,6 +268,7 @@ mod tests {
         check(&["third", "most", "early"], true);
         check(&["most"; MOST_TERMS], false);
         check(&["most"; 9], true);
+        check(&["third"; 6], true);
         check(&["third", "nowhere"], true);
         check(&["block", "block"], true);
         check(&["third", "block"], false);
