@@ -104,7 +104,7 @@ impl Packer {
 }
 
 thread_local! {
-    /// To make one costs as much as to open a parcel with it.
+    /// Made once: each has tables of its own, which a hit should not pay for.
     static INFLATE: RefCell<Decompress> = RefCell::new(Decompress::new(false));
 }
 

@@ -104,35 +104,19 @@ impl Shortcuts {
 /// The copies in one segment, looked up fastest in the order of documents.
 pub struct Rows<'a> {
     rows: &'a [u8],
-    /// What was asked last.
+    /// What was asked last, and the first row that is not before it.
     last: DocId,
-    /// The first row that is not before it, and what it has: most documents are before it, for few have copies.
     at: usize,
-    next: Option<(usize, usize)>,
 }
 
 impl<'a> Rows<'a> {
     fn new(rows: &'a [u8]) -> Self {
-        let mut new = Self { rows, last: 0, at: 0, next: None };
-        new.go_to(0);
-        new
+        Self { rows, last: 0, at: 0 }
     }
 
     /// The place of a document's article among the members of stories.
     pub fn place_of(&mut self, doc: DocId) -> Option<usize> {
-        if doc < self.last {
-            self.go_to(0);
-        }
-        self.last = doc;
-        if self.next.is_some_and(|(found, _)| found < doc as usize) {
-            self.seek(doc);
-        }
-        self.next.filter(|(found, _)| *found == doc as usize).map(|(_, place)| place)
-    }
-
-    /// Goes on to the first row that is not before a document.
-    fn seek(&mut self, doc: DocId) {
-        let mut low = self.at;
+        let mut low = if doc >= self.last { self.at } else { 0 };
         let mut step = 1;
         while self.is_before(low + step - 1, doc) {
             low += step;
@@ -143,11 +127,8 @@ impl<'a> Rows<'a> {
             let middle = low.midpoint(high);
             if self.is_before(middle, doc) { low = middle + 1 } else { high = middle }
         }
-        self.go_to(low);
-    }
-
-    fn go_to(&mut self, at: usize) {
-        (self.at, self.next) = (at, self.row(at));
+        (self.last, self.at) = (doc, low);
+        self.row(low).filter(|(found, _)| *found == doc as usize).map(|(_, place)| place)
     }
 
     fn is_before(&self, at: usize, doc: DocId) -> bool {
