@@ -20,7 +20,7 @@ pub const HALF_LIFE_DAYS: f32 = 365.25;
 
 /// How often a word of the headline counts beside the same word in the text, where a plain word is asked; a whole
 /// number, because it is counted when the article is indexed, as in BM25F.
-pub const TITLE_COUNT: usize = 2;
+pub const TITLE_COUNT: u32 = 2;
 
 /// How much a phrase, pattern or misspelling in the headline counts beside the same in the text.
 pub const TITLE_BOOST: f32 = 1.6;

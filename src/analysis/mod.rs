@@ -11,8 +11,9 @@
 //! assert_eq!(words, ["the", "US", "USled", "led", "cease", "ceasefire", "fire"]);
 //! ```
 
+mod analyst;
 mod filed;
-mod ready;
+mod row;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -21,8 +22,9 @@ use frostem::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+pub use self::analyst::{Analysed, Analyst};
 pub use self::filed::{all_under, beginning, filed, filed_form, others_under, word_of};
-pub use self::ready::{Analysed, Analyst, Ready, Words};
+pub use self::row::{Book, Lexicon, MOST_NUMBERED, Row, Step};
 use crate::text::{Span, fold_into};
 
 /// Names the rules of this room and the stemmer behind them; an index of another version is not searched.

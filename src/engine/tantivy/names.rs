@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::{Form as TokenForm, Ready, tokens};
+use crate::analysis::{Analyst, Form as TokenForm, Row, Step, tokens};
 use crate::facts::{Actor, Form, Mention, TITLE_BESIDE};
 use crate::text::fold;
 
@@ -21,7 +21,7 @@ struct Name {
     /// The name folded, by which equal ones are told.
     folded: String,
     /// Its folded words.
-    words: Ready,
+    words: Row,
     /// The numbers of the stems of its words, for the field that ranks.
     stems: Vec<u32>,
 }
@@ -34,7 +34,7 @@ struct List {
     /// Their folded forms in order, each once.
     folded: Vec<String>,
     /// The words of all of them.
-    words: Ready,
+    words: Row,
     /// The numbers of all their stems, each once.
     stems: Vec<u32>,
 }
@@ -50,11 +50,11 @@ pub struct Named {
 
 impl Named {
     /// Adds the words of every name to a row; no phrase reaches from one into the next.
-    pub fn add_words(&self, row: &mut Ready) {
+    pub fn add_words(&self, row: &mut Row) {
         row.extend(&self.listed.words);
         for name in &self.own {
             row.extend(&name.words);
-            row.part();
+            row.push(Step::GAP);
         }
     }
 }
@@ -73,26 +73,26 @@ pub struct Names {
 
 impl Names {
     /// What the actors of an article, whose text this is, are called.
-    pub fn of(&mut self, actors: &[Actor], text: &str) -> Vec<Named> {
-        let met = [self.known.len(), self.lists.len(), self.stems.texts.len()];
+    pub fn of(&mut self, actors: &[Actor], text: &str, analyst: &mut Analyst) -> Vec<Named> {
+        let met = [self.known.len(), self.lists.len(), self.stems.rows.len()];
         if met.into_iter().any(|count| count >= MOST_NAMES) {
             *self = Self::default();
         }
-        actors.iter().map(|actor| self.of_one(actor, text)).collect()
+        actors.iter().map(|actor| self.of_one(actor, text, analyst)).collect()
     }
 
     /// Its own name, those of the tables, and those this article uses; each once.
-    fn of_one(&mut self, actor: &Actor, text: &str) -> Named {
+    fn of_one(&mut self, actor: &Actor, text: &str, analyst: &mut Analyst) -> Named {
         let named = |one: &&Mention| !matches!(one.form, Form::Pronoun | Form::Nominal) && one.rule != TITLE_BESIDE;
         let used = actor.mentions.iter().filter(named).map(|mention| mention.span.of(text));
-        let listed = self.list(&actor.aliases);
+        let listed = self.list(&actor.aliases, analyst);
         let mut own: Vec<Rc<Name>> = Vec::new();
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         for name in std::iter::once(actor.name.as_str()).chain(used) {
             if !seen.insert(name) || actor.aliases.iter().any(|alias| alias == name) {
                 continue;
             }
-            let name = self.one(name);
+            let name = self.one(name, analyst);
             let is_known = listed.folded.binary_search(&name.folded).is_ok();
             if !is_known && own.iter().all(|other| other.folded != name.folded) {
                 own.push(name);
@@ -101,17 +101,21 @@ impl Names {
         Named { listed, own }
     }
 
-    /// Every stem of every name of actors of the last article, once.
-    pub fn stems<'a>(&'a mut self, named: &'a [Named]) -> impl Iterator<Item = &'a str> {
-        let Self { stems: Stems { texts, last_in, article, .. }, .. } = self;
+    /// Adds every stem of every name of actors of the last article, once.
+    pub fn add_stems(&mut self, named: &[Named], row: &mut Row) {
+        let Stems { rows, last_in, article, .. } = &mut self.stems;
         *article += 1;
-        let all = named.iter().flat_map(|named| {
-            named.listed.stems.iter().chain(named.own.iter().flat_map(|name| &name.stems)).map(|stem| *stem as usize)
-        });
-        all.filter(|stem| std::mem::replace(&mut last_in[*stem], *article) != *article).map(|stem| &*texts[stem])
+        let all = named
+            .iter()
+            .flat_map(|named| named.listed.stems.iter().chain(named.own.iter().flat_map(|name| &name.stems)));
+        for stem in all.map(|stem| *stem as usize) {
+            if std::mem::replace(&mut last_in[stem], *article) != *article {
+                row.extend(&rows[stem]);
+            }
+        }
     }
 
-    fn list(&mut self, aliases: &Arc<Vec<String>>) -> Rc<List> {
+    fn list(&mut self, aliases: &Arc<Vec<String>>, analyst: &mut Analyst) -> Rc<List> {
         if aliases.is_empty() {
             return self.unlisted.clone();
         }
@@ -119,18 +123,19 @@ impl Names {
         if let Some(known) = self.lists.get(&place).filter(|known| Arc::ptr_eq(&known.aliases, aliases)) {
             return known.clone();
         }
-        let mut names: Vec<Rc<Name>> = aliases.iter().map(|alias| self.one(alias)).collect();
+        let mut names: Vec<Rc<Name>> = aliases.iter().map(|alias| self.one(alias, analyst)).collect();
         names.sort_unstable_by(|a, b| a.folded.cmp(&b.folded));
         names.dedup_by(|a, b| a.folded == b.folded);
-        let mut words = Ready::default();
+        let mut words = Row::default();
         for name in &names {
             words.extend(&name.words);
-            words.part();
+            words.push(Step::GAP);
         }
         let mut stems: Vec<u32> = names.iter().flat_map(|name| name.stems.iter().copied()).collect();
         stems.sort_unstable();
         stems.dedup();
         let folded = names.iter().map(|name| name.folded.clone()).collect();
+        let words = analyst.keep(words);
         let list = Rc::new(List { aliases: aliases.clone(), folded, words, stems });
         if self.lists.len() < MOST_NAMES {
             self.lists.insert(place, list.clone());
@@ -138,15 +143,15 @@ impl Names {
         list
     }
 
-    fn one(&mut self, name: &str) -> Rc<Name> {
+    fn one(&mut self, name: &str, analyst: &mut Analyst) -> Rc<Name> {
         if let Some(known) = self.known.get(name) {
             return known.clone();
         }
         let folded = fold(name);
-        let words = Ready::of(&folded, TokenForm::Folded);
+        let words = analyst.analyse(&folded).row;
         // Its name says of what; that it is a government would be found in every article.
         let of_what = folded.strip_prefix("government of ").unwrap_or(&folded);
-        let stems = tokens(of_what, TokenForm::Stemmed).map(|token| self.stems.number(token.text)).collect();
+        let stems = tokens(of_what, TokenForm::Stemmed).map(|token| self.stems.number(token.text, analyst)).collect();
         let made = Rc::new(Name { folded, words, stems });
         if self.known.len() < MOST_NAMES {
             self.known.insert(name.into(), made.clone());
@@ -158,20 +163,22 @@ impl Names {
 /// The stems of all names, by number.
 #[derive(Default)]
 struct Stems {
-    numbers: FxHashMap<Arc<str>, u32>,
-    texts: Vec<Arc<str>>,
+    numbers: FxHashMap<Box<str>, u32>,
+    rows: Vec<Row>,
     /// The number of the article that had each last.
     last_in: Vec<u64>,
     article: u64,
 }
 
 impl Stems {
-    fn number(&mut self, stem: String) -> u32 {
-        let Self { numbers, texts, last_in, .. } = self;
+    fn number(&mut self, stem: String, analyst: &mut Analyst) -> u32 {
+        let Self { numbers, rows, last_in, .. } = self;
         *numbers.entry(stem.into()).or_insert_with_key(|stem| {
-            texts.push(stem.clone());
+            let mut row = Row::default();
+            analyst.stem(stem, &mut row);
+            rows.push(row);
             last_in.push(0);
-            u32::try_from(texts.len() - 1).unwrap_or(u32::MAX)
+            u32::try_from(rows.len() - 1).unwrap_or(u32::MAX)
         })
     }
 }

@@ -7,9 +7,6 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use tantivy::TantivyDocument;
-use tantivy::schema::Document;
-
 /// Bytes of documents that may wait; one article more is let in when half of it is done.
 const MOST_BYTES: usize = 16 << 20;
 
@@ -59,34 +56,6 @@ impl Drop for Share {
         if *waiting <= MOST_BYTES / 2 {
             self.of.gone.notify_all();
         }
-    }
-}
-
-/// A document on its way to an indexing thread. The first of an article has the share of all of them, which goes when it
-/// is taken up, or with the writer.
-#[derive(Debug)]
-pub struct Underway {
-    document: TantivyDocument,
-    _share: Option<Share>,
-}
-
-impl Underway {
-    /// A document, with the share of its article if it is the first.
-    pub fn new(document: TantivyDocument, share: Option<Share>) -> Self {
-        Self { document, _share: share }
-    }
-}
-
-impl Document for Underway {
-    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
-    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
-
-    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
-        self.document.iter_fields_and_values()
-    }
-
-    fn into_tantivy_document(self) -> TantivyDocument {
-        self.document
     }
 }
 

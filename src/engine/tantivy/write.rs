@@ -6,18 +6,20 @@ use std::sync::{Arc, PoisonError};
 
 use rustc_hash::FxHashSet;
 use tantivy::indexer::UserOperation;
-use tantivy::{Index, IndexWriter, TantivyDocument, Term};
+use tantivy::{Index, IndexWriter, Term};
 
 use super::directory::Store;
 use super::document::Documents;
 use super::hands::Hands;
+use super::inverted::Inverted;
 use super::lock::Lock;
+use super::prepared::Prepared;
 use super::schema;
 use super::sidecar::{self, Sidecar};
 use super::snapshot::{self, Stamp};
 use super::stores::Stores;
 use super::stories::{self, Changes, Stories};
-use super::waiting::{Underway, Waiting};
+use super::waiting::Waiting;
 use super::{TantivyEngine, fault, merge, shortcuts, tokens};
 use crate::catalogue::Catalogue;
 use crate::engine::{Stored, Writer};
@@ -25,7 +27,7 @@ use crate::error::{Error, Result};
 use crate::story::Sketch;
 
 /// Memory of one indexing thread before it writes a segment.
-const BYTES_PER_THREAD: usize = 96 << 20;
+const BYTES_PER_THREAD: usize = 128 << 20;
 
 /// Indexing threads of the largest machine.
 const MOST_THREADS: usize = 4;
@@ -46,7 +48,9 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     let hands = Hands::default();
     let mut index = Index::open(engine.store.held_by(hands.give())).map_err(|error| fault(&engine.store, error))?;
     index.set_tokenizers(tokens::manager());
-    let writer: IndexWriter<Underway> = index
+    let documents = Documents::new(engine.fields);
+    index.register_plugin(Arc::new(Inverted::new(engine.fields, documents.book())));
+    let writer: IndexWriter<Prepared> = index
         .writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
         .map_err(|error| fault(&engine.store, error))?;
     writer.set_merge_policy(merge::policy());
@@ -54,7 +58,7 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
         root: engine.root.clone(),
         folder: engine.folder.clone(),
         store: engine.store.clone(),
-        documents: Documents::new(engine.fields),
+        documents,
         dictionary: engine.dictionary.clone(),
         live: engine.stamp.is_some(),
         whole,
@@ -77,7 +81,7 @@ struct TantivyWriter {
     live: bool,
     /// Whether everything in this store was written by this run.
     whole: bool,
-    writer: IndexWriter<Underway>,
+    writer: IndexWriter<Prepared>,
     waiting: Arc<Waiting>,
     changes: Changes,
     /// The keys of what this run has put into a store that is all new.
@@ -167,13 +171,14 @@ fn beside<A: Send, B>(there: impl Fn() -> A + Sync, here: impl FnOnce() -> B) ->
 
 impl TantivyWriter {
     /// Adds the documents of an article, which take so many bytes.
-    fn add(&self, mut documents: Vec<TantivyDocument>, bytes: usize) -> Result<()> {
-        let mut share = Some(self.waiting.share(bytes));
+    fn add(&self, mut documents: Vec<Prepared>, bytes: usize) -> Result<()> {
+        if let Some(first) = documents.first_mut() {
+            first.share = Some(self.waiting.share(bytes));
+        }
         // An indexing thread looks at its memory after each batch.
         while !documents.is_empty() {
             let rest = documents.split_off(documents.len().min(MOST_TOGETHER));
-            let add = |document| UserOperation::Add(Underway::new(document, share.take()));
-            let batch: Vec<UserOperation<Underway>> = documents.into_iter().map(add).collect();
+            let batch: Vec<UserOperation<Prepared>> = documents.into_iter().map(UserOperation::Add).collect();
             self.writer.run(batch).map_err(|error| fault(&self.store, error))?;
             documents = rest;
         }

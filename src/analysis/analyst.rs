@@ -1,0 +1,418 @@
+//! Texts to rows: all forms of a text in one pass, each word as one number.
+//!
+//! News says the same words over and over. An [`Analyst`] keeps those it has met in a [`Book`], so that all but the
+//! rarest are folded and stemmed once and looked up ever after. What it gives is what [`super::tokens`] gives, which a
+//! property holds it to.
+
+use frostem::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
+
+use super::row::pack;
+use super::{Book, Form, Forms, Row, Scanner, Step, filed, joined, stem_with};
+use crate::text::Span;
+
+/// A word of up to so many bytes and its length are one number, so that finding it needs no look at its letters elsewhere
+/// in the memory, which is what looking up words costs.
+const LONGEST_SHORT: usize = 15;
+
+/// Longer words, in bytes, are analysed each time.
+const LONGEST_NUMBERED: usize = 40;
+
+/// Room is made at once for texts of up to so many bytes; longer ones find theirs.
+const MOST_RESERVED: usize = 1 << 20;
+
+/// What is numbered besides plain words; stands before the text it is found by.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A word of more than a few letters, or one whose forms depend on the line it stands in.
+    Word = 1,
+    /// The same in a line that is shouted.
+    Shouted,
+    /// Words that hyphens tie, as one.
+    Compound,
+    /// A stem without a word.
+    Stem,
+    /// A mark, which is no word.
+    Mark,
+}
+
+/// A text as it is indexed.
+#[derive(Debug, Clone, Default)]
+pub struct Analysed {
+    /// Its words.
+    pub row: Row,
+    /// The stretch and the place of each token of [`Form::Stemmed`].
+    pub places: Vec<(Span, u32)>,
+}
+
+impl Analysed {
+    /// With room for the words of a text of so many bytes; those of news take about this much.
+    fn with_capacity(bytes: usize) -> Self {
+        let words = bytes.min(MOST_RESERVED) / 5;
+        Self { row: Row::with_capacity(words), places: Vec::with_capacity(words) }
+    }
+
+    /// Notes how many tokens the last word has.
+    fn place(&mut self, span: Span, place: u32, tokens: u8) {
+        for _ in 0..tokens {
+            self.places.push((span, place));
+        }
+    }
+}
+
+/// What is known of a word: its number, and how many stems it has, for a word may be two.
+#[derive(Clone, Copy)]
+struct Known {
+    number: u32,
+    stems: u8,
+}
+
+impl Known {
+    fn step(self, same_place: bool) -> Step {
+        let step = Step::word(self.number);
+        if same_place { step.at_same_place() } else { step }
+    }
+}
+
+/// Takes the tokens of a word.
+type Push<'a> = &'a mut dyn FnMut(&str);
+
+/// A short word as a number.
+fn number_of(word: &str) -> Option<u128> {
+    let mut bytes = [0; LONGEST_SHORT + 1];
+    bytes.get_mut(..word.len()).filter(|_| word.len() <= LONGEST_SHORT)?.copy_from_slice(word.as_bytes());
+    bytes[LONGEST_SHORT] = u8::try_from(word.len()).ok()?;
+    Some(u128::from_le_bytes(bytes))
+}
+
+/// Analyses text after text and remembers the words it has met.
+pub struct Analyst {
+    stemmer: Stemmer,
+    book: Book,
+    /// Short words whose forms are the same in every line.
+    short: FxHashMap<u128, Known>,
+    /// All others, by kind and text.
+    others: FxHashMap<Box<str>, Known>,
+    parts: Vec<Span>,
+    key: String,
+    packed: String,
+}
+
+impl Default for Analyst {
+    fn default() -> Self {
+        Self {
+            stemmer: Stemmer::new(Algorithm::English),
+            book: Book::default(),
+            short: FxHashMap::default(),
+            others: FxHashMap::default(),
+            parts: Vec::new(),
+            key: String::new(),
+            packed: String::new(),
+        }
+    }
+}
+
+impl Analyst {
+    /// The words it has numbered.
+    pub fn book(&self) -> Book {
+        self.book.clone()
+    }
+
+    /// The words of a text.
+    pub fn analyse(&mut self, text: &str) -> Analysed {
+        let mut all = Analysed::with_capacity(text.len());
+        let mut scanner = Scanner::new(text);
+        let mut parts = std::mem::take(&mut self.parts);
+        let mut place = 0;
+        while scanner.next_compound(&mut parts) {
+            for (number, part) in parts.iter().enumerate() {
+                let stems = self.word(part.of(text), scanner.shouted, &mut all.row);
+                all.place(*part, place, stems);
+                if number == 0
+                    && let [first, _, .., last] | [first, last] = parts[..]
+                {
+                    let whole = Span { start: first.start, end: last.end };
+                    let stems = self.compound(text, whole, &parts, &mut all.row);
+                    all.place(whole, place, stems);
+                }
+                place += 1;
+            }
+        }
+        self.parts = parts;
+        all
+    }
+
+    /// Adds a stem without a word.
+    pub fn stem(&mut self, stem: &str, row: &mut Row) {
+        self.find(Kind::Stem, stem, false, row, |_, form, push| {
+            if form == Form::Stemmed {
+                push(stem);
+            }
+        });
+    }
+
+    /// The same row in as little room as there is: one that will come up again and again.
+    pub fn keep(&mut self, row: Row) -> Row {
+        match self.book.push_row(&row) {
+            Some(step) => Row::from(step),
+            None => row,
+        }
+    }
+
+    /// Adds a mark, which is found as [`Form::Filed`]; `same_place` is where the one before is.
+    pub fn mark(&mut self, mark: &str, same_place: bool, row: &mut Row) {
+        self.find(Kind::Mark, mark, same_place, row, |_, form, push| {
+            if form == Form::Filed {
+                push(mark);
+            }
+        });
+    }
+
+    /// Adds a word and returns how many stems it has. One without any, as a lone accent, leaves its place free.
+    fn word(&mut self, word: &str, shouted: bool, row: &mut Row) -> u8 {
+        let number = number_of(word);
+        if let Some(known) = number.and_then(|number| self.short.get(&number)) {
+            row.push(Step::word(known.number));
+            return known.stems;
+        }
+        if let Some(number) = number {
+            let forms = Forms::of(word, None, &self.stemmer);
+            if forms.capital.is_none() {
+                let of = |form, push: Push<'_>| forms.tokens(form, shouted).for_each(|token| push(&token));
+                let known = self.add(of, false, row);
+                return known.map_or_else(|stems| stems, |known| self.short.entry(number).or_insert(known).stems);
+            }
+        }
+        let kind = if shouted { Kind::Shouted } else { Kind::Word };
+        let mut forms = None;
+        self.find(kind, word, false, row, |stemmer, form, push| {
+            let forms = forms.get_or_insert_with(|| Forms::of(word, None, stemmer));
+            forms.tokens(form, shouted).for_each(|token| push(&token));
+        })
+    }
+
+    /// Adds a compound as one word, at the place of its first part, and returns how many stems it has.
+    fn compound(&mut self, text: &str, whole: Span, parts: &[Span], row: &mut Row) -> u8 {
+        let mut folded = None;
+        self.find(Kind::Compound, whole.of(text), true, row, |stemmer, form, push| {
+            let Some(folded) = folded.get_or_insert_with(|| joined(text, parts)) else { return };
+            match form {
+                Form::Stemmed => push(&stem_with(stemmer, folded)),
+                Form::Filed => push(&filed(&stem_with(stemmer, folded), folded)),
+                // It is not written so.
+                _ => push(&filed(folded, "")),
+            }
+        })
+    }
+
+    /// Adds what is known by its kind and text, or gets known now; returns how many stems it has.
+    fn find(
+        &mut self,
+        kind: Kind,
+        text: &str,
+        same_place: bool,
+        row: &mut Row,
+        mut of: impl FnMut(&Stemmer, Form, Push<'_>),
+    ) -> u8 {
+        let is_numbered = text.len() <= LONGEST_NUMBERED;
+        if is_numbered {
+            self.key.clear();
+            self.key.push(char::from(kind as u8));
+            self.key.push_str(text);
+            if let Some(known) = self.others.get(self.key.as_str()) {
+                row.push(known.step(same_place));
+                return known.stems;
+            }
+        }
+        let stemmer = self.stemmer;
+        let of = |form: Form, push: Push<'_>| of(&stemmer, form, push);
+        if !is_numbered {
+            let stems = pack(&mut self.packed, of);
+            row.push_rare(&self.packed, same_place);
+            return stems;
+        }
+        let known = self.add(of, same_place, row);
+        known.map_or_else(|stems| stems, |known| self.others.entry(self.key.as_str().into()).or_insert(known).stems)
+    }
+
+    /// Adds a word that has these forms, and gives it a number if there is room. If not, how many stems it has.
+    fn add(&mut self, of: impl FnMut(Form, Push<'_>), same_place: bool, row: &mut Row) -> Result<Known, u8> {
+        let stems = pack(&mut self.packed, of);
+        match self.book.push(&self.packed) {
+            Some(number) => {
+                let known = Known { number, stems };
+                row.push(known.step(same_place));
+                Ok(known)
+            }
+            None => {
+                row.push_rare(&self.packed, same_place);
+                Err(stems)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::analysis::{MOST_NUMBERED, filed_form, folds_of, others_under, tokens};
+
+    /// The tokens of a row in a form, each with its place.
+    fn unpacked(analyst: &Analyst, row: &Row, form: Form) -> Vec<(String, u32)> {
+        let book = analyst.book().lexicon();
+        let tokens = |(number, place): (u32, u32)| {
+            let (lexicon, number) = match number.checked_sub(MOST_NUMBERED) {
+                Some(rare) => (row.rare(), rare),
+                None => (&book, number),
+            };
+            lexicon.tokens(number as usize, form).map(|token| (token.to_owned(), place)).collect::<Vec<_>>()
+        };
+        book.words(row.steps()).flat_map(tokens).collect()
+    }
+
+    /// Holds all forms of an analyst against the tokens of each form.
+    fn same(analyst: &mut Analyst, text: &str) {
+        let all = analyst.analyse(text);
+        for form in [Form::Stemmed, Form::Filed, Form::Folded, Form::Spelt] {
+            let expected: Vec<(String, u32)> = tokens(text, form).map(|token| (token.text, token.position)).collect();
+            assert_eq!(unpacked(analyst, &all.row, form), expected, "{text:?} {form:?}");
+        }
+        let places: Vec<(Span, u32)> = tokens(text, Form::Stemmed).map(|token| (token.span, token.position)).collect();
+        assert_eq!(all.places, places, "{text:?}");
+    }
+
+    #[test]
+    fn an_analyst_gives_the_tokens_of_every_form() {
+        let mut analyst = Analyst::default();
+        for text in [
+            "",
+            "The U.S.-led cease-fire of the US, not of us",
+            "TALKS BETWEEN US AND CUBA\nUS and us",
+            "u.s. U.S. state-of-the-art 2022-02-05 1,342 don't O’Brien’s",
+            "習近平 São Tomé co\u{ad}operate",
+            "A-\u{300}b WHO-led IT is",
+        ] {
+            same(&mut analyst, text);
+            same(&mut analyst, text);
+        }
+        same(&mut analyst, &"é".repeat(1000));
+    }
+
+    #[test]
+    fn what_has_no_number_is_kept_with_its_row() {
+        let long = "a".repeat(LONGEST_NUMBERED + 1);
+        let mut analyst = Analyst::default();
+        for text in [&*long, &format!("US-{long} {long}"), &format!("{long}s and {long}-{long} {long}")] {
+            same(&mut analyst, text);
+            assert!(!analyst.analyse(text).row.rare().is_empty());
+        }
+        for number in 0..MOST_NUMBERED {
+            analyst.book.push(&number.to_string());
+        }
+        for text in ["new words", "a new-fangled word: U.S., US, a word", "TALKS BETWEEN US AND IT"] {
+            same(&mut analyst, text);
+            assert!(!analyst.analyse(text).row.rare().is_empty());
+        }
+        let (first, second) = (analyst.analyse("new words").row, analyst.analyse("of the old-time world").row);
+        let (mut both, mut expected) = (first.clone(), unpacked(&analyst, &first, Form::Filed));
+        both.push(Step::GAP);
+        both.extend(&second);
+        expected.extend(unpacked(&analyst, &second, Form::Filed).into_iter().map(|(text, place)| (text, place + 3)));
+        assert_eq!(unpacked(&analyst, &both, Form::Filed), expected);
+    }
+
+    #[test]
+    fn rows_are_put_behind_one_another() {
+        let mut analyst = Analyst::default();
+        let mut row = analyst.analyse("red line").row;
+        row.extend(&analyst.analyse("cease-fire").row);
+        row.push(Step::gap(2));
+        let end = analyst.analyse("the end").row;
+        let end = analyst.keep(end);
+        assert_eq!(end.steps().len(), 1);
+        row.extend(&end);
+        row.push(Step::GAP);
+        row.extend(&end);
+        let expected = [
+            ("red", 0),
+            ("line", 1),
+            ("cease", 2),
+            ("ceasefire", 2),
+            ("fire", 3),
+            ("the", 6),
+            ("end", 7),
+            ("the", 9),
+            ("end", 10),
+        ];
+        assert_eq!(unpacked(&analyst, &row, Form::Folded), expected.map(|(text, place)| (text.to_owned(), place)));
+    }
+
+    #[test]
+    fn marks_and_stems_are_no_words() {
+        let mut analyst = Analyst::default();
+        let mut row = Row::default();
+        analyst.stem("negoti", &mut row);
+        analyst.mark("p", false, &mut row);
+        analyst.mark("s", true, &mut row);
+        let of = |form| unpacked(&analyst, &row, form);
+        assert_eq!(of(Form::Stemmed), [("negoti".to_owned(), 0)]);
+        assert_eq!(of(Form::Filed), [("p".to_owned(), 1), ("s".to_owned(), 1)]);
+        assert_eq!(of(Form::Spelt), []);
+    }
+
+    /// How often a text has each word as it is written, told from the forms that are indexed.
+    fn spelt_from_index(text: &str, written: &str) -> usize {
+        let mut analyst = Analyst::default();
+        let row = analyst.analyse(text).row;
+        let count = |form: Form, wanted: &dyn Fn(&str) -> bool| {
+            unpacked(&analyst, &row, form).iter().filter(|(token, _)| wanted(token)).count()
+        };
+        let (mut counted, mut but) = (0, 0);
+        for under in folds_of(written) {
+            if under == written {
+                counted += count(Form::Filed, &|token| token == filed_form(&under));
+                let (from, to) = others_under(&under);
+                but += count(Form::Spelt, &|token| (from.as_str()..to.as_str()).contains(&token));
+            } else {
+                counted += count(Form::Spelt, &|token| token == filed(&under, written));
+            }
+        }
+        counted - but
+    }
+
+    /// Holds what the index tells of every word of a text, and of some others, against the words as written.
+    fn same_spelling(text: &str) {
+        let words: Vec<String> = tokens(text, Form::Written).map(|token| token.text).collect();
+        let others = ["US", "us", "Us", "WHO", "who", "Who", "IT", "ab", "usus"].map(str::to_owned);
+        for word in words.iter().chain(&others) {
+            let expected = words.iter().filter(|other| *other == word).count();
+            assert_eq!(spelt_from_index(text, word), expected, "{word:?} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn words_as_written_are_told_from_what_is_indexed() {
+        for text in [
+            "The US told us that Us is not US, nor U.S. nor u.s.",
+            "TALKS BETWEEN US AND CUBA ON WHO IS WHO\nWho is who? us, US",
+            "cease-fire Cease-Fire ceasefire Ceasefire U-S us-us IT’s it's São sao SAO",
+        ] {
+            same_spelling(text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_spelling_is_lost(text in "[a-cUSuIiTtWwHhOos.'’ \\-éÉ\n]{0,60}|(US |us |WHO |Who |U.S. |u.s. |CUBA |ab-AB |usUS |\n){0,12}") {
+            same_spelling(&text);
+        }
+
+        #[test]
+        fn no_text_makes_a_difference(texts in prop::collection::vec("[a-cUSIT.' \\-é\n]{0,30}|\\PC{0,40}", 1..4)) {
+            let mut analyst = Analyst::default();
+            texts.iter().for_each(|text| same(&mut analyst, text));
+        }
+    }
+}

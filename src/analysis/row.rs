@@ -1,0 +1,279 @@
+//! Texts as rows of numbers, one for each word, and the book that knows the forms behind a number.
+//!
+//! An index is made of the forms of words, and news says the same words over and over. Whoever writes an index counts
+//! numbers and looks at letters once for each word.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::{Form, word_of};
+
+/// How many words have a number of their own; the rarest of a hostile text must not fill the memory.
+pub const MOST_NUMBERED: u32 = 200_000;
+
+/// How many steps the rows have that have a number.
+const MOST_STEPS: usize = 1 << 20;
+
+/// Ends a token.
+const END: char = '\0';
+
+/// Ends the tokens of a form.
+const FORM_END: char = '\u{1}';
+
+/// The forms that are kept of a word, in the order in which they are.
+const KEPT: [Form; 3] = [Form::Stemmed, Form::Filed, Form::Spelt];
+
+/// The forms of words, by number; and rows that come up again and again, by number.
+#[derive(Debug, Clone, Default)]
+pub struct Lexicon {
+    packed: String,
+    /// Where the forms of each word end.
+    ends: Vec<u32>,
+    steps: Vec<Step>,
+    /// Where the steps of each row end.
+    rows: Vec<usize>,
+}
+
+impl Lexicon {
+    /// How many words it has.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// How many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        self.packed.len() + self.ends.len() * size_of::<u32>()
+    }
+
+    /// The forms of a word as one string, which no other word has unless its forms are the same.
+    pub fn packed(&self, number: usize) -> &str {
+        let end = |at: Option<usize>| at.and_then(|at| self.ends.get(at)).map_or(0, |end| *end as usize);
+        self.packed.get(end(number.checked_sub(1))..end(Some(number))).unwrap_or_default()
+    }
+
+    /// Adds a word whose forms are [`packed`](Self::packed) so; `None` when it would be too large to be addressed.
+    pub fn push(&mut self, packed: &str) -> Option<u32> {
+        let number = u32::try_from(self.ends.len()).ok()?;
+        let end = u32::try_from(self.packed.len() + packed.len()).ok()?;
+        self.packed.push_str(packed);
+        self.ends.push(end);
+        Some(number)
+    }
+
+    /// The steps of a row that has a number.
+    fn row(&self, number: u32) -> &[Step] {
+        let number = number as usize;
+        let end = |at: usize| self.rows.get(at).copied().unwrap_or_default();
+        self.steps.get(number.checked_sub(1).map_or(0, end)..end(number)).unwrap_or_default()
+    }
+
+    /// The words of some steps by their numbers, each with its place.
+    pub fn words<'a>(&'a self, steps: &'a [Step]) -> impl Iterator<Item = (u32, u32)> + 'a {
+        let mut next = 0_u32;
+        let place = move |step: &Step| {
+            let Some(number) = step.number() else {
+                next = next.saturating_add(step.free());
+                return None;
+            };
+            let place = if step.is_at_same_place() { next.saturating_sub(1) } else { next };
+            next = place.saturating_add(1);
+            Some((number, place))
+        };
+        let all = |step: &'a Step| step.row().map_or(std::slice::from_ref(step), |number| self.row(number));
+        steps.iter().flat_map(all).filter_map(place)
+    }
+
+    /// The tokens of a word in a form: those that [`super::tokens`] gives for it.
+    ///
+    /// [`Form::Written`] is not kept; of it there are none.
+    pub fn tokens(&self, number: usize, form: Form) -> impl Iterator<Item = &str> {
+        let kept = if form == Form::Folded { Form::Filed } else { form };
+        let part = KEPT.iter().position(|one| *one == kept);
+        let tokens = part.and_then(|part| self.packed(number).split(FORM_END).nth(part)).unwrap_or_default();
+        tokens.split_terminator(END).map(move |token| if form == Form::Folded { word_of(token) } else { token })
+    }
+}
+
+/// Packs the tokens of a word, form after form, and counts those of [`Form::Stemmed`].
+pub fn pack(packed: &mut String, mut of: impl FnMut(Form, &mut dyn FnMut(&str))) -> u8 {
+    packed.clear();
+    let mut stems = 0;
+    for form in KEPT {
+        of(form, &mut |token| {
+            packed.push_str(token);
+            packed.push(END);
+            stems += u8::from(form == Form::Stemmed);
+        });
+        packed.push(FORM_END);
+    }
+    stems
+}
+
+/// A lexicon that one thread adds to and others read.
+#[derive(Debug, Clone, Default)]
+pub struct Book(Arc<RwLock<Lexicon>>);
+
+impl Book {
+    /// The words so far. A number that was handed out stands for the same word ever after.
+    pub fn lexicon(&self) -> Lexicon {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Adds a word, if there is room.
+    pub fn push(&self, packed: &str) -> Option<u32> {
+        let mut lexicon = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        (lexicon.len() < MOST_NUMBERED as usize).then(|| lexicon.push(packed)).flatten()
+    }
+
+    /// Adds a row, if there is room.
+    pub fn push_row(&self, row: &Row) -> Option<Step> {
+        let mut lexicon = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let has_room = row.rare.is_empty() && lexicon.steps.len() + row.steps.len() <= MOST_STEPS;
+        let is_plain = |step: &Step| step.row().is_none();
+        let number = u32::try_from(lexicon.rows.len()).ok().filter(|_| has_room && row.steps.iter().all(is_plain))?;
+        lexicon.steps.extend_from_slice(&row.steps);
+        let end = lexicon.steps.len();
+        lexicon.rows.push(end);
+        Some(Step(Step::ROW | number & Step::NUMBER))
+    }
+}
+
+/// One step along a row: a word, places left free, or another row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step(u32);
+
+impl Step {
+    /// A place left free, over which no phrase reaches.
+    pub const GAP: Self = Self(Self::FREE | 1);
+
+    /// In a step: it stands at the place of the one before.
+    const SAME_PLACE: u32 = 1 << 31;
+    /// In a step: it is so many places left free.
+    const FREE: u32 = 1 << 30;
+    /// In a step: it is a row of the book.
+    const ROW: u32 = 1 << 29;
+    /// All that is left for a number.
+    const NUMBER: u32 = Self::ROW - 1;
+
+    /// A word at the next place, by its number. Numbers from [`MOST_NUMBERED`] are those of the lexicon of its row.
+    pub fn word(number: u32) -> Self {
+        Self(number.min(Self::NUMBER))
+    }
+
+    /// So many places left free.
+    pub fn gap(places: u32) -> Self {
+        Self(Self::FREE | places.min(Self::NUMBER))
+    }
+
+    /// The same word at the place of the step before.
+    #[must_use]
+    pub fn at_same_place(self) -> Self {
+        Self(self.0 | Self::SAME_PLACE)
+    }
+
+    /// Whether it stands at the place of the step before.
+    pub fn is_at_same_place(self) -> bool {
+        self.0 & Self::SAME_PLACE != 0
+    }
+
+    /// The number of its word; `None` for places left free, and for another row.
+    pub fn number(self) -> Option<u32> {
+        (self.0 & (Self::FREE | Self::ROW) == 0).then_some(self.0 & Self::NUMBER)
+    }
+
+    /// The number of the row it stands for.
+    fn row(self) -> Option<u32> {
+        (self.0 & Self::ROW != 0).then_some(self.0 & Self::NUMBER)
+    }
+
+    /// How many places it leaves free.
+    fn free(self) -> u32 {
+        if self.0 & Self::FREE == 0 { 0 } else { self.0 & Self::NUMBER }
+    }
+
+    /// The number of its word in the lexicon of its row, if that is where it is.
+    pub fn rare(self) -> Option<usize> {
+        self.number().and_then(|number| number.checked_sub(MOST_NUMBERED)).map(|rare| rare as usize)
+    }
+
+    /// The same step with another number.
+    #[must_use]
+    pub fn renumbered(self, number: u32) -> Self {
+        Self(Self::word(number).0 | self.0 & Self::SAME_PLACE)
+    }
+}
+
+/// A text as its words.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    steps: Vec<Step>,
+    /// The words for which the book had no room.
+    rare: Lexicon,
+}
+
+impl From<Step> for Row {
+    fn from(step: Step) -> Self {
+        Self { steps: vec![step], rare: Lexicon::default() }
+    }
+}
+
+impl Row {
+    /// With room for so many steps.
+    pub fn with_capacity(steps: usize) -> Self {
+        Self { steps: Vec::with_capacity(steps), rare: Lexicon::default() }
+    }
+
+    /// Its steps, in order.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Its words that have no number in the book.
+    pub fn rare(&self) -> &Lexicon {
+        &self.rare
+    }
+
+    /// Whether it has nothing.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// How many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.steps()) + self.rare.bytes()
+    }
+
+    /// Adds a step with a number of the book, or a gap.
+    pub fn push(&mut self, step: Step) {
+        self.steps.push(step);
+    }
+
+    /// Adds a word that has no number in the book.
+    pub fn push_rare(&mut self, packed: &str, same_place: bool) {
+        // One that has no room here either is a place left free.
+        match self.rare.push(packed).map(|rare| Step::word(MOST_NUMBERED + rare)) {
+            Some(step) if same_place => self.push(step.at_same_place()),
+            Some(step) => self.push(step),
+            None if same_place => (),
+            None => self.push(Step::GAP),
+        }
+    }
+
+    /// Adds all steps of another row.
+    pub fn extend(&mut self, other: &Self) {
+        if other.rare.is_empty() {
+            self.steps.extend_from_slice(&other.steps);
+            return;
+        }
+        for step in &other.steps {
+            match step.rare() {
+                Some(rare) => self.push_rare(other.rare.packed(rare), step.is_at_same_place()),
+                None => self.push(*step),
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The inverted index of a new segment, written by us in tantivy's format and with tantivy's serializer.
+//!
+//! Tantivy looks up every token of every field in one large table, and waits for memory most of that time. Here a text
+//! comes as numbers of its words, which are put down one behind the other, once for all the fields that its forms go into;
+//! when the segment is written, they are sorted by word. What is written is what tantivy would write, to the byte
+//! (`docs/decisions/020-own-inverted-index.md`). Tantivy lets a plugin add files to a segment, after its own; this one
+//! writes those of the inverted index again, for tantivy was given next to nothing to put into them. Merges are tantivy's.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tantivy::directory::Directory;
+use tantivy::directory::error::DeleteError;
+use tantivy::fieldnorm::{FieldNormReader, FieldNormReaders, FieldNormsSerializer};
+use tantivy::index::SegmentComponent;
+use tantivy::indexer::DocIdMapping;
+use tantivy::postings::InvertedIndexSerializer;
+use tantivy::schema::document::ErasedDocument;
+use tantivy::schema::{Field, FieldType, IndexRecordOption, Schema, TextFieldIndexing};
+use tantivy::tokenizer::MAX_TOKEN_LEN;
+use tantivy::{DocId, PluginMergeContext, PluginWriter, PluginWriterContext, Segment, SegmentPlugin, TantivyError};
+
+use super::postings::{Source, Tokens, write};
+use super::prepared::{Kept, Prepared};
+use super::reorder::order;
+use super::rows::{ByWord, Rows};
+use super::schema::Fields;
+use crate::analysis::{Book, Form, Lexicon, MOST_NUMBERED, Row, Step};
+use crate::rank::TITLE_COUNT;
+
+/// Bytes for an entry of a table, beside what it has.
+const ENTRY_BYTES: usize = 64;
+
+/// What writes the inverted index of every new segment of an index.
+pub struct Inverted {
+    fields: Fields,
+    book: Book,
+}
+
+impl Inverted {
+    /// For an index with these fields, and documents whose words are numbered in this book.
+    pub fn new(fields: Fields, book: Book) -> Self {
+        Self { fields, book }
+    }
+}
+
+impl SegmentPlugin for Inverted {
+    fn extensions(&self) -> &[&str] {
+        &[]
+    }
+
+    fn create_writer(&self, context: &PluginWriterContext) -> tantivy::Result<Box<dyn PluginWriter>> {
+        let fields = context.segment.schema().num_fields();
+        let rows = std::iter::repeat_with(Rows::default).take(fields).collect();
+        Ok(Box::new(Gathered {
+            fields: self.fields,
+            book: self.book.clone(),
+            rows,
+            rare: Rare::default(),
+            keywords: Keywords::default(),
+            docs: 0,
+        }))
+    }
+
+    fn merge(&self, _: PluginMergeContext) -> tantivy::Result<()> {
+        Ok(())
+    }
+}
+
+/// The words of the documents of a segment so far.
+struct Gathered {
+    fields: Fields,
+    book: Book,
+    /// By field; those of keywords have numbers of `keywords`, all others of the book and, behind them, of `rare`.
+    rows: Vec<Rows>,
+    rare: Rare,
+    keywords: Keywords,
+    docs: DocId,
+}
+
+/// The words that have no number in the book.
+#[derive(Default)]
+struct Rare {
+    numbers: FxHashMap<Box<str>, u32>,
+    lexicon: Lexicon,
+}
+
+impl Rare {
+    fn number(&mut self, packed: &str) -> Option<u32> {
+        if let Some(number) = self.numbers.get(packed) {
+            return Some(*number);
+        }
+        let number = self.lexicon.push(packed)?;
+        self.numbers.insert(packed.into(), number);
+        Some(number)
+    }
+
+    /// A step of a row, with a number that is good for all rows of the segment.
+    fn renumbered(&mut self, step: Step, row: &Row) -> Step {
+        let Some(rare) = step.rare() else { return step };
+        match self.number(row.rare().packed(rare)) {
+            Some(number) => step.renumbered(MOST_NUMBERED + number),
+            None => Step::gap(u32::from(!step.is_at_same_place())),
+        }
+    }
+}
+
+/// Whole values.
+#[derive(Default)]
+struct Keywords {
+    numbers: FxHashMap<Arc<[u8]>, u32>,
+    values: Vec<Arc<[u8]>>,
+    bytes: usize,
+}
+
+impl Keywords {
+    fn number(&mut self, value: &[u8]) -> Option<u32> {
+        if let Some(number) = self.numbers.get(value) {
+            return Some(*number);
+        }
+        let number = u32::try_from(self.values.len()).ok()?;
+        let value: Arc<[u8]> = value.into();
+        self.bytes += value.len() + ENTRY_BYTES;
+        self.values.push(value.clone());
+        self.numbers.insert(value, number);
+        Some(number)
+    }
+}
+
+impl Gathered {
+    fn keyword(&mut self, doc: DocId, field: Field, value: &[u8], schema: &Schema) {
+        let is_found = schema.get_field_entry(field).is_indexed() && value.len() <= MAX_TOKEN_LEN;
+        if let Some(number) = is_found.then(|| self.keywords.number(value)).flatten() {
+            self.rows[field.field_id() as usize].add(doc, [Step::word(number)].into_iter());
+        }
+    }
+
+    fn row(&mut self, doc: DocId, field: Field, row: &Row) {
+        let (rows, rare) = (&mut self.rows[field.field_id() as usize], &mut self.rare);
+        if row.rare().is_empty() {
+            rows.add(doc, row.steps().iter().copied());
+        } else {
+            rows.add(doc, row.steps().iter().map(|step| rare.renumbered(*step, row)));
+        }
+    }
+
+    /// What the terms of a field are made of.
+    fn sources(&self, field: Field, schema: &Schema) -> Vec<Source> {
+        let fields = &self.fields;
+        let source = |rows: Field, form: Form, times: u32| Source { rows, form: Some(form), times };
+        let (text, title, said) = (fields.text_forms, fields.title_forms, fields.said_forms);
+        if !schema.get_field_entry(field).is_indexed() {
+            Vec::new()
+        } else if field == fields.all {
+            let title = source(title, Form::Stemmed, TITLE_COUNT);
+            vec![source(fields.all, Form::Stemmed, 1), source(text, Form::Stemmed, 1), title]
+        } else if field == fields.spelt {
+            vec![source(text, Form::Spelt, 1), source(title, Form::Spelt, 1)]
+        } else if field == fields.said_spelt {
+            vec![source(said, Form::Spelt, 1)]
+        } else if [text, title, said, fields.bounds].contains(&field) {
+            vec![source(field, Form::Filed, 1)]
+        } else if record_option(schema, field).has_freq() {
+            vec![source(field, Form::Folded, 1)]
+        } else {
+            vec![Source { rows: field, form: None, times: 1 }]
+        }
+    }
+}
+
+/// What the lists of a field keep.
+fn record_option(schema: &Schema, field: Field) -> IndexRecordOption {
+    match schema.get_field_entry(field).field_type() {
+        FieldType::Str(options) => {
+            options.get_indexing_options().map_or(IndexRecordOption::Basic, TextFieldIndexing::index_option)
+        }
+        _ => IndexRecordOption::Basic,
+    }
+}
+
+impl PluginWriter for Gathered {
+    fn add_document(&mut self, doc: DocId, document: &dyn ErasedDocument, schema: &Schema) -> tantivy::Result<()> {
+        let prepared = document.as_any().downcast_ref::<Prepared>();
+        let Prepared { kept, keywords, rows, .. } = prepared.ok_or_else(|| {
+            TantivyError::InvalidArgument("only documents that were prepared for it go into this index".to_owned())
+        })?;
+        for (field, kept) in kept {
+            match kept {
+                Kept::Number(number) => self.keyword(doc, *field, &number.to_be_bytes(), schema),
+                Kept::Text(text) => self.keyword(doc, *field, text.as_bytes(), schema),
+                Kept::Bytes(_) => (),
+            }
+        }
+        keywords.iter().for_each(|(field, text)| self.keyword(doc, *field, text.as_bytes(), schema));
+        rows.iter().for_each(|(field, row)| self.row(doc, *field, row));
+        self.docs = doc + 1;
+        Ok(())
+    }
+
+    fn serialize(self: Box<Self>, segment: &Segment, mapping: Option<&DocIdMapping>) -> tantivy::Result<()> {
+        let order = order(mapping, self.docs)?;
+        let tokens = Tokens { book: self.book.lexicon(), rare: &self.rare.lexicon, keywords: &self.keywords.values };
+        Files { gathered: &self, schema: segment.schema(), order, tokens }.write(segment)
+    }
+
+    fn mem_usage(&self) -> usize {
+        let rows: usize = self.rows.iter().map(Rows::bytes).sum();
+        // Those of text and headline are sorted together, all others for themselves.
+        let by_word = |field: Field| self.rows[field.field_id() as usize].bytes_by_word();
+        let sorted = by_word(self.fields.text_forms) + by_word(self.fields.title_forms);
+        let rare = 2 * self.rare.lexicon.bytes() + self.rare.lexicon.len() * ENTRY_BYTES;
+        rows + sorted + rare + self.keywords.bytes
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// The files of a segment, about to be written.
+struct Files<'a> {
+    gathered: &'a Gathered,
+    schema: Schema,
+    /// What the documents are numbered as they came in, in the order in which they are written.
+    order: Vec<DocId>,
+    tokens: Tokens<'a>,
+}
+
+impl Files<'_> {
+    fn write(&self, segment: &Segment) -> tantivy::Result<()> {
+        let fields: Vec<Field> = self.schema.fields().map(|(field, _)| field).collect();
+        remove(segment, SegmentComponent::FieldNorms)?;
+        let mut norms = FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?;
+        let mut totals = Vec::with_capacity(fields.len());
+        for field in &fields {
+            let lengths = self.lengths(&self.gathered.sources(*field, &self.schema));
+            totals.push(lengths.iter().map(|length| u64::from(*length)).sum());
+            let entry = self.schema.get_field_entry(*field);
+            if entry.is_indexed() && entry.has_fieldnorms() {
+                let bytes: Vec<u8> = lengths.into_iter().map(FieldNormReader::fieldnorm_to_id).collect();
+                norms.serialize_field(*field, &bytes)?;
+            }
+        }
+        norms.close()?;
+        let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
+        for component in [SegmentComponent::Terms, SegmentComponent::Postings, SegmentComponent::Positions] {
+            remove(segment, component)?;
+        }
+        let mut serializer = InvertedIndexSerializer::open(segment)?;
+        let mut sorted = Sorted::default();
+        for (field, total) in fields.into_iter().zip(totals).filter(|(_, total)| *total > 0) {
+            let sources = self.gathered.sources(field, &self.schema);
+            sorted.keep_for(field, &sources, self);
+            let sources: Vec<(&ByWord, Source)> =
+                sources.into_iter().filter_map(|source| Some((sorted.by_word.get(&source.rows)?, source))).collect();
+            let mut field_serializer = serializer.new_field(field, total, norms.get_field(field)?)?;
+            write(&sources, &self.tokens, record_option(&self.schema, field), &mut field_serializer)?;
+            field_serializer.close()?;
+        }
+        serializer.close()?;
+        Ok(())
+    }
+
+    fn rows(&self, field: Field) -> &Rows {
+        &self.gathered.rows[field.field_id() as usize]
+    }
+
+    /// How many tokens each document has in a field, in the order in which they are written.
+    fn lengths(&self, sources: &[Source]) -> Vec<u32> {
+        let mut lengths = vec![0_u32; self.order.len()];
+        for source in sources.iter().filter(|source| !self.rows(source.rows).is_empty()) {
+            // How many tokens a word has in this form, once it was asked for.
+            let mut known: Vec<Option<u8>> = vec![None; self.tokens.words(source)];
+            for (doc, steps) in self.rows(source.rows).in_order(&self.order) {
+                for (word, _) in self.tokens.in_steps(steps, source) {
+                    let count = || u8::try_from(self.tokens.of(word, source).count()).unwrap_or(u8::MAX);
+                    let count = *known[word].get_or_insert_with(count);
+                    let length = &mut lengths[doc as usize];
+                    *length = length.saturating_add(u32::from(count) * source.times);
+                }
+            }
+        }
+        lengths
+    }
+}
+
+/// What is sorted by word already, and will be needed again.
+#[derive(Default)]
+struct Sorted {
+    by_word: FxHashMap<Field, ByWord>,
+}
+
+impl Sorted {
+    /// Sorts what a field needs, and gives away what none needs from here on.
+    fn keep_for(&mut self, field: Field, sources: &[Source], files: &Files) {
+        let later: Vec<Field> = (field.field_id()..files.schema.num_fields() as u32)
+            .flat_map(|later| files.gathered.sources(Field::from_field_id(later), &files.schema))
+            .map(|source| source.rows)
+            .collect();
+        self.by_word.retain(|rows, _| later.contains(rows));
+        for source in sources.iter().filter(|source| !files.rows(source.rows).is_empty()) {
+            let sort = || {
+                let words_of = |steps| files.tokens.in_steps(steps, source);
+                files.rows(source.rows).by_word(&files.order, files.tokens.words(source), words_of)
+            };
+            self.by_word.entry(source.rows).or_insert_with(sort);
+        }
+    }
+}
+
+/// Removes what tantivy has written of a part of a segment.
+fn remove(segment: &Segment, component: SegmentComponent) -> tantivy::Result<()> {
+    match segment.index().directory().delete(&segment.relative_path(component)) {
+        Ok(()) | Err(DeleteError::FileDoesNotExist(_)) => Ok(()),
+        Err(DeleteError::IoError { io_error, .. }) => Err(TantivyError::IoError(io_error)),
+    }
+}
