@@ -151,14 +151,6 @@ impl Analyst {
         });
     }
 
-    /// The same row in as little room as there is: one that will come up again and again.
-    pub fn keep(&mut self, row: Row) -> Row {
-        match self.book.push_row(&row) {
-            Some(step) => Row::from(step),
-            None => row,
-        }
-    }
-
     /// Adds a mark, which is found as [`Form::Filed`]; `same_place` is where the one before is.
     pub fn mark(&mut self, mark: &str, same_place: bool, row: &mut Row) {
         self.find(Kind::Mark, mark, same_place, row, |_, form, push| {
@@ -330,7 +322,8 @@ mod tests {
         row.extend(&analyst.analyse("cease-fire").row);
         row.push(Step::gap(2));
         let end = analyst.analyse("the end").row;
-        let end = analyst.keep(end);
+        let end = analyst.book().keep(end);
+        assert_eq!(end.words(), 2);
         assert_eq!(end.steps().len(), 1);
         row.extend(&end);
         row.push(Step::GAP);

@@ -129,16 +129,16 @@ impl Book {
         (lexicon.len() < MOST_NUMBERED as usize).then(|| lexicon.push(packed)).flatten()
     }
 
-    /// Adds a row, if there is room.
-    pub fn push_row(&self, row: &Row) -> Option<Step> {
+    /// The same row as one step, if there is room: for rows that will come up again and again.
+    pub fn keep(&self, row: Row) -> Row {
         let mut lexicon = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let has_room = row.rare.is_empty() && lexicon.steps.len() + row.steps.len() <= MOST_STEPS;
-        let is_plain = |step: &Step| step.row().is_none();
-        let number = u32::try_from(lexicon.rows.len()).ok().filter(|_| has_room && row.steps.iter().all(is_plain))?;
+        let is_plain = row.rare.is_empty() && row.steps.iter().all(|step| step.row().is_none());
+        let has_room = lexicon.steps.len() + row.steps.len() <= MOST_STEPS;
+        let Some(number) = u32::try_from(lexicon.rows.len()).ok().filter(|_| is_plain && has_room) else { return row };
         lexicon.steps.extend_from_slice(&row.steps);
         let end = lexicon.steps.len();
         lexicon.rows.push(end);
-        Some(Step(Step::ROW | number & Step::NUMBER))
+        Row { steps: vec![Step(Step::ROW | number & Step::NUMBER)], ..row }
     }
 }
 
@@ -211,25 +211,26 @@ impl Step {
 #[derive(Debug, Clone, Default)]
 pub struct Row {
     steps: Vec<Step>,
+    /// How many words that comes to.
+    words: usize,
     /// The words for which the book had no room.
     rare: Lexicon,
-}
-
-impl From<Step> for Row {
-    fn from(step: Step) -> Self {
-        Self { steps: vec![step], rare: Lexicon::default() }
-    }
 }
 
 impl Row {
     /// With room for so many steps.
     pub fn with_capacity(steps: usize) -> Self {
-        Self { steps: Vec::with_capacity(steps), rare: Lexicon::default() }
+        Self { steps: Vec::with_capacity(steps), ..Self::default() }
     }
 
     /// Its steps, in order.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// How many words its steps come to.
+    pub fn words(&self) -> usize {
+        self.words
     }
 
     /// Its words that have no number in the book.
@@ -247,8 +248,9 @@ impl Row {
         size_of_val(self.steps()) + self.rare.bytes()
     }
 
-    /// Adds a step with a number of the book, or a gap.
+    /// Adds a word by its number in the book, or places left free.
     pub fn push(&mut self, step: Step) {
+        self.words += usize::from(step.number().is_some());
         self.steps.push(step);
     }
 
@@ -266,6 +268,7 @@ impl Row {
     /// Adds all steps of another row.
     pub fn extend(&mut self, other: &Self) {
         if other.rare.is_empty() {
+            self.words += other.words;
             self.steps.extend_from_slice(&other.steps);
             return;
         }

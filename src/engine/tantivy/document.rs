@@ -59,7 +59,7 @@ impl Documents {
         sketch: Option<&Sketch>,
     ) -> Result<Prepared> {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
-        let mut document = common.document(&fields, schema::ARTICLE);
+        let mut document = common.document(&fields, schema::ARTICLE, facts.actors.len());
         document.kept.push((fields.parcel, Kept::Bytes(self.packer.pack(stored)?)));
         self.add_words(&mut document, stored, cast);
         let mut authors = Row::default();
@@ -128,7 +128,7 @@ impl Documents {
 
     fn quote(&mut self, stored: &Stored, common: &Common, cast: &[Named], number: u64, quote: &Quote) -> Prepared {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
-        let mut document = common.document(&fields, schema::QUOTE);
+        let mut document = common.document(&fields, schema::QUOTE, 0);
         document.row(fields.said_forms, self.analyst.analyse(&quote.words(&article.text)).row);
         document.number(fields.number, number);
         document.number(fields.confidence, (quote.confidence.clamp(0.0, 1.0) * 100.0).round() as u64);
@@ -178,9 +178,9 @@ impl<'a> Common<'a> {
         }
     }
 
-    /// A new document of a kind.
-    fn document(&self, fields: &Fields, kind: u64) -> Prepared {
-        let mut document = Prepared::default();
+    /// A new document of a kind, for so many actors.
+    fn document(&self, fields: &Fields, kind: u64, actors: usize) -> Prepared {
+        let mut document = Prepared::with_capacity(actors);
         let [day, first, last] = self.days;
         document.number(fields.kind, kind);
         document.column(fields.id, self.id);

@@ -21,7 +21,7 @@ use tantivy::schema::{Field, FieldType, IndexRecordOption, Schema, TextFieldInde
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 use tantivy::{DocId, PluginMergeContext, PluginWriter, PluginWriterContext, Segment, SegmentPlugin, TantivyError};
 
-use super::postings::{Source, Tokens, write};
+use super::postings::{Counts, Source, Tokens, write};
 use super::prepared::{Kept, Prepared};
 use super::reorder::order;
 use super::rows::{ByWord, Rows};
@@ -132,16 +132,16 @@ impl Gathered {
     fn keyword(&mut self, doc: DocId, field: Field, value: &[u8], schema: &Schema) {
         let is_found = schema.get_field_entry(field).is_indexed() && value.len() <= MAX_TOKEN_LEN;
         if let Some(number) = is_found.then(|| self.keywords.number(value)).flatten() {
-            self.rows[field.field_id() as usize].add(doc, [Step::word(number)].into_iter());
+            self.rows[field.field_id() as usize].add(doc, std::iter::once(Step::word(number)), 1);
         }
     }
 
     fn row(&mut self, doc: DocId, field: Field, row: &Row) {
         let (rows, rare) = (&mut self.rows[field.field_id() as usize], &mut self.rare);
         if row.rare().is_empty() {
-            rows.add(doc, row.steps().iter().copied());
+            rows.add(doc, row.steps().iter().copied(), row.words());
         } else {
-            rows.add(doc, row.steps().iter().map(|step| rare.renumbered(*step, row)));
+            rows.add(doc, row.steps().iter().map(|step| rare.renumbered(*step, row)), row.words());
         }
     }
 
@@ -208,7 +208,8 @@ impl PluginWriter for Gathered {
         let rows: usize = self.rows.iter().map(Rows::bytes).sum();
         // Those of text and headline are sorted together, all others for themselves.
         let by_word = |field: Field| self.rows[field.field_id() as usize].bytes_by_word();
-        let sorted = by_word(self.fields.text_forms) + by_word(self.fields.title_forms);
+        let together = by_word(self.fields.text_forms) + by_word(self.fields.title_forms);
+        let sorted = self.rows.iter().map(Rows::bytes_by_word).fold(together, usize::max);
         let rare = 2 * self.rare.lexicon.bytes() + self.rare.lexicon.len() * ENTRY_BYTES;
         rows + sorted + rare + self.keywords.bytes
     }
@@ -234,19 +235,7 @@ struct Files<'a> {
 impl Files<'_> {
     fn write(&self, segment: &Segment) -> tantivy::Result<()> {
         let fields: Vec<Field> = self.schema.fields().map(|(field, _)| field).collect();
-        remove(segment, SegmentComponent::FieldNorms)?;
-        let mut norms = FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?;
-        let mut totals = Vec::with_capacity(fields.len());
-        for field in &fields {
-            let lengths = self.lengths(&self.gathered.sources(*field, &self.schema));
-            totals.push(lengths.iter().map(|length| u64::from(*length)).sum());
-            let entry = self.schema.get_field_entry(*field);
-            if entry.is_indexed() && entry.has_fieldnorms() {
-                let bytes: Vec<u8> = lengths.into_iter().map(FieldNormReader::fieldnorm_to_id).collect();
-                norms.serialize_field(*field, &bytes)?;
-            }
-        }
-        norms.close()?;
+        let totals = self.write_lengths(&fields, segment)?;
         let norms = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
         for component in [SegmentComponent::Terms, SegmentComponent::Postings, SegmentComponent::Positions] {
             remove(segment, component)?;
@@ -266,26 +255,51 @@ impl Files<'_> {
         Ok(())
     }
 
+    /// Writes how many tokens each document has in each field, and returns how many each field has.
+    fn write_lengths(&self, fields: &[Field], segment: &Segment) -> tantivy::Result<Vec<u64>> {
+        remove(segment, SegmentComponent::FieldNorms)?;
+        let mut norms = FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?;
+        let mut counted: FxHashMap<Field, Vec<Counts>> = FxHashMap::default();
+        let mut totals = Vec::with_capacity(fields.len());
+        for field in fields {
+            let mut lengths = vec![0_u32; self.order.len()];
+            for source in self.gathered.sources(*field, &self.schema) {
+                let counts = counted.entry(source.rows).or_insert_with(|| self.counts(&source));
+                for (length, counts) in lengths.iter_mut().zip(counts) {
+                    *length = length.saturating_add(counts.of(source.form).saturating_mul(source.times));
+                }
+            }
+            totals.push(lengths.iter().map(|length| u64::from(*length)).sum());
+            let entry = self.schema.get_field_entry(*field);
+            if entry.is_indexed() && entry.has_fieldnorms() {
+                let bytes: Vec<u8> = lengths.into_iter().map(FieldNormReader::fieldnorm_to_id).collect();
+                norms.serialize_field(*field, &bytes)?;
+            }
+        }
+        norms.close()?;
+        Ok(totals)
+    }
+
     fn rows(&self, field: Field) -> &Rows {
         &self.gathered.rows[field.field_id() as usize]
     }
 
-    /// How many tokens each document has in a field, in the order in which they are written.
-    fn lengths(&self, sources: &[Source]) -> Vec<u32> {
-        let mut lengths = vec![0_u32; self.order.len()];
-        for source in sources.iter().filter(|source| !self.rows(source.rows).is_empty()) {
-            // How many tokens a word has in this form, once it was asked for.
-            let mut known: Vec<Option<u8>> = vec![None; self.tokens.words(source)];
-            for (doc, steps) in self.rows(source.rows).in_order(&self.order) {
-                for (word, _) in self.tokens.in_steps(steps, source) {
-                    let count = || u8::try_from(self.tokens.of(word, source).count()).unwrap_or(u8::MAX);
-                    let count = *known[word].get_or_insert_with(count);
-                    let length = &mut lengths[doc as usize];
-                    *length = length.saturating_add(u32::from(count) * source.times);
-                }
+    /// How many tokens each document has of some rows, in the order in which they are written; none where there are no rows.
+    fn counts(&self, source: &Source) -> Vec<Counts> {
+        let rows = self.rows(source.rows);
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let mut all = vec![Counts::default(); self.order.len()];
+        // What a word counts, once it was asked for.
+        let mut known: Vec<Option<Counts<u8>>> = vec![None; self.tokens.words(source)];
+        for (doc, steps) in rows.in_order(&self.order) {
+            let counts = &mut all[doc as usize];
+            for (word, _) in self.tokens.in_steps(steps, source) {
+                counts.add(*known[word].get_or_insert_with(|| self.tokens.counts(word, source)));
             }
         }
-        lengths
+        all
     }
 }
 

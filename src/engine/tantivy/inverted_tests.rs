@@ -102,7 +102,7 @@ fn prepared(sample: &Sample, fields: &schema::Fields, analyst: &mut Analyst) -> 
     let mut names = Row::default();
     for name in &sample.names {
         let row = analyst.analyse(name).row;
-        names.extend(&analyst.keep(row));
+        names.extend(&analyst.book().keep(row));
         names.push(Step::GAP);
     }
     document.row(fields.org_name, names);

@@ -135,7 +135,7 @@ impl Names {
         stems.sort_unstable();
         stems.dedup();
         let folded = names.iter().map(|name| name.folded.clone()).collect();
-        let words = analyst.keep(words);
+        let words = analyst.book().keep(words);
         let list = Rc::new(List { aliases: aliases.clone(), folded, words, stems });
         if self.lists.len() < MOST_NAMES {
             self.lists.insert(place, list.clone());

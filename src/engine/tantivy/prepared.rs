@@ -34,7 +34,24 @@ pub struct Prepared {
     pub share: Option<Share>,
 }
 
+/// How many values a document has without actors, about.
+const KEPT: usize = 16;
+/// The same of keywords; each actor adds itself, and some their country and what they are part of.
+const KEYWORDS: usize = 8;
+/// In how many fields a document has words, about.
+const ROWS: usize = 8;
+
 impl Prepared {
+    /// With room for a document of so many actors.
+    pub fn with_capacity(actors: usize) -> Self {
+        Self {
+            kept: Vec::with_capacity(KEPT + actors),
+            keywords: Vec::with_capacity(KEYWORDS + 2 * actors),
+            rows: Vec::with_capacity(ROWS),
+            share: None,
+        }
+    }
+
     /// Adds a number of a column.
     pub fn number(&mut self, field: Field, number: u64) {
         self.kept.push((field, Kept::Number(number)));

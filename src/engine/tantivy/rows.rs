@@ -39,8 +39,9 @@ const LEAST_TOGETHER: usize = 1 << 8;
 pub struct Rows {
     pieces: Vec<Vec<Step>>,
     rows: Vec<Place>,
-    steps: usize,
     bytes: usize,
+    /// How many words their steps come to.
+    words: usize,
 }
 
 /// Where a row lies. An article has fewer words than bytes, and one of 4 GiB is refused.
@@ -53,17 +54,18 @@ struct Place {
 }
 
 impl Rows {
-    /// Adds steps of a document, which comes after those before.
-    pub fn add(&mut self, doc: DocId, steps: impl ExactSizeIterator<Item = Step>) {
+    /// Adds steps of a document, which comes after those before; they come to so many words.
+    pub fn add(&mut self, doc: DocId, steps: impl ExactSizeIterator<Item = Step>, words: usize) {
         let fits = |piece: &Vec<Step>| piece.capacity() - piece.len() >= steps.len();
         if !self.pieces.last().is_some_and(fits) {
-            let room = self.steps.clamp(LEAST_TOGETHER, MOST_TOGETHER).max(steps.len());
+            let before = self.bytes / size_of::<Step>();
+            let room = before.clamp(LEAST_TOGETHER, MOST_TOGETHER).max(steps.len());
             self.bytes += room * size_of::<Step>();
             self.pieces.push(Vec::with_capacity(room));
         }
         let number = self.pieces.len() - 1;
         let piece = &mut self.pieces[number];
-        self.steps += steps.len();
+        self.words += words;
         let start = piece.len() as u32;
         piece.extend(steps);
         let row = Place { doc, piece: number as u32, start, end: piece.len() as u32 };
@@ -75,7 +77,7 @@ impl Rows {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.steps == 0
+        self.rows.is_empty()
     }
 
     /// How many bytes it takes.
@@ -83,9 +85,9 @@ impl Rows {
         self.bytes + self.rows.capacity() * size_of::<Place>()
     }
 
-    /// How many bytes it takes by word, if no step stands for a row.
+    /// How many bytes it takes by word.
     pub fn bytes_by_word(&self) -> usize {
-        self.steps * size_of::<Spot>()
+        self.words * size_of::<Spot>()
     }
 
     /// The steps of each document that has any, with their new numbers, in an order of all documents.
@@ -104,6 +106,8 @@ impl Rows {
 
     /// The same by word, for an order of all documents. `words_of` gives the words of some steps, each less than `words`
     /// and with its place.
+    ///
+    /// All spots are counted as a number of 32 bits: the memory of a writer ends long before.
     pub fn by_word<'a, Words: Iterator<Item = (usize, u32)>>(
         &'a self,
         order: &'a [DocId],
@@ -111,14 +115,14 @@ impl Rows {
         words_of: impl Fn(&'a [Step]) -> Words,
     ) -> ByWord {
         // How often a word comes up; then where its next spot goes, and in the end where its spots end.
-        let mut ends = vec![0; words];
+        let mut ends = vec![0_u32; words];
         self.pieces.iter().flat_map(|steps| words_of(steps)).for_each(|(word, _)| ends[word] += 1);
         let mut all = 0;
         ends.iter_mut().for_each(|count| all += std::mem::replace(count, all));
-        let mut spots = vec![Spot(0); all];
+        let mut spots = vec![Spot(0); all as usize];
         for (doc, steps) in self.in_order(order) {
             for (word, place) in words_of(steps) {
-                spots[ends[word]] = Spot::new(doc, place);
+                spots[ends[word] as usize] = Spot::new(doc, place);
                 ends[word] += 1;
             }
         }
@@ -130,7 +134,7 @@ impl Rows {
 #[derive(Debug)]
 pub struct ByWord {
     /// Where the spots of each end.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
     spots: Vec<Spot>,
 }
 
@@ -143,6 +147,6 @@ impl ByWord {
     /// Where a word stands, sorted.
     pub fn spots(&self, word: usize) -> &[Spot] {
         let start = word.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.spots[start..self.ends[word]]
+        &self.spots[start as usize..self.ends[word] as usize]
     }
 }
