@@ -242,9 +242,10 @@ fn put_all(index: &Path, corpus: &Path, facts: fn(&Article, &Tables) -> Facts) -
     let tables = Tables::builtin();
     let engine = TantivyEngine::open_for_writing(index, tables.version(), false, Duration::ZERO)?;
     let mut writer = engine.writer()?;
+    let mut maker = writer.maker();
     each_article(corpus, &mut |article| {
         let facts = facts(&article, tables);
-        Ok(writer.put(&Stored { article, facts, ingested: Moment::now() })?)
+        Ok(writer.put(maker.make(&Stored { article, facts, ingested: Moment::now() })?)?)
     })?;
     writer.commit(&Catalogue { generation: 1, complete: true, ..Catalogue::default() })?;
     Ok(writer.finish()?)

@@ -66,8 +66,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn build(index: &Path, articles: usize) -> Result<(), Box<dyn Error>> {
     let engine = TantivyEngine::open_for_writing(index, "bench", false, Duration::ZERO)?;
     let mut writer = engine.writer()?;
+    let mut maker = writer.maker();
     for stored in Articles::open()?.take(articles) {
-        writer.put(&stored)?;
+        writer.put(maker.make(&stored)?)?;
     }
     writer.commit(&Catalogue { generation: 1, complete: true, ..Catalogue::default() })?;
     Ok(writer.finish()?)

@@ -100,9 +100,16 @@ pub struct Analyst {
 
 impl Default for Analyst {
     fn default() -> Self {
+        Self::new(Book::default())
+    }
+}
+
+impl Analyst {
+    /// One that numbers its words in this book, perhaps with others.
+    pub fn new(book: Book) -> Self {
         Self {
             stemmer: Stemmer::new(Algorithm::English),
-            book: Book::default(),
+            book,
             short: FxHashMap::default(),
             others: FxHashMap::default(),
             parts: Vec::new(),
@@ -110,9 +117,7 @@ impl Default for Analyst {
             packed: String::new(),
         }
     }
-}
 
-impl Analyst {
     /// The words it has numbered.
     pub fn book(&self) -> Book {
         self.book.clone()
@@ -230,7 +235,7 @@ impl Analyst {
     /// Adds a word that has these forms, and gives it a number if there is room. If not, how many stems it has.
     fn add(&mut self, of: impl FnMut(Form, Push<'_>), same_place: bool, row: &mut Row) -> Result<Known, u8> {
         let stems = pack(&mut self.packed, of);
-        match self.book.push(&self.packed) {
+        match self.book.number(&self.packed) {
             Some(number) => {
                 let known = Known { number, stems };
                 row.push(known.step(same_place));
@@ -301,7 +306,7 @@ mod tests {
             assert!(!analyst.analyse(text).row.rare().is_empty());
         }
         for number in 0..MOST_NUMBERED {
-            analyst.book.push(&number.to_string());
+            analyst.book.number(&number.to_string());
         }
         for text in ["new words", "a new-fangled word: U.S., US, a word", "TALKS BETWEEN US AND IT"] {
             same(&mut analyst, text);

@@ -3,7 +3,9 @@
 //! An index is made of the forms of words, and news says the same words over and over. Whoever writes an index counts
 //! numbers and looks at letters once for each word.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use rustc_hash::FxHashMap;
 
 use super::{Form, word_of};
 
@@ -113,37 +115,72 @@ pub fn pack(packed: &mut String, mut of: impl FnMut(Form, &mut dyn FnMut(&str)))
     stems
 }
 
-/// A lexicon that one thread adds to and others read.
+/// A lexicon that several threads add to and read.
 #[derive(Debug, Clone, Default)]
-pub struct Book(Arc<RwLock<Lexicon>>);
+pub struct Book(Arc<RwLock<Pages>>);
+
+#[derive(Debug, Default)]
+struct Pages {
+    lexicon: Lexicon,
+    words: FxHashMap<Box<str>, u32>,
+    rows: FxHashMap<Box<[Step]>, u32>,
+}
 
 impl Book {
     /// The words so far. A number that was handed out stands for the same word ever after.
     pub fn lexicon(&self) -> Lexicon {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.read().lexicon.clone()
     }
 
-    /// Adds a word, if there is room.
-    pub fn push(&self, packed: &str) -> Option<u32> {
-        let mut lexicon = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        (lexicon.len() < MOST_NUMBERED as usize).then(|| lexicon.push(packed)).flatten()
+    /// The number of a word, if there is room for it.
+    pub fn number(&self, packed: &str) -> Option<u32> {
+        let known = |pages: &Pages| pages.words.get(packed).copied();
+        if let Some(number) = known(&self.read()) {
+            return Some(number);
+        }
+        let mut pages = self.write();
+        if let Some(number) = known(&pages) {
+            return Some(number);
+        }
+        let has_room = pages.lexicon.len() < MOST_NUMBERED as usize;
+        let number = has_room.then(|| pages.lexicon.push(packed)).flatten()?;
+        pages.words.insert(packed.into(), number);
+        Some(number)
     }
 
     /// The same row as one step, if there is room: for rows that will come up again and again.
     pub fn keep(&self, row: Row) -> Row {
-        let mut lexicon = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let is_plain = row.rare.is_empty() && row.steps.iter().all(|step| step.row().is_none());
-        let has_room = lexicon.steps.len() + row.steps.len() <= MOST_STEPS;
-        let Some(number) = u32::try_from(lexicon.rows.len()).ok().filter(|_| is_plain && has_room) else { return row };
-        lexicon.steps.extend_from_slice(&row.steps);
-        let end = lexicon.steps.len();
-        lexicon.rows.push(end);
-        Row { steps: vec![Step(Step::ROW | number & Step::NUMBER)], ..row }
+        if !row.rare.is_empty() || row.steps.iter().any(|step| step.row().is_some()) {
+            return row;
+        }
+        let mut pages = self.write();
+        let Pages { lexicon, rows, .. } = &mut *pages;
+        let number = match rows.get(row.steps.as_slice()) {
+            Some(number) => *number,
+            None if lexicon.steps.len() + row.steps.len() > MOST_STEPS => return row,
+            None => {
+                // There are fewer rows than steps.
+                let number = lexicon.rows.len() as u32;
+                lexicon.steps.extend_from_slice(&row.steps);
+                lexicon.rows.push(lexicon.steps.len());
+                rows.insert(row.steps.as_slice().into(), number);
+                number
+            }
+        };
+        Row { steps: vec![Step(Step::ROW | number)], ..row }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Pages> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Pages> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// One step along a row: a word, places left free, or another row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Step(u32);
 
 impl Step {

@@ -20,7 +20,7 @@ use crate::article::Article;
 use crate::catalogue::{ArticleRecord, Catalogue, Failure};
 use crate::corpus;
 use crate::date::Moment;
-use crate::engine::Stored;
+use crate::engine::{Made, Maker, Stored, Writer};
 use crate::error::{self, Error};
 use crate::extract::{self, Tables};
 
@@ -65,8 +65,12 @@ pub enum Outcome {
         hash: [u8; 16],
         /// The article with its facts.
         stored: Box<Stored>,
+        /// The same for the writer.
+        made: error::Result<Made>,
         /// How long extraction took.
         spent: Duration,
+        /// How long it took to make it ready for the writer.
+        making: Duration,
     },
     /// An article that the index has already, unchanged, or is not to have.
     Kept {
@@ -142,9 +146,13 @@ pub struct Conveyor<'a> {
 }
 
 impl Conveyor<'_> {
-    /// Runs to the end of the tasks, or until `stop` is set or `take` fails; `take` gets every outcome in turn.
-    pub fn run(&self, take: &mut dyn FnMut(Outcome) -> error::Result<()>) -> error::Result<()> {
-        let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    /// Runs to the end of the tasks, or until `stop` is set or `take` fails; `take` gets every outcome in turn. Each maker
+    /// has a thread.
+    pub fn run(
+        &self,
+        makers: Vec<Box<dyn Maker>>,
+        take: &mut dyn FnMut(Outcome) -> error::Result<()>,
+    ) -> error::Result<()> {
         let (jobs_in, jobs) = sync_channel::<Job>(WAITING);
         let (outcomes_in, outcomes) = sync_channel::<Vec<Outcome>>(HANDED_ON);
         let (go_on, resumed) = channel::<()>();
@@ -153,14 +161,20 @@ impl Conveyor<'_> {
         std::thread::scope(|scope| {
             let to_writer = outcomes_in.clone();
             thread(scope, move || Reading::new(self, &jobs_in, &to_writer, &resumed).read_all())?;
-            for _ in 0..workers {
+            for mut maker in makers {
                 let (jobs, to_writer) = (jobs.clone(), outcomes_in.clone());
-                thread(scope, move || extract_all(&jobs, &to_writer, self.tables))?;
+                thread(scope, move || extract_all(&jobs, &to_writer, self.tables, &mut *maker))?;
             }
             drop((jobs, outcomes_in));
             drain(outcomes, go_on, take)
         })
     }
+}
+
+/// As many makers of a writer as there are threads to be busy with them.
+pub fn makers(writer: &dyn Writer) -> Vec<Box<dyn Maker>> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::iter::repeat_with(|| writer.maker()).take(threads).collect()
 }
 
 /// Starts a thread; where the system has none left, that is said, and what was started ends for want of listeners.
@@ -174,9 +188,14 @@ pub fn thread<'scope, T: Send + 'scope>(
     })
 }
 
-fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Vec<Outcome>>, tables: Option<&Tables>) {
+fn extract_all(
+    jobs: &Mutex<Receiver<Job>>,
+    out: &SyncSender<Vec<Outcome>>,
+    tables: Option<&Tables>,
+    maker: &mut dyn Maker,
+) {
     while let Some(jobs) = take_together(jobs) {
-        let found = catch_unwind(AssertUnwindSafe(|| jobs.into_iter().map(|job| put(job, tables)).collect()));
+        let found = catch_unwind(AssertUnwindSafe(|| jobs.into_iter().map(|job| put(job, tables, maker)).collect()));
         let (found, panic) = match found {
             Ok(found) => (found, None),
             // Whoever waits for what it had would wait for ever.
@@ -192,13 +211,16 @@ fn extract_all(jobs: &Mutex<Receiver<Job>>, out: &SyncSender<Vec<Outcome>>, tabl
     }
 }
 
-fn put(job: Job, tables: Option<&Tables>) -> Outcome {
+fn put(job: Job, tables: Option<&Tables>, maker: &mut dyn Maker) -> Outcome {
     let Job { number, task, article, hash, ingested } = job;
     let began = Instant::now();
     let extracted = |tables| extract::extract(&article, tables, &extract::Options { beliefs: false });
     let facts = tables.map(extracted).unwrap_or_default();
     let spent = began.elapsed();
-    Outcome::Put { number, task, hash, stored: Box::new(Stored { article, facts, ingested }), spent }
+    let stored = Box::new(Stored { article, facts, ingested });
+    let made = maker.make(&stored);
+    let making = began.elapsed().saturating_sub(spent);
+    Outcome::Put { number, task, hash, stored, made, spent, making }
 }
 
 /// The next articles that are there; `None` when there will be no more.

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::batch::thread;
-use crate::engine::{Engine, Stored, Writer};
+use super::batch::{makers, thread};
+use crate::engine::{Engine, Made, Maker, Stored, Writer};
 use crate::error::{Error, Result};
 use crate::extract::{self, Tables};
 
@@ -26,8 +26,7 @@ pub fn refresh(
     stop: &AtomicBool,
 ) -> Result<HashMap<String, u32>> {
     let (jobs_in, jobs) = sync_channel::<(Stored, u64)>(WAITING);
-    let (changed_in, changed) = sync_channel::<Stored>(WAITING);
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let (changed_in, changed) = sync_channel::<(Stored, Result<Made>)>(WAITING);
     let mut rewritten = HashMap::new();
     std::thread::scope(|scope| {
         let reader = thread(scope, move || {
@@ -41,9 +40,9 @@ pub fn refresh(
         })?;
         // The workers own the receiving end, so that the reader ends when all of them have.
         let jobs = Arc::new(Mutex::new(jobs));
-        for _ in 0..workers {
+        for mut maker in makers(writer) {
             let (jobs, changed_in) = (jobs.clone(), changed_in.clone());
-            thread(scope, move || extract_all(&jobs, &changed_in, tables))?;
+            thread(scope, move || extract_all(&jobs, &changed_in, tables, &mut *maker))?;
         }
         drop((jobs, changed_in));
         let written = write_all(changed, writer, &mut rewritten);
@@ -53,21 +52,34 @@ pub fn refresh(
     Ok(rewritten)
 }
 
-fn write_all(changed: Receiver<Stored>, writer: &mut dyn Writer, rewritten: &mut HashMap<String, u32>) -> Result<()> {
-    for stored in changed {
-        writer.put(&stored)?;
+fn write_all(
+    changed: Receiver<(Stored, Result<Made>)>,
+    writer: &mut dyn Writer,
+    rewritten: &mut HashMap<String, u32>,
+) -> Result<()> {
+    for (stored, made) in changed {
+        writer.put(made?)?;
         let quotes = u32::try_from(stored.facts.quotes.len()).unwrap_or(u32::MAX);
         rewritten.insert(stored.article.id.as_str().to_owned(), quotes);
     }
     Ok(())
 }
 
-fn extract_all(jobs: &Mutex<Receiver<(Stored, u64)>>, changed: &SyncSender<Stored>, tables: &Tables) {
+fn extract_all(
+    jobs: &Mutex<Receiver<(Stored, u64)>>,
+    changed: &SyncSender<(Stored, Result<Made>)>,
+    tables: &Tables,
+    maker: &mut dyn Maker,
+) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((mut stored, seal)) = next else { return };
         stored.facts = extract::extract(&stored.article, tables, &extract::Options { beliefs: false });
-        if stored.facts.seal() != seal && changed.send(stored).is_err() {
+        if stored.facts.seal() == seal {
+            continue;
+        }
+        let made = maker.make(&stored);
+        if changed.send((stored, made)).is_err() {
             return;
         }
     }

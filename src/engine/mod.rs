@@ -9,6 +9,8 @@ pub mod proximity;
 pub mod snippet;
 pub mod tantivy;
 
+use std::any::Any;
+
 use crate::article::{Article, ArticleId};
 use crate::catalogue::Catalogue;
 use crate::date::{Day, Moment};
@@ -125,10 +127,25 @@ pub trait Engine {
     fn check(&self) -> Result<Vec<String>>;
 }
 
+/// Makes articles ready for a writer, and remembers what they have in common.
+pub trait Maker: Send {
+    /// All that the archive is to know of an article.
+    ///
+    /// # Errors
+    /// It cannot be kept.
+    fn make(&mut self, stored: &Stored) -> Result<Made>;
+}
+
+/// An article ready for a writer; what that is, its engine knows.
+pub struct Made(pub Box<dyn Any + Send>);
+
 /// The one hand that changes an index. Nothing is visible before [`Writer::commit`]; dropping it forgets the rest.
 pub trait Writer {
-    /// Adds an article with its facts, in place of any of the same id.
-    fn put(&mut self, stored: &Stored) -> Result<()>;
+    /// One that makes articles ready for this writer. Making takes most of the time; each thread may have its own.
+    fn maker(&self) -> Box<dyn Maker>;
+
+    /// Adds an article that one of its makers has made ready, in place of any of the same id.
+    fn put(&mut self, made: Made) -> Result<()>;
 
     /// Takes an article out, with its quotes.
     fn remove(&mut self, id: &str) -> Result<()>;

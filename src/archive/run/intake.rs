@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::Run;
-use crate::archive::batch::{Conveyor, FileDone, Outcome, known_articles};
+use crate::archive::batch::{Conveyor, FileDone, Outcome, known_articles, makers};
 use crate::archive::diff::{Diff, Task};
 use crate::archive::owners::{Steady, claim, steady_claims};
 use crate::archive::report::{Progress, Slow};
@@ -45,7 +45,7 @@ impl Run<'_> {
             stop: self.stop,
         };
         let mut step = old.generation;
-        let result = conveyor.run(&mut |outcome| {
+        let result = conveyor.run(makers(writer), &mut |outcome| {
             if matches!(outcome, Outcome::Pause { .. }) {
                 step += 1;
                 let before = if self.options.rebuild { BTreeMap::new() } else { old.files.clone() };
@@ -69,13 +69,13 @@ impl Run<'_> {
     /// Takes what comes off the conveyor.
     fn take(&mut self, outcome: Outcome, tasks: &[Task], steady: &Steady<'_>, writer: &mut dyn Writer) -> Result<()> {
         match outcome {
-            Outcome::Put { number, task, hash, stored, spent } => {
+            Outcome::Put { number, task, hash, stored, made, spent, making } => {
                 let id = stored.article.id.as_str();
                 let began = Instant::now();
                 if self.owners.claim(id, claim(&tasks[task], number), steady) {
-                    writer.put(&stored)?;
+                    writer.put(made?)?;
                 }
-                self.report.timings.write += began.elapsed();
+                self.report.timings.write += making + began.elapsed();
                 self.report.timings.extract += spent;
                 self.report.found.count(&stored.article.text, stored.article.date.is_some(), &stored.facts);
                 self.slowest.add(task, spent);

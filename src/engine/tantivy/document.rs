@@ -10,45 +10,50 @@ use super::prepared::{Kept, Prepared};
 use super::schema::{self, Fields};
 use crate::analysis::{Analyst, Book, Row, Step};
 use crate::date::{Date, FUTURE_SLACK_DAYS};
-use crate::engine::Stored;
 use crate::engine::bounds::{Mark, Word, bounds};
+use crate::engine::{Made, Maker, Stored};
 use crate::error::Result;
 use crate::facts::{Actor, ActorKind, Facts, Quote, QuoteKind};
 use crate::story::Sketch;
 use crate::text::{Span, fold};
 
+/// An article as the writer takes it.
+pub struct Article {
+    /// Its id.
+    pub id: String,
+    /// The number of its day; 0 when it is undated.
+    pub day: u64,
+    /// What tells copies of its text; `None` where it is too short for that.
+    pub sketch: Option<Sketch>,
+    /// Itself, and then its quotes.
+    pub documents: Vec<Prepared>,
+}
+
 /// Makes documents, and remembers words and names from one article to the next.
 pub struct Documents {
-    /// The fields of the index.
-    pub fields: Fields,
+    fields: Fields,
     analyst: Analyst,
     names: Names,
     packer: Packer,
 }
 
 impl Documents {
-    /// For an index with these fields.
-    pub fn new(fields: Fields) -> Self {
-        Self { fields, analyst: Analyst::default(), names: Names::default(), packer: Packer::default() }
+    /// For an index with these fields, with words numbered in this book.
+    pub fn new(fields: Fields, book: Book) -> Self {
+        Self { fields, analyst: Analyst::new(book), names: Names::default(), packer: Packer::default() }
     }
 
-    /// The numbers of words in the rows it makes.
-    pub fn book(&self) -> Book {
-        self.analyst.book()
-    }
-
-    /// The documents of an article, itself and then its quotes, and about how many bytes they take.
-    pub fn of(&mut self, stored: &Stored, sketch: Option<&Sketch>) -> Result<(Vec<Prepared>, usize)> {
-        let Stored { article, facts, .. } = stored;
-        let cast = self.names.of(&facts.actors, &article.text, &mut self.analyst);
+    fn of(&mut self, stored: &Stored) -> Result<Article> {
+        let facts = &stored.facts;
+        let cast = self.names.of(&facts.actors, &stored.article.text, &mut self.analyst);
+        let sketch = Sketch::of(&stored.article.text);
         let common = Common::of(stored);
         let mut documents = Vec::with_capacity(1 + facts.quotes.len());
-        documents.push(self.article(stored, &common, &cast, sketch)?);
+        documents.push(self.article(stored, &common, &cast, sketch.as_ref())?);
         for (number, quote) in (0..).zip(&facts.quotes) {
             documents.push(self.quote(stored, &common, &cast, number, quote));
         }
-        let bytes = documents.iter().map(Prepared::bytes).sum();
-        Ok((documents, bytes))
+        Ok(Article { id: common.id.to_owned(), day: common.days[0], sketch, documents })
     }
 
     fn article(
@@ -147,6 +152,12 @@ impl Documents {
         }
         document.row(fields.speaker_name, names(speakers));
         document
+    }
+}
+
+impl Maker for Documents {
+    fn make(&mut self, stored: &Stored) -> Result<Made> {
+        Ok(Made(Box::new(self.of(stored)?)))
     }
 }
 

@@ -156,7 +156,7 @@ fn check(samples: &[Sample], is_full: bool) {
     let (mut ours, fields) = index(&directory);
     let mut analyst = Analyst::default();
     if is_full {
-        (0..MOST_NUMBERED).for_each(|number| _ = analyst.book().push(&number.to_string()));
+        (0..MOST_NUMBERED).for_each(|number| _ = analyst.book().number(&number.to_string()));
     }
     ours.register_plugin(Arc::new(Inverted::new(fields, analyst.book())));
     let mut writer: IndexWriter<Prepared> = ours.writer_with_num_threads(1, BYTES).unwrap();

@@ -2,7 +2,6 @@
 //!
 //! The same few thousand names come up in article after article, for the actor, for the one who speaks, for the country.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -43,9 +42,9 @@ struct List {
 #[derive(Debug)]
 pub struct Named {
     /// Those of the tables.
-    listed: Rc<List>,
+    listed: Arc<List>,
     /// Its own and those the article uses, where the tables do not have them.
-    own: Vec<Rc<Name>>,
+    own: Vec<Arc<Name>>,
 }
 
 impl Named {
@@ -63,11 +62,11 @@ impl Named {
 #[derive(Default)]
 pub struct Names {
     /// As they are written.
-    known: FxHashMap<Box<str>, Rc<Name>>,
+    known: FxHashMap<Box<str>, Arc<Name>>,
     /// Those of an actor of the tables, by where its list lies in the memory.
-    lists: FxHashMap<usize, Rc<List>>,
+    lists: FxHashMap<usize, Arc<List>>,
     /// What an actor has of whom the tables know no name.
-    unlisted: Rc<List>,
+    unlisted: Arc<List>,
     stems: Stems,
 }
 
@@ -86,7 +85,7 @@ impl Names {
         let named = |one: &&Mention| !matches!(one.form, Form::Pronoun | Form::Nominal) && one.rule != TITLE_BESIDE;
         let used = actor.mentions.iter().filter(named).map(|mention| mention.span.of(text));
         let listed = self.list(&actor.aliases, analyst);
-        let mut own: Vec<Rc<Name>> = Vec::new();
+        let mut own: Vec<Arc<Name>> = Vec::new();
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         for name in std::iter::once(actor.name.as_str()).chain(used) {
             if !seen.insert(name) || actor.aliases.iter().any(|alias| alias == name) {
@@ -115,7 +114,7 @@ impl Names {
         }
     }
 
-    fn list(&mut self, aliases: &Arc<Vec<String>>, analyst: &mut Analyst) -> Rc<List> {
+    fn list(&mut self, aliases: &Arc<Vec<String>>, analyst: &mut Analyst) -> Arc<List> {
         if aliases.is_empty() {
             return self.unlisted.clone();
         }
@@ -123,7 +122,7 @@ impl Names {
         if let Some(known) = self.lists.get(&place).filter(|known| Arc::ptr_eq(&known.aliases, aliases)) {
             return known.clone();
         }
-        let mut names: Vec<Rc<Name>> = aliases.iter().map(|alias| self.one(alias, analyst)).collect();
+        let mut names: Vec<Arc<Name>> = aliases.iter().map(|alias| self.one(alias, analyst)).collect();
         names.sort_unstable_by(|a, b| a.folded.cmp(&b.folded));
         names.dedup_by(|a, b| a.folded == b.folded);
         let mut words = Row::default();
@@ -136,14 +135,14 @@ impl Names {
         stems.dedup();
         let folded = names.iter().map(|name| name.folded.clone()).collect();
         let words = analyst.book().keep(words);
-        let list = Rc::new(List { aliases: aliases.clone(), folded, words, stems });
+        let list = Arc::new(List { aliases: aliases.clone(), folded, words, stems });
         if self.lists.len() < MOST_NAMES {
             self.lists.insert(place, list.clone());
         }
         list
     }
 
-    fn one(&mut self, name: &str, analyst: &mut Analyst) -> Rc<Name> {
+    fn one(&mut self, name: &str, analyst: &mut Analyst) -> Arc<Name> {
         if let Some(known) = self.known.get(name) {
             return known.clone();
         }
@@ -152,7 +151,7 @@ impl Names {
         // Its name says of what; that it is a government would be found in every article.
         let of_what = folded.strip_prefix("government of ").unwrap_or(&folded);
         let stems = tokens(of_what, TokenForm::Stemmed).map(|token| self.stems.number(token.text, analyst)).collect();
-        let made = Rc::new(Name { folded, words, stems });
+        let made = Arc::new(Name { folded, words, stems });
         if self.known.len() < MOST_NAMES {
             self.known.insert(name.into(), made.clone());
         }

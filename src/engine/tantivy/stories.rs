@@ -20,7 +20,6 @@ use super::schema;
 use super::sidecar::{self, Sidecar};
 use super::snapshot::Stamp;
 use super::{TantivyEngine, failed};
-use crate::article::Article;
 use crate::error::Result;
 use crate::story::{self, Family, Grouping, Joined, Sketch, Stirred};
 
@@ -38,10 +37,9 @@ impl Changes {
         Self { of: FxHashMap::default(), ids: (!whole).then(Vec::new) }
     }
 
-    /// Notes an article that is put in, with its sketch.
-    pub fn put(&mut self, article: &Article, sketch: Option<Sketch>) {
-        let [day, ..] = schema::day_numbers(article.date.map(|published| published.date));
-        self.note(article.id.as_str(), sketch.map(|sketch| (day, sketch)));
+    /// Notes an article that is put in, with the number of its day and its sketch.
+    pub fn put(&mut self, id: &str, day: u64, sketch: Option<Sketch>) {
+        self.note(id, sketch.map(|sketch| (day, sketch)));
     }
 
     /// Notes an article that is taken out.

@@ -9,22 +9,22 @@ use tantivy::indexer::UserOperation;
 use tantivy::{Index, IndexWriter, Term};
 
 use super::directory::Store;
-use super::document::Documents;
+use super::document::{Article, Documents};
 use super::hands::Hands;
 use super::inverted::Inverted;
 use super::lock::Lock;
 use super::prepared::Prepared;
-use super::schema;
+use super::schema::{self, Fields};
 use super::sidecar::{self, Sidecar};
 use super::snapshot::{self, Stamp};
 use super::stores::Stores;
 use super::stories::{self, Changes, Stories};
 use super::waiting::Waiting;
 use super::{TantivyEngine, fault, merge, shortcuts, tokens};
+use crate::analysis::Book;
 use crate::catalogue::Catalogue;
-use crate::engine::{Stored, Writer};
+use crate::engine::{Made, Maker, Writer};
 use crate::error::{Error, Result};
-use crate::story::Sketch;
 
 /// Memory of one indexing thread before it writes a segment.
 const BYTES_PER_THREAD: usize = 128 << 20;
@@ -48,8 +48,8 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     let hands = Hands::default();
     let mut index = Index::open(engine.store.held_by(hands.give())).map_err(|error| fault(&engine.store, error))?;
     index.set_tokenizers(tokens::manager());
-    let documents = Documents::new(engine.fields);
-    index.register_plugin(Arc::new(Inverted::new(engine.fields, documents.book())));
+    let book = Book::default();
+    index.register_plugin(Arc::new(Inverted::new(engine.fields, book.clone())));
     let writer: IndexWriter<Prepared> = index
         .writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
         .map_err(|error| fault(&engine.store, error))?;
@@ -58,7 +58,8 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
         root: engine.root.clone(),
         folder: engine.folder.clone(),
         store: engine.store.clone(),
-        documents,
+        fields: engine.fields,
+        book,
         dictionary: engine.dictionary.clone(),
         live: engine.stamp.is_some(),
         whole,
@@ -75,7 +76,9 @@ struct TantivyWriter {
     root: PathBuf,
     folder: PathBuf,
     store: Store,
-    documents: Documents,
+    fields: Fields,
+    /// The numbers of words in whatever its makers make.
+    book: Book,
     dictionary: String,
     /// Whether this store is the one that readers open.
     live: bool,
@@ -92,20 +95,23 @@ struct TantivyWriter {
 }
 
 impl Writer for TantivyWriter {
-    fn put(&mut self, stored: &Stored) -> Result<()> {
-        let id = stored.article.id.as_str();
+    fn maker(&self) -> Box<dyn Maker> {
+        Box::new(Documents::new(self.fields, self.book.clone()))
+    }
+
+    fn put(&mut self, made: Made) -> Result<()> {
+        let made = made.0.downcast::<Article>();
+        let article = made.map_err(|_| Error::engine("an article was made ready for another writer"))?;
         // In a store that is all new only what came in before can be there, and looking for it is not free.
-        if !self.whole || !self.put.insert(schema::key_of(id)) {
-            self.remove(id)?;
+        if !self.whole || !self.put.insert(schema::key_of(&article.id)) {
+            self.remove(&article.id)?;
         }
-        let sketch = Sketch::of(&stored.article.text);
-        let (documents, bytes) = self.documents.of(stored, sketch.as_ref())?;
-        self.changes.put(&stored.article, sketch);
-        self.add(documents, bytes)
+        self.changes.put(&article.id, article.day, article.sketch);
+        self.add(article.documents)
     }
 
     fn remove(&mut self, id: &str) -> Result<()> {
-        self.writer.delete_term(Term::from_field_text(self.documents.fields.id, id));
+        self.writer.delete_term(Term::from_field_text(self.fields.id, id));
         self.changes.remove(id);
         Ok(())
     }
@@ -170,8 +176,9 @@ fn beside<A: Send, B>(there: impl Fn() -> A + Sync, here: impl FnOnce() -> B) ->
 }
 
 impl TantivyWriter {
-    /// Adds the documents of an article, which take so many bytes.
-    fn add(&self, mut documents: Vec<Prepared>, bytes: usize) -> Result<()> {
+    /// Adds the documents of an article.
+    fn add(&self, mut documents: Vec<Prepared>) -> Result<()> {
+        let bytes = documents.iter().map(Prepared::bytes).sum();
         if let Some(first) = documents.first_mut() {
             first.share = Some(self.waiting.share(bytes));
         }
