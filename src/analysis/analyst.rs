@@ -8,7 +8,7 @@ use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
 
 use super::row::pack;
-use super::{Book, Form, Forms, Row, Scanner, Step, filed, joined, stem_with};
+use super::{Book, Counts, Form, Forms, Row, Scanner, Step, filed, joined, stem_with};
 use crate::text::Span;
 
 /// A word of up to so many bytes and its length are one number, so that finding it needs no look at its letters elsewhere
@@ -52,19 +52,19 @@ impl Analysed {
         Self { row: Row::with_capacity(words), places: Vec::with_capacity(words) }
     }
 
-    /// Notes how many tokens the last word has.
-    fn place(&mut self, span: Span, place: u32, tokens: u8) {
-        for _ in 0..tokens {
+    /// Notes where the last word stands, which has so many tokens.
+    fn place(&mut self, span: Span, place: u32, counts: Counts<u8>) {
+        for _ in 0..counts.of(Form::Stemmed) {
             self.places.push((span, place));
         }
     }
 }
 
-/// What is known of a word: its number, and how many stems it has, for a word may be two.
+/// What is known of a word: its number, and how many tokens it has, for a word may be two.
 #[derive(Clone, Copy)]
 struct Known {
     number: u32,
-    stems: u8,
+    counts: Counts<u8>,
 }
 
 impl Known {
@@ -131,14 +131,14 @@ impl Analyst {
         let mut place = 0;
         while scanner.next_compound(&mut parts) {
             for (number, part) in parts.iter().enumerate() {
-                let stems = self.word(part.of(text), scanner.shouted, &mut all.row);
-                all.place(*part, place, stems);
+                let counts = self.word(part.of(text), scanner.shouted, &mut all.row);
+                all.place(*part, place, counts);
                 if number == 0
                     && let [first, _, .., last] | [first, last] = parts[..]
                 {
                     let whole = Span { start: first.start, end: last.end };
-                    let stems = self.compound(text, whole, &parts, &mut all.row);
-                    all.place(whole, place, stems);
+                    let counts = self.compound(text, whole, &parts, &mut all.row);
+                    all.place(whole, place, counts);
                 }
                 place += 1;
             }
@@ -165,19 +165,19 @@ impl Analyst {
         });
     }
 
-    /// Adds a word and returns how many stems it has. One without any, as a lone accent, leaves its place free.
-    fn word(&mut self, word: &str, shouted: bool, row: &mut Row) -> u8 {
+    /// Adds a word and returns how many tokens it has. One without any, as a lone accent, leaves its place free.
+    fn word(&mut self, word: &str, shouted: bool, row: &mut Row) -> Counts<u8> {
         let number = number_of(word);
         if let Some(known) = number.and_then(|number| self.short.get(&number)) {
-            row.push(Step::word(known.number));
-            return known.stems;
+            row.push(Step::word(known.number), known.counts);
+            return known.counts;
         }
         if let Some(number) = number {
             let forms = Forms::of(word, None, &self.stemmer);
             if forms.capital.is_none() {
                 let of = |form, push: Push<'_>| forms.tokens(form, shouted).for_each(|token| push(&token));
                 let known = self.add(of, false, row);
-                return known.map_or_else(|stems| stems, |known| self.short.entry(number).or_insert(known).stems);
+                return known.map_or_else(|counts| counts, |known| self.short.entry(number).or_insert(known).counts);
             }
         }
         let kind = if shouted { Kind::Shouted } else { Kind::Word };
@@ -188,8 +188,8 @@ impl Analyst {
         })
     }
 
-    /// Adds a compound as one word, at the place of its first part, and returns how many stems it has.
-    fn compound(&mut self, text: &str, whole: Span, parts: &[Span], row: &mut Row) -> u8 {
+    /// Adds a compound as one word, at the place of its first part, and returns how many tokens it has.
+    fn compound(&mut self, text: &str, whole: Span, parts: &[Span], row: &mut Row) -> Counts<u8> {
         let mut folded = None;
         self.find(Kind::Compound, whole.of(text), true, row, |stemmer, form, push| {
             let Some(folded) = folded.get_or_insert_with(|| joined(text, parts)) else { return };
@@ -202,7 +202,7 @@ impl Analyst {
         })
     }
 
-    /// Adds what is known by its kind and text, or gets known now; returns how many stems it has.
+    /// Adds what is known by its kind and text, or gets known now; returns how many tokens it has.
     fn find(
         &mut self,
         kind: Kind,
@@ -210,40 +210,40 @@ impl Analyst {
         same_place: bool,
         row: &mut Row,
         mut of: impl FnMut(&Stemmer, Form, Push<'_>),
-    ) -> u8 {
+    ) -> Counts<u8> {
         let is_numbered = text.len() <= LONGEST_NUMBERED;
         if is_numbered {
             self.key.clear();
             self.key.push(char::from(kind as u8));
             self.key.push_str(text);
             if let Some(known) = self.others.get(self.key.as_str()) {
-                row.push(known.step(same_place));
-                return known.stems;
+                row.push(known.step(same_place), known.counts);
+                return known.counts;
             }
         }
         let stemmer = self.stemmer;
         let of = |form: Form, push: Push<'_>| of(&stemmer, form, push);
         if !is_numbered {
-            let stems = pack(&mut self.packed, of);
-            row.push_rare(&self.packed, same_place);
-            return stems;
+            let counts = pack(&mut self.packed, of);
+            row.push_rare(&self.packed, same_place, counts);
+            return counts;
         }
         let known = self.add(of, same_place, row);
-        known.map_or_else(|stems| stems, |known| self.others.entry(self.key.as_str().into()).or_insert(known).stems)
+        known.map_or_else(|counts| counts, |known| self.others.entry(self.key.as_str().into()).or_insert(known).counts)
     }
 
-    /// Adds a word that has these forms, and gives it a number if there is room. If not, how many stems it has.
-    fn add(&mut self, of: impl FnMut(Form, Push<'_>), same_place: bool, row: &mut Row) -> Result<Known, u8> {
-        let stems = pack(&mut self.packed, of);
+    /// Adds a word that has these forms, and gives it a number if there is room. If not, how many tokens it has.
+    fn add(&mut self, of: impl FnMut(Form, Push<'_>), same_place: bool, row: &mut Row) -> Result<Known, Counts<u8>> {
+        let counts = pack(&mut self.packed, of);
         match self.book.number(&self.packed) {
             Some(number) => {
-                let known = Known { number, stems };
-                row.push(known.step(same_place));
+                let known = Known { number, counts };
+                row.push(known.step(same_place), counts);
                 Ok(known)
             }
             None => {
-                row.push_rare(&self.packed, same_place);
-                Err(stems)
+                row.push_rare(&self.packed, same_place, counts);
+                Err(counts)
             }
         }
     }
@@ -273,6 +273,7 @@ mod tests {
     fn same(analyst: &mut Analyst, text: &str) {
         let all = analyst.analyse(text);
         for form in [Form::Stemmed, Form::Filed, Form::Folded, Form::Spelt] {
+            assert_eq!(all.row.counts().of(form) as usize, tokens(text, form).count(), "{text:?} {form:?}");
             let expected: Vec<(String, u32)> = tokens(text, form).map(|token| (token.text, token.position)).collect();
             assert_eq!(unpacked(analyst, &all.row, form), expected, "{text:?} {form:?}");
         }
@@ -314,7 +315,7 @@ mod tests {
         }
         let (first, second) = (analyst.analyse("new words").row, analyst.analyse("of the old-time world").row);
         let (mut both, mut expected) = (first.clone(), unpacked(&analyst, &first, Form::Filed));
-        both.push(Step::GAP);
+        both.part(1);
         both.extend(&second);
         expected.extend(unpacked(&analyst, &second, Form::Filed).into_iter().map(|(text, place)| (text, place + 3)));
         assert_eq!(unpacked(&analyst, &both, Form::Filed), expected);
@@ -325,13 +326,13 @@ mod tests {
         let mut analyst = Analyst::default();
         let mut row = analyst.analyse("red line").row;
         row.extend(&analyst.analyse("cease-fire").row);
-        row.push(Step::gap(2));
+        row.part(2);
         let end = analyst.analyse("the end").row;
         let end = analyst.book().keep(end);
-        assert_eq!(end.words(), 2);
+        assert_eq!([Form::Filed, Form::Spelt].map(|form| end.counts().of(form)), [2, 0]);
         assert_eq!(end.steps().len(), 1);
         row.extend(&end);
-        row.push(Step::GAP);
+        row.part(1);
         row.extend(&end);
         let expected = [
             ("red", 0),

@@ -24,7 +24,7 @@ use unicode_normalization::char::is_combining_mark;
 
 pub use self::analyst::{Analysed, Analyst};
 pub use self::filed::{all_under, beginning, filed, filed_form, others_under, word_of};
-pub use self::row::{Book, Lexicon, MOST_NUMBERED, Row, Step};
+pub use self::row::{Book, Counts, Lexicon, MOST_NUMBERED, Row, Step};
 use crate::text::{Span, fold_into};
 
 /// Names the rules of this room and the stemmer behind them; an index of another version is not searched.

@@ -3,6 +3,7 @@
 //! An index is made of the forms of words, and news says the same words over and over. Whoever writes an index counts
 //! numbers and looks at letters once for each word.
 
+use std::ops::Add;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use rustc_hash::FxHashMap;
@@ -93,26 +94,63 @@ impl Lexicon {
     ///
     /// [`Form::Written`] is not kept; of it there are none.
     pub fn tokens(&self, number: usize, form: Form) -> impl Iterator<Item = &str> {
-        let kept = if form == Form::Folded { Form::Filed } else { form };
-        let part = KEPT.iter().position(|one| *one == kept);
-        let tokens = part.and_then(|part| self.packed(number).split(FORM_END).nth(part)).unwrap_or_default();
+        let tokens = part_of(form).and_then(|part| self.packed(number).split(FORM_END).nth(part)).unwrap_or_default();
         tokens.split_terminator(END).map(move |token| if form == Form::Folded { word_of(token) } else { token })
     }
 }
 
-/// Packs the tokens of a word, form after form, and counts those of [`Form::Stemmed`].
-pub fn pack(packed: &mut String, mut of: impl FnMut(Form, &mut dyn FnMut(&str))) -> u8 {
+/// Packs the tokens of a word, form after form, and counts them.
+pub fn pack(packed: &mut String, mut of: impl FnMut(Form, &mut dyn FnMut(&str))) -> Counts<u8> {
     packed.clear();
-    let mut stems = 0;
-    for form in KEPT {
+    let mut counts = Counts::default();
+    for (form, count) in KEPT.into_iter().zip(&mut counts.0) {
         of(form, &mut |token| {
             packed.push_str(token);
             packed.push(END);
-            stems += u8::from(form == Form::Stemmed);
+            *count += 1;
         });
         packed.push(FORM_END);
     }
-    stems
+    counts
+}
+
+/// How many tokens something has in each form that is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts<Count = u32>([Count; KEPT.len()]);
+
+impl<Count: Copy + Default> Counts<Count> {
+    /// One in each form.
+    pub fn one() -> Self
+    where
+        Count: From<u8>,
+    {
+        Self([Count::from(1); KEPT.len()])
+    }
+
+    /// Those of one form; of [`Form::Written`], which is not kept, there are none.
+    pub fn of(&self, form: Form) -> Count {
+        part_of(form).map(|part| self.0[part]).unwrap_or_default()
+    }
+}
+
+impl<Count: Copy + Default + Ord + Add<Output = Count>> Counts<Count> {
+    /// The most of any form.
+    pub fn most(&self) -> Count {
+        self.0.into_iter().max().unwrap_or_default()
+    }
+
+    /// Adds others.
+    pub fn add<More: Copy + Into<Count>>(&mut self, more: Counts<More>) {
+        for (count, more) in self.0.iter_mut().zip(more.0) {
+            *count = *count + more.into();
+        }
+    }
+}
+
+/// Where the tokens of a form are among those that are kept: folded ones are in filed ones.
+fn part_of(form: Form) -> Option<usize> {
+    let kept = if form == Form::Folded { Form::Filed } else { form };
+    KEPT.iter().position(|one| *one == kept)
 }
 
 /// A lexicon that several threads add to and read.
@@ -248,8 +286,8 @@ impl Step {
 #[derive(Debug, Clone, Default)]
 pub struct Row {
     steps: Vec<Step>,
-    /// How many words that comes to.
-    words: usize,
+    /// How many tokens that comes to.
+    counts: Counts,
     /// The words for which the book had no room.
     rare: Lexicon,
 }
@@ -265,9 +303,9 @@ impl Row {
         &self.steps
     }
 
-    /// How many words its steps come to.
-    pub fn words(&self) -> usize {
-        self.words
+    /// How many tokens its words have.
+    pub fn counts(&self) -> Counts {
+        self.counts
     }
 
     /// Its words that have no number in the book.
@@ -285,34 +323,42 @@ impl Row {
         size_of_val(self.steps()) + self.rare.bytes()
     }
 
-    /// Adds a word by its number in the book, or places left free.
-    pub fn push(&mut self, step: Step) {
-        self.words += usize::from(step.number().is_some());
+    /// Leaves so many places free.
+    pub fn part(&mut self, places: u32) {
+        self.steps.push(Step::gap(places));
+    }
+
+    /// Adds a word by its number in the book; it has so many tokens.
+    pub fn push(&mut self, step: Step, counts: Counts<u8>) {
+        self.counts.add(counts);
         self.steps.push(step);
     }
 
     /// Adds a word that has no number in the book.
-    pub fn push_rare(&mut self, packed: &str, same_place: bool) {
+    pub fn push_rare(&mut self, packed: &str, same_place: bool, counts: Counts<u8>) {
         // One that has no room here either is a place left free.
         match self.rare.push(packed).map(|rare| Step::word(MOST_NUMBERED + rare)) {
-            Some(step) if same_place => self.push(step.at_same_place()),
-            Some(step) => self.push(step),
+            Some(step) if same_place => self.push(step.at_same_place(), counts),
+            Some(step) => self.push(step, counts),
             None if same_place => (),
-            None => self.push(Step::GAP),
+            None => self.part(1),
         }
     }
 
     /// Adds all steps of another row.
     pub fn extend(&mut self, other: &Self) {
+        self.counts.add(other.counts);
         if other.rare.is_empty() {
-            self.words += other.words;
             self.steps.extend_from_slice(&other.steps);
             return;
         }
         for step in &other.steps {
             match step.rare() {
-                Some(rare) => self.push_rare(other.rare.packed(rare), step.is_at_same_place()),
-                None => self.push(*step),
+                // They are counted.
+                Some(rare) => {
+                    self.push_rare(other.rare.packed(rare), step.is_at_same_place(), Counts::default());
+                }
+                None => self.steps.push(*step),
             }
         }
     }

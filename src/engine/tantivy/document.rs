@@ -8,7 +8,7 @@ use super::names::{Named, Names};
 use super::parcel::Packer;
 use super::prepared::{Kept, Prepared};
 use super::schema::{self, Fields};
-use crate::analysis::{Analyst, Book, Row, Step};
+use crate::analysis::{Analyst, Book, Row};
 use crate::date::{Date, FUTURE_SLACK_DAYS};
 use crate::engine::bounds::{Mark, Word, bounds};
 use crate::engine::{Made, Maker, Stored};
@@ -70,7 +70,7 @@ impl Documents {
         let mut authors = Row::default();
         for author in &article.authors {
             authors.extend(&self.analyst.analyse(author).row);
-            authors.push(Step::GAP);
+            authors.part(1);
         }
         document.row(fields.author, authors);
         add_actors(&mut document, &fields, facts);
@@ -123,7 +123,7 @@ impl Documents {
         let (mut row, mut next) = (Row::default(), 0);
         for (place, mark) in marks {
             if place > next {
-                row.push(Step::gap(place - next));
+                row.part(place - next);
             }
             self.analyst.mark(mark.term(), place < next, &mut row);
             next = place + 1;

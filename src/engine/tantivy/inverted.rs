@@ -21,12 +21,12 @@ use tantivy::schema::{Field, FieldType, IndexRecordOption, Schema, TextFieldInde
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 use tantivy::{DocId, PluginMergeContext, PluginWriter, PluginWriterContext, Segment, SegmentPlugin, TantivyError};
 
-use super::postings::{Counts, Source, Tokens, write};
+use super::postings::{Source, Tokens, write};
 use super::prepared::{Kept, Prepared};
 use super::reorder::order;
 use super::rows::{ByWord, Rows};
 use super::schema::Fields;
-use crate::analysis::{Book, Form, Lexicon, MOST_NUMBERED, Row, Step};
+use crate::analysis::{Book, Counts, Form, Lexicon, MOST_NUMBERED, Row, Step};
 use crate::rank::TITLE_COUNT;
 
 /// Bytes for an entry of a table, beside what it has.
@@ -132,16 +132,16 @@ impl Gathered {
     fn keyword(&mut self, doc: DocId, field: Field, value: &[u8], schema: &Schema) {
         let is_found = schema.get_field_entry(field).is_indexed() && value.len() <= MAX_TOKEN_LEN;
         if let Some(number) = is_found.then(|| self.keywords.number(value)).flatten() {
-            self.rows[field.field_id() as usize].add(doc, std::iter::once(Step::word(number)), 1);
+            self.rows[field.field_id() as usize].add(doc, std::iter::once(Step::word(number)), Counts::one());
         }
     }
 
     fn row(&mut self, doc: DocId, field: Field, row: &Row) {
         let (rows, rare) = (&mut self.rows[field.field_id() as usize], &mut self.rare);
         if row.rare().is_empty() {
-            rows.add(doc, row.steps().iter().copied(), row.words());
+            rows.add(doc, row.steps().iter().copied(), row.counts());
         } else {
-            rows.add(doc, row.steps().iter().map(|step| rare.renumbered(*step, row)), row.words());
+            rows.add(doc, row.steps().iter().map(|step| rare.renumbered(*step, row)), row.counts());
         }
     }
 
@@ -263,10 +263,11 @@ impl Files<'_> {
         let mut totals = Vec::with_capacity(fields.len());
         for field in fields {
             let mut lengths = vec![0_u32; self.order.len()];
-            for source in self.gathered.sources(*field, &self.schema) {
-                let counts = counted.entry(source.rows).or_insert_with(|| self.counts(&source));
+            for Source { rows, form, times } in self.gathered.sources(*field, &self.schema) {
+                let counts = counted.entry(rows).or_insert_with(|| self.rows(rows).counts(&self.order));
                 for (length, counts) in lengths.iter_mut().zip(counts) {
-                    *length = length.saturating_add(counts.of(source.form).saturating_mul(source.times));
+                    let count = counts.of(form.unwrap_or(Form::Filed));
+                    *length = length.saturating_add(count.saturating_mul(times));
                 }
             }
             totals.push(lengths.iter().map(|length| u64::from(*length)).sum());
@@ -282,24 +283,6 @@ impl Files<'_> {
 
     fn rows(&self, field: Field) -> &Rows {
         &self.gathered.rows[field.field_id() as usize]
-    }
-
-    /// How many tokens each document has of some rows, in the order in which they are written; none where there are no rows.
-    fn counts(&self, source: &Source) -> Vec<Counts> {
-        let rows = self.rows(source.rows);
-        if rows.is_empty() {
-            return Vec::new();
-        }
-        let mut all = vec![Counts::default(); self.order.len()];
-        // What a word counts, once it was asked for.
-        let mut known: Vec<Option<Counts<u8>>> = vec![None; self.tokens.words(source)];
-        for (doc, steps) in rows.in_order(&self.order) {
-            let counts = &mut all[doc as usize];
-            for (word, _) in self.tokens.in_steps(steps, source) {
-                counts.add(*known[word].get_or_insert_with(|| self.tokens.counts(word, source)));
-            }
-        }
-        all
     }
 }
 

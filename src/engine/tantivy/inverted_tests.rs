@@ -12,7 +12,7 @@ use tantivy::{Index, IndexWriter, TantivyDocument};
 use super::inverted::Inverted;
 use super::prepared::{Kept, Prepared};
 use super::{schema, tokens};
-use crate::analysis::{Analyst, Form, MOST_NUMBERED, Row, Step, tokens as tokens_of};
+use crate::analysis::{Analyst, Form, MOST_NUMBERED, Row, tokens as tokens_of};
 use crate::rank::TITLE_COUNT;
 
 /// The files of an inverted index.
@@ -103,7 +103,7 @@ fn prepared(sample: &Sample, fields: &schema::Fields, analyst: &mut Analyst) -> 
     for name in &sample.names {
         let row = analyst.analyse(name).row;
         names.extend(&analyst.book().keep(row));
-        names.push(Step::GAP);
+        names.part(1);
     }
     document.row(fields.org_name, names);
     let (mut bounds, mut next) = (Row::default(), 0);
@@ -111,7 +111,7 @@ fn prepared(sample: &Sample, fields: &schema::Fields, analyst: &mut Analyst) -> 
     for step in &sample.bounds {
         place += step;
         if place > next {
-            bounds.push(Step::gap(place - next));
+            bounds.part(place - next);
         }
         analyst.mark(if step % 2 == 0 { "p" } else { "s" }, place < next, &mut bounds);
         next = place + 1;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::{Analyst, Form as TokenForm, Row, Step, tokens};
+use crate::analysis::{Analyst, Form as TokenForm, Row, tokens};
 use crate::facts::{Actor, Form, Mention, TITLE_BESIDE};
 use crate::text::fold;
 
@@ -53,7 +53,7 @@ impl Named {
         row.extend(&self.listed.words);
         for name in &self.own {
             row.extend(&name.words);
-            row.push(Step::GAP);
+            row.part(1);
         }
     }
 }
@@ -128,7 +128,7 @@ impl Names {
         let mut words = Row::default();
         for name in &names {
             words.extend(&name.words);
-            words.push(Step::GAP);
+            words.part(1);
         }
         let mut stems: Vec<u32> = names.iter().flat_map(|name| name.stems.iter().copied()).collect();
         stems.sort_unstable();

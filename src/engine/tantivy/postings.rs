@@ -21,29 +21,6 @@ pub struct Source {
     pub times: u32,
 }
 
-/// How many tokens something has in each form that is kept: stemmed, filed, spelt. A whole value has one in each.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Counts<Count = u32>([Count; 3]);
-
-impl Counts {
-    /// Those of one form, or of whole values.
-    pub fn of(&self, form: Option<Form>) -> u32 {
-        let [stemmed, filed, spelt] = self.0;
-        match form {
-            Some(Form::Stemmed) | None => stemmed,
-            Some(Form::Filed | Form::Folded | Form::Written) => filed,
-            Some(Form::Spelt) => spelt,
-        }
-    }
-
-    /// Adds those of a word.
-    pub fn add(&mut self, word: Counts<u8>) {
-        for (count, more) in self.0.iter_mut().zip(word.0) {
-            *count = count.saturating_add(u32::from(more));
-        }
-    }
-}
-
 /// The tokens behind the numbers of a segment.
 pub struct Tokens<'a> {
     /// Those of words, by number.
@@ -68,14 +45,6 @@ impl Tokens<'_> {
             _ => number as usize,
         };
         self.book.words(steps).map(move |(number, place)| (word(number), place))
-    }
-
-    /// How many tokens a word of a source has; a word has one in each form, or two where it may be two words.
-    pub fn counts(&self, word: usize, source: &Source) -> Counts<u8> {
-        Counts([Form::Stemmed, Form::Filed, Form::Spelt].map(|form| {
-            let source = Source { form: source.form.map(|_| form), ..*source };
-            u8::try_from(self.of(word, &source).count()).unwrap_or(u8::MAX)
-        }))
     }
 
     /// The tokens of a word of a source.

@@ -5,7 +5,7 @@
 
 use tantivy::DocId;
 
-use crate::analysis::Step;
+use crate::analysis::{Counts, Step};
 
 /// A document and a place in it, as one number: sorting these sorts by both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,8 +40,8 @@ pub struct Rows {
     pieces: Vec<Vec<Step>>,
     rows: Vec<Place>,
     bytes: usize,
-    /// How many words their steps come to.
-    words: usize,
+    /// How many tokens there are.
+    counts: Counts<u64>,
 }
 
 /// Where a row lies. An article has fewer words than bytes, and one of 4 GiB is refused.
@@ -51,11 +51,12 @@ struct Place {
     piece: u32,
     start: u32,
     end: u32,
+    counts: Counts,
 }
 
 impl Rows {
-    /// Adds steps of a document, which comes after those before; they come to so many words.
-    pub fn add(&mut self, doc: DocId, steps: impl ExactSizeIterator<Item = Step>, words: usize) {
+    /// Adds steps of a document, which comes after those before; their words have so many tokens.
+    pub fn add(&mut self, doc: DocId, steps: impl ExactSizeIterator<Item = Step>, counts: Counts) {
         let fits = |piece: &Vec<Step>| piece.capacity() - piece.len() >= steps.len();
         if !self.pieces.last().is_some_and(fits) {
             let before = self.bytes / size_of::<Step>();
@@ -65,12 +66,15 @@ impl Rows {
         }
         let number = self.pieces.len() - 1;
         let piece = &mut self.pieces[number];
-        self.words += words;
+        self.counts.add(counts);
         let start = piece.len() as u32;
         piece.extend(steps);
-        let row = Place { doc, piece: number as u32, start, end: piece.len() as u32 };
+        let row = Place { doc, piece: number as u32, start, end: piece.len() as u32, counts };
         match self.rows.last_mut() {
-            Some(last) if last.doc == doc && (last.piece, last.end) == (row.piece, start) => last.end = row.end,
+            Some(last) if last.doc == doc && (last.piece, last.end) == (row.piece, start) => {
+                last.end = row.end;
+                last.counts.add(counts);
+            }
             _ => self.rows.push(row),
         }
     }
@@ -87,7 +91,17 @@ impl Rows {
 
     /// How many bytes it takes by word.
     pub fn bytes_by_word(&self) -> usize {
-        self.words * size_of::<Spot>()
+        self.counts.most() as usize * size_of::<Spot>()
+    }
+
+    /// How many tokens each document has, in an order of all documents; nothing where none has any.
+    pub fn counts(&self, order: &[DocId]) -> Vec<Counts> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let mut by_doc = vec![Counts::default(); order.len()];
+        self.rows.iter().for_each(|row| by_doc[row.doc as usize].add(row.counts));
+        order.iter().map(|old| by_doc[*old as usize]).collect()
     }
 
     /// The steps of each document that has any, with their new numbers, in an order of all documents.
