@@ -27,7 +27,7 @@ use crate::engine::{Made, Maker, Writer};
 use crate::error::{Error, Result};
 
 /// Memory of one indexing thread before it writes a segment.
-const BYTES_PER_THREAD: usize = 128 << 20;
+const BYTES_PER_THREAD: usize = 256 << 20;
 
 /// Indexing threads of the largest machine.
 const MOST_THREADS: usize = 4;
