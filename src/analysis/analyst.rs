@@ -7,7 +7,7 @@
 use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
 
-use super::row::pack;
+use super::lexicon::pack;
 use super::{Book, Counts, Form, Forms, Row, Scanner, Step, filed, joined, stem_with};
 use crate::text::Span;
 
@@ -17,6 +17,10 @@ const LONGEST_SHORT: usize = 15;
 
 /// Longer words, in bytes, are analysed each time.
 const LONGEST_NUMBERED: usize = 40;
+
+/// How many words of each sort are known; the rest is analysed each time. There are more of them than there are forms: one
+/// word can be written in many ways.
+const MOST_KNOWN: usize = 200_000;
 
 /// Room is made at once for texts of up to so many bytes; longer ones find theirs.
 const MOST_RESERVED: usize = 1 << 20;
@@ -68,9 +72,10 @@ struct Known {
 }
 
 impl Known {
-    fn step(self, same_place: bool) -> Step {
+    fn add_to(self, row: &mut Row, same_place: bool) -> Counts<u8> {
         let step = Step::word(self.number);
-        if same_place { step.at_same_place() } else { step }
+        row.push(if same_place { step.at_same_place() } else { step }, self.counts);
+        self.counts
     }
 }
 
@@ -133,9 +138,7 @@ impl Analyst {
             for (number, part) in parts.iter().enumerate() {
                 let counts = self.word(part.of(text), scanner.shouted, &mut all.row);
                 all.place(*part, place, counts);
-                if number == 0
-                    && let [first, _, .., last] | [first, last] = parts[..]
-                {
+                if let (0, [first, .., last]) = (number, &parts[..]) {
                     let whole = Span { start: first.start, end: last.end };
                     let counts = self.compound(text, whole, &parts, &mut all.row);
                     all.place(whole, place, counts);
@@ -149,7 +152,7 @@ impl Analyst {
 
     /// Adds a stem without a word.
     pub fn stem(&mut self, stem: &str, row: &mut Row) {
-        self.find(Kind::Stem, stem, false, row, |_, form, push| {
+        self.add(Kind::Stem, stem, false, row, |_, form, push| {
             if form == Form::Stemmed {
                 push(stem);
             }
@@ -158,7 +161,7 @@ impl Analyst {
 
     /// Adds a mark, which is found as [`Form::Filed`]; `same_place` is where the one before is.
     pub fn mark(&mut self, mark: &str, same_place: bool, row: &mut Row) {
-        self.find(Kind::Mark, mark, same_place, row, |_, form, push| {
+        self.add(Kind::Mark, mark, same_place, row, |_, form, push| {
             if form == Form::Filed {
                 push(mark);
             }
@@ -169,20 +172,22 @@ impl Analyst {
     fn word(&mut self, word: &str, shouted: bool, row: &mut Row) -> Counts<u8> {
         let number = number_of(word);
         if let Some(known) = number.and_then(|number| self.short.get(&number)) {
-            row.push(Step::word(known.number), known.counts);
-            return known.counts;
+            return known.add_to(row, false);
         }
         if let Some(number) = number {
             let forms = Forms::of(word, None, &self.stemmer);
             if forms.capital.is_none() {
                 let of = |form, push: Push<'_>| forms.tokens(form, shouted).for_each(|token| push(&token));
-                let known = self.add(of, false, row);
-                return known.map_or_else(|counts| counts, |known| self.short.entry(number).or_insert(known).counts);
+                let (counts, known) = self.add_new(of, false, row);
+                if let Some(known) = known.filter(|_| self.short.len() < MOST_KNOWN) {
+                    self.short.insert(number, known);
+                }
+                return counts;
             }
         }
         let kind = if shouted { Kind::Shouted } else { Kind::Word };
         let mut forms = None;
-        self.find(kind, word, false, row, |stemmer, form, push| {
+        self.add(kind, word, false, row, |stemmer, form, push| {
             let forms = forms.get_or_insert_with(|| Forms::of(word, None, stemmer));
             forms.tokens(form, shouted).for_each(|token| push(&token));
         })
@@ -191,7 +196,7 @@ impl Analyst {
     /// Adds a compound as one word, at the place of its first part, and returns how many tokens it has.
     fn compound(&mut self, text: &str, whole: Span, parts: &[Span], row: &mut Row) -> Counts<u8> {
         let mut folded = None;
-        self.find(Kind::Compound, whole.of(text), true, row, |stemmer, form, push| {
+        self.add(Kind::Compound, whole.of(text), true, row, |stemmer, form, push| {
             let Some(folded) = folded.get_or_insert_with(|| joined(text, parts)) else { return };
             match form {
                 Form::Stemmed => push(&stem_with(stemmer, folded)),
@@ -202,8 +207,8 @@ impl Analyst {
         })
     }
 
-    /// Adds what is known by its kind and text, or gets known now; returns how many tokens it has.
-    fn find(
+    /// Adds something by its kind and text, whether it is known or not; returns how many tokens it has.
+    fn add(
         &mut self,
         kind: Kind,
         text: &str,
@@ -211,41 +216,43 @@ impl Analyst {
         row: &mut Row,
         mut of: impl FnMut(&Stemmer, Form, Push<'_>),
     ) -> Counts<u8> {
-        let is_numbered = text.len() <= LONGEST_NUMBERED;
-        if is_numbered {
-            self.key.clear();
-            self.key.push(char::from(kind as u8));
-            self.key.push_str(text);
-            if let Some(known) = self.others.get(self.key.as_str()) {
-                row.push(known.step(same_place), known.counts);
-                return known.counts;
-            }
-        }
         let stemmer = self.stemmer;
         let of = |form: Form, push: Push<'_>| of(&stemmer, form, push);
-        if !is_numbered {
+        if text.len() > LONGEST_NUMBERED {
             let counts = pack(&mut self.packed, of);
             row.push_rare(&self.packed, same_place, counts);
             return counts;
         }
-        let known = self.add(of, same_place, row);
-        known.map_or_else(|counts| counts, |known| self.others.entry(self.key.as_str().into()).or_insert(known).counts)
+        self.key.clear();
+        self.key.push(char::from(kind as u8));
+        self.key.push_str(text);
+        if let Some(known) = self.others.get(self.key.as_str()) {
+            return known.add_to(row, same_place);
+        }
+        let (counts, known) = self.add_new(of, same_place, row);
+        if let Some(known) = known.filter(|_| self.others.len() < MOST_KNOWN) {
+            self.others.insert(self.key.as_str().into(), known);
+        }
+        counts
     }
 
-    /// Adds a word that has these forms, and gives it a number if there is room. If not, how many tokens it has.
-    fn add(&mut self, of: impl FnMut(Form, Push<'_>), same_place: bool, row: &mut Row) -> Result<Known, Counts<u8>> {
+    /// Adds a word that has these forms. Returns how many tokens it has, and what is to be known of it if it has a number.
+    fn add_new(
+        &mut self,
+        of: impl FnMut(Form, Push<'_>),
+        same_place: bool,
+        row: &mut Row,
+    ) -> (Counts<u8>, Option<Known>) {
         let counts = pack(&mut self.packed, of);
-        match self.book.number(&self.packed) {
-            Some(number) => {
-                let known = Known { number, counts };
-                row.push(known.step(same_place), counts);
-                Ok(known)
-            }
+        let known = self.book.number(&self.packed).map(|number| Known { number, counts });
+        match known {
+            Some(known) => known.add_to(row, same_place),
             None => {
                 row.push_rare(&self.packed, same_place, counts);
-                Err(counts)
+                counts
             }
-        }
+        };
+        (counts, known)
     }
 }
 
@@ -258,11 +265,11 @@ mod tests {
 
     /// The tokens of a row in a form, each with its place.
     fn unpacked(analyst: &Analyst, row: &Row, form: Form) -> Vec<(String, u32)> {
-        let book = analyst.book().lexicon();
+        let book = analyst.book().edition();
         let tokens = |(number, place): (u32, u32)| {
-            let (lexicon, number) = match number.checked_sub(MOST_NUMBERED) {
-                Some(rare) => (row.rare(), rare),
-                None => (&book, number),
+            let (lexicon, number) = match (number.checked_sub(MOST_NUMBERED), row.rare()) {
+                (Some(rare), Some(lexicon)) => (lexicon, rare),
+                _ => (&book.lexicon, number),
             };
             lexicon.tokens(number as usize, form).map(|token| (token.to_owned(), place)).collect::<Vec<_>>()
         };
@@ -304,14 +311,14 @@ mod tests {
         let mut analyst = Analyst::default();
         for text in [&*long, &format!("US-{long} {long}"), &format!("{long}s and {long}-{long} {long}")] {
             same(&mut analyst, text);
-            assert!(!analyst.analyse(text).row.rare().is_empty());
+            assert!(analyst.analyse(text).row.rare().is_some());
         }
         for number in 0..MOST_NUMBERED {
             analyst.book.number(&number.to_string());
         }
         for text in ["new words", "a new-fangled word: U.S., US, a word", "TALKS BETWEEN US AND IT"] {
             same(&mut analyst, text);
-            assert!(!analyst.analyse(text).row.rare().is_empty());
+            assert!(analyst.analyse(text).row.rare().is_some());
         }
         let (first, second) = (analyst.analyse("new words").row, analyst.analyse("of the old-time world").row);
         let (mut both, mut expected) = (first.clone(), unpacked(&analyst, &first, Form::Filed));

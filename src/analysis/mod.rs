@@ -12,7 +12,9 @@
 //! ```
 
 mod analyst;
+mod book;
 mod filed;
+mod lexicon;
 mod row;
 
 use std::borrow::Cow;
@@ -23,8 +25,10 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 pub use self::analyst::{Analysed, Analyst};
+pub use self::book::{Book, Edition, MOST_NUMBERED};
 pub use self::filed::{all_under, beginning, filed, filed_form, others_under, word_of};
-pub use self::row::{Book, Counts, Lexicon, MOST_NUMBERED, Row, Step};
+pub use self::lexicon::{Counts, Lexicon};
+pub use self::row::{Row, Step};
 use crate::text::{Span, fold_into};
 
 /// Names the rules of this room and the stemmer behind them; an index of another version is not searched.

@@ -1,4 +1,5 @@
-//! The conveyor of a run: one thread reads files, several extract, and the caller writes.
+//! The conveyor of a run: one thread reads files, several extract and make articles ready for the writer, and the caller
+//! hands them to it.
 //!
 //! Files go in one after the other; findings come out in any order. Every article gets a number when it is read, and
 //! of two with one id the one that was read for keeps is known by its number, so the order does not matter. Channels

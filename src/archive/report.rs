@@ -112,7 +112,7 @@ pub struct Timings {
     pub read: Duration,
     /// Extraction, all threads together.
     pub extract: Duration,
-    /// Handing articles to the writer.
+    /// Making articles ready for the writer, all threads together, and handing them to it.
     pub write: Duration,
     /// Commits, with all that they wait for.
     pub commit: Duration,

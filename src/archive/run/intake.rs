@@ -78,7 +78,7 @@ impl Run<'_> {
                 self.report.timings.write += making + began.elapsed();
                 self.report.timings.extract += spent;
                 self.report.found.count(&stored.article.text, stored.article.date.is_some(), &stored.facts);
-                self.slowest.add(task, spent);
+                self.slowest.add(task, spent + making);
                 let quotes = u32::try_from(stored.facts.quotes.len()).unwrap_or(u32::MAX);
                 let (ingested, standing) = (stored.ingested, Standing::Usable);
                 self.keep(task, number, ArticleRecord { id: id.to_owned(), hash, ingested, quotes, standing });

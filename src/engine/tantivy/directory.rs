@@ -159,7 +159,11 @@ impl Directory for Store {
     fn delete(&self, path: &Path) -> std::result::Result<(), DeleteError> {
         self.step(path)
             .map_err(|error| DeleteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() })?;
-        self.files.delete(path)?;
+        self.files.delete(path).inspect_err(|error| {
+            if let DeleteError::IoError { io_error, .. } = error {
+                let _ = self.fault.keep::<()>(path, Err(io::Error::new(io_error.kind(), io_error.to_string())));
+            }
+        })?;
         self.known.with(|known| known.remove(&name_of(path)));
         Ok(())
     }

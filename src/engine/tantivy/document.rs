@@ -1,6 +1,7 @@
 //! An article and its quotes as documents: which words, ids and numbers go into which field.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tantivy::schema::Field;
 
@@ -8,6 +9,7 @@ use super::names::{Named, Names};
 use super::parcel::Packer;
 use super::prepared::{Kept, Prepared};
 use super::schema::{self, Fields};
+use super::waiting::Waiting;
 use crate::analysis::{Analyst, Book, Row};
 use crate::date::{Date, FUTURE_SLACK_DAYS};
 use crate::engine::bounds::{Mark, Word, bounds};
@@ -16,6 +18,14 @@ use crate::error::Result;
 use crate::facts::{Actor, ActorKind, Facts, Quote, QuoteKind};
 use crate::story::Sketch;
 use crate::text::{Span, fold};
+
+/// How many values every document has in columns, about, and how many it is found by that no column has.
+const KEPT: usize = 12;
+const KEYWORDS: usize = 8;
+
+/// In how many fields an article and a quote have words.
+const MOST_ROWS: usize = 9;
+const MOST_ROWS_OF_QUOTE: usize = 3;
 
 /// An article as the writer takes it.
 pub struct Article {
@@ -27,6 +37,8 @@ pub struct Article {
     pub sketch: Option<Sketch>,
     /// Itself, and then its quotes.
     pub documents: Vec<Prepared>,
+    /// Where its words are numbered.
+    pub book: Book,
 }
 
 /// Makes documents, and remembers words and names from one article to the next.
@@ -35,12 +47,14 @@ pub struct Documents {
     analyst: Analyst,
     names: Names,
     packer: Packer,
+    waiting: Arc<Waiting>,
 }
 
 impl Documents {
-    /// For an index with these fields, with words numbered in this book.
-    pub fn new(fields: Fields, book: Book) -> Self {
-        Self { fields, analyst: Analyst::new(book), names: Names::default(), packer: Packer::default() }
+    /// For an index with these fields, with words numbered in this book, as long as no more waits than may.
+    pub fn new(fields: Fields, book: Book, waiting: Arc<Waiting>) -> Self {
+        let (names, packer) = (Names::default(), Packer::default());
+        Self { fields, analyst: Analyst::new(book), names, packer, waiting }
     }
 
     fn of(&mut self, stored: &Stored) -> Result<Article> {
@@ -53,7 +67,11 @@ impl Documents {
         for (number, quote) in (0..).zip(&facts.quotes) {
             documents.push(self.quote(stored, &common, &cast, number, quote));
         }
-        Ok(Article { id: common.id.to_owned(), day: common.days[0], sketch, documents })
+        let bytes = documents.iter().map(Prepared::bytes).sum();
+        if let Some(first) = documents.first_mut() {
+            first.share = Some(self.waiting.share(bytes));
+        }
+        Ok(Article { id: common.id.to_owned(), day: common.days[0], sketch, documents, book: self.analyst.book() })
     }
 
     fn article(
@@ -64,7 +82,10 @@ impl Documents {
         sketch: Option<&Sketch>,
     ) -> Result<Prepared> {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
-        let mut document = common.document(&fields, schema::ARTICLE, facts.actors.len());
+        let actors = facts.actors.len();
+        let numbers: Vec<u32> = sketch.into_iter().flat_map(Sketch::to_numbers).collect();
+        let room = Prepared::with_capacity(KEPT + 2 * actors + numbers.len(), KEYWORDS + 2 * actors, MOST_ROWS);
+        let mut document = common.begin(room, &fields, schema::ARTICLE);
         document.kept.push((fields.parcel, Kept::Bytes(self.packer.pack(stored)?)));
         self.add_words(&mut document, stored, cast);
         let mut authors = Row::default();
@@ -74,13 +95,11 @@ impl Documents {
         }
         document.row(fields.author, authors);
         add_actors(&mut document, &fields, facts);
-        facts.countries.iter().for_each(|code| document.column(fields.country, fold(code)));
-        what_it_has(stored).into_iter().for_each(|has| document.keyword(fields.has, has));
+        facts.countries.iter().for_each(|code| document.text(&fields, fields.country, fold(code)));
+        what_it_has(stored).into_iter().for_each(|has| document.text(&fields, fields.has, has));
         let qualities = date_qualities(stored).into_iter().map(schema::date_flag);
-        qualities.for_each(|flag| document.keyword(fields.has, flag));
-        for number in sketch.into_iter().flat_map(Sketch::to_numbers) {
-            document.number(fields.sketch, u64::from(number));
-        }
+        qualities.for_each(|flag| document.text(&fields, fields.has, flag));
+        numbers.into_iter().for_each(|number| document.number(fields.sketch, u64::from(number)));
         Ok(document)
     }
 
@@ -133,21 +152,22 @@ impl Documents {
 
     fn quote(&mut self, stored: &Stored, common: &Common, cast: &[Named], number: u64, quote: &Quote) -> Prepared {
         let (Stored { article, facts, .. }, fields) = (stored, self.fields);
-        let mut document = common.document(&fields, schema::QUOTE, 0);
+        let mut document =
+            common.begin(Prepared::with_capacity(KEPT, KEYWORDS, MOST_ROWS_OF_QUOTE), &fields, schema::QUOTE);
         document.row(fields.said_forms, self.analyst.analyse(&quote.words(&article.text)).row);
         document.number(fields.number, number);
         document.number(fields.confidence, (quote.confidence.clamp(0.0, 1.0) * 100.0).round() as u64);
-        document.keyword(fields.rendering, quote.kind.name());
+        document.text(&fields, fields.rendering, quote.kind.name());
         let known = |id: &str| facts.actors.iter().zip(cast).find(|(actor, _)| actor.id == id);
         if let Some(id) = &quote.addressee {
-            document.keyword(fields.addressee, fold(id));
+            document.text(&fields, fields.addressee, fold(id));
             document.row(fields.addressee_name, names(known(id).map(|(_, named)| named)));
         }
         let mut speakers = Vec::new();
         for id in &quote.speakers {
-            document.keyword(fields.speaker, fold(id));
+            document.text(&fields, fields.speaker, fold(id));
             let Some((actor, named)) = known(id) else { continue };
-            actor.parent.iter().for_each(|parent| document.keyword(fields.speaker, fold(parent)));
+            actor.parent.iter().for_each(|parent| document.text(&fields, fields.speaker, fold(parent)));
             speakers.push(named);
         }
         document.row(fields.speaker_name, names(speakers));
@@ -189,21 +209,20 @@ impl<'a> Common<'a> {
         }
     }
 
-    /// A new document of a kind, for so many actors.
-    fn document(&self, fields: &Fields, kind: u64, actors: usize) -> Prepared {
-        let mut document = Prepared::with_capacity(actors);
+    /// What a new document of a kind has in common with the others.
+    fn begin(&self, mut document: Prepared, fields: &Fields, kind: u64) -> Prepared {
         let [day, first, last] = self.days;
         document.number(fields.kind, kind);
-        document.column(fields.id, self.id);
+        document.text(fields, fields.id, self.id);
         document.number(fields.key, self.key);
         document.number(fields.start, self.start);
         document.number(fields.day, day);
         document.number(fields.first, first);
         document.number(fields.last, last);
         document.number(fields.ingested, self.ingested);
-        document.keyword(fields.path, self.path.as_str());
-        self.source.iter().for_each(|source| document.column(fields.source, source.as_str()));
-        self.language.iter().for_each(|language| document.column(fields.lang, language.as_str()));
+        document.text(fields, fields.path, self.path.as_str());
+        self.source.iter().for_each(|source| document.text(fields, fields.source, source.as_str()));
+        self.language.iter().for_each(|language| document.text(fields, fields.lang, language.as_str()));
         document
     }
 }
@@ -222,11 +241,11 @@ fn add_actors(document: &mut Prepared, fields: &Fields, facts: &Facts) {
         ids.extend(actor.parent.as_deref().map(fold));
         ids.extend(actor.country.as_ref().map(|code| fold(&format!("country:{code}"))));
     }
-    ids.into_iter().for_each(|id| document.keyword(fields.actor, id));
+    ids.into_iter().for_each(|id| document.text(fields, fields.actor, id));
     let cast: BTreeSet<&String> = facts.actors.iter().map(|actor| &actor.id).collect();
-    cast.into_iter().for_each(|id| document.column(fields.cast, id.as_str()));
+    cast.into_iter().for_each(|id| document.text(fields, fields.cast, id.as_str()));
     let voices: BTreeSet<&String> = facts.quotes.iter().flat_map(|quote| &quote.speakers).collect();
-    voices.into_iter().for_each(|id| document.column(fields.voices, id.as_str()));
+    voices.into_iter().for_each(|id| document.text(fields, fields.voices, id.as_str()));
 }
 
 /// The field of the names of actors of its kind.

@@ -21,7 +21,7 @@ use tantivy::schema::{Field, FieldType, IndexRecordOption, Schema, TextFieldInde
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 use tantivy::{DocId, PluginMergeContext, PluginWriter, PluginWriterContext, Segment, SegmentPlugin, TantivyError};
 
-use super::postings::{Source, Tokens, write};
+use super::postings::{Source, Vocabulary, write};
 use super::prepared::{Kept, Prepared};
 use super::reorder::order;
 use super::rows::{ByWord, Rows};
@@ -45,6 +45,8 @@ impl Inverted {
     }
 }
 
+/// It has no files of its own, so that tantivy does not miss it in an index that is only read or merged. It would not miss
+/// it either where documents are added: `write::open` is where that is done.
 impl SegmentPlugin for Inverted {
     fn extensions(&self) -> &[&str] {
         &[]
@@ -99,7 +101,7 @@ impl Rare {
     /// A step of a row, with a number that is good for all rows of the segment.
     fn renumbered(&mut self, step: Step, row: &Row) -> Step {
         let Some(rare) = step.rare() else { return step };
-        match self.number(row.rare().packed(rare)) {
+        match row.rare().and_then(|words| self.number(words.packed(rare))) {
             Some(number) => step.renumbered(MOST_NUMBERED + number),
             None => Step::gap(u32::from(!step.is_at_same_place())),
         }
@@ -138,14 +140,19 @@ impl Gathered {
 
     fn row(&mut self, doc: DocId, field: Field, row: &Row) {
         let (rows, rare) = (&mut self.rows[field.field_id() as usize], &mut self.rare);
-        if row.rare().is_empty() {
+        if row.rare().is_none() {
             rows.add(doc, row.steps().iter().copied(), row.counts());
         } else {
             rows.add(doc, row.steps().iter().map(|step| rare.renumbered(*step, row)), row.counts());
         }
     }
 
-    /// What the terms of a field are made of.
+    /// Whether the rows of a field are for others too.
+    fn is_shared(&self, field: Field) -> bool {
+        [self.fields.text_forms, self.fields.title_forms, self.fields.said_forms].contains(&field)
+    }
+
+    /// What the terms of a field are made of: of words or, in fields that do not count them, of whole values.
     fn sources(&self, field: Field, schema: &Schema) -> Vec<Source> {
         let fields = &self.fields;
         let source = |rows: Field, form: Form, times: u32| Source { rows, form: Some(form), times };
@@ -198,20 +205,27 @@ impl PluginWriter for Gathered {
         Ok(())
     }
 
-    fn serialize(self: Box<Self>, segment: &Segment, mapping: Option<&DocIdMapping>) -> tantivy::Result<()> {
+    fn serialize(mut self: Box<Self>, segment: &Segment, mapping: Option<&DocIdMapping>) -> tantivy::Result<()> {
+        // From here on nothing gets a number.
+        self.rare.numbers = FxHashMap::default();
+        self.keywords.numbers = FxHashMap::default();
         let order = order(mapping, self.docs)?;
-        let tokens = Tokens { book: self.book.lexicon(), rare: &self.rare.lexicon, keywords: &self.keywords.values };
-        Files { gathered: &self, schema: segment.schema(), order, tokens }.write(segment)
+        let (rare, keywords) = (&self.rare.lexicon, &self.keywords.values);
+        let vocabulary = Vocabulary { book: self.book.edition(), rare, keywords };
+        Files { gathered: &self, schema: segment.schema(), order, vocabulary }.write(segment)
     }
 
     fn mem_usage(&self) -> usize {
         let rows: usize = self.rows.iter().map(Rows::bytes).sum();
-        // Those of text and headline are sorted together, all others for themselves.
-        let by_word = |field: Field| self.rows[field.field_id() as usize].bytes_by_word();
-        let together = by_word(self.fields.text_forms) + by_word(self.fields.title_forms);
-        let sorted = self.rows.iter().map(Rows::bytes_by_word).fold(together, usize::max);
+        // Text and headline stay sorted while some others are, one after the other.
+        let stay = [self.fields.text_forms, self.fields.title_forms].map(|field| field.field_id() as usize);
+        let by_word = |(at, rows): (usize, &Rows)| (stay.contains(&at), rows.bytes_by_word());
+        let add = |(stays, largest): (usize, usize), (is_one, bytes)| {
+            if is_one { (stays + bytes, largest) } else { (stays, largest.max(bytes)) }
+        };
+        let (stays, largest) = self.rows.iter().enumerate().map(by_word).fold((0, 0), add);
         let rare = 2 * self.rare.lexicon.bytes() + self.rare.lexicon.len() * ENTRY_BYTES;
-        rows + sorted + rare + self.keywords.bytes
+        rows + stays + largest + rare + self.keywords.bytes
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -229,7 +243,7 @@ struct Files<'a> {
     schema: Schema,
     /// What the documents are numbered as they came in, in the order in which they are written.
     order: Vec<DocId>,
-    tokens: Tokens<'a>,
+    vocabulary: Vocabulary<'a>,
 }
 
 impl Files<'_> {
@@ -248,7 +262,7 @@ impl Files<'_> {
             let sources: Vec<(&ByWord, Source)> =
                 sources.into_iter().filter_map(|source| Some((sorted.by_word.get(&source.rows)?, source))).collect();
             let mut field_serializer = serializer.new_field(field, total, norms.get_field(field)?)?;
-            write(&sources, &self.tokens, record_option(&self.schema, field), &mut field_serializer)?;
+            write(&sources, &self.vocabulary, record_option(&self.schema, field), &mut field_serializer)?;
             field_serializer.close()?;
         }
         serializer.close()?;
@@ -259,15 +273,22 @@ impl Files<'_> {
     fn write_lengths(&self, fields: &[Field], segment: &Segment) -> tantivy::Result<Vec<u64>> {
         remove(segment, SegmentComponent::FieldNorms)?;
         let mut norms = FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?;
-        let mut counted: FxHashMap<Field, Vec<Counts>> = FxHashMap::default();
+        let mut shared: FxHashMap<Field, Vec<Counts>> = FxHashMap::default();
         let mut totals = Vec::with_capacity(fields.len());
         for field in fields {
             let mut lengths = vec![0_u32; self.order.len()];
             for Source { rows, form, times } in self.gathered.sources(*field, &self.schema) {
-                let counts = counted.entry(rows).or_insert_with(|| self.rows(rows).counts(&self.order));
-                for (length, counts) in lengths.iter_mut().zip(counts) {
-                    let count = counts.of(form.unwrap_or(Form::Filed));
-                    *length = length.saturating_add(count.saturating_mul(times));
+                let mut add = |counts: &[Counts]| {
+                    for (length, counts) in lengths.iter_mut().zip(counts) {
+                        let count = counts.of(form.unwrap_or(Form::Filed));
+                        *length = length.saturating_add(count.saturating_mul(times));
+                    }
+                };
+                let count = || self.rows(rows).counts(&self.order);
+                if self.gathered.is_shared(rows) {
+                    add(shared.entry(rows).or_insert_with(count))
+                } else {
+                    add(&count())
                 }
             }
             totals.push(lengths.iter().map(|length| u64::from(*length)).sum());
@@ -302,8 +323,8 @@ impl Sorted {
         self.by_word.retain(|rows, _| later.contains(rows));
         for source in sources.iter().filter(|source| !files.rows(source.rows).is_empty()) {
             let sort = || {
-                let words_of = |steps| files.tokens.in_steps(steps, source);
-                files.rows(source.rows).by_word(&files.order, files.tokens.words(source), words_of)
+                let words_of = |steps| files.vocabulary.in_steps(steps, source);
+                files.rows(source.rows).by_word(&files.order, files.vocabulary.words(source), words_of)
             };
             self.by_word.entry(source.rows).or_insert_with(sort);
         }

@@ -1,4 +1,4 @@
-//! The names of actors as they are indexed: every name an actor can be asked for, packed once and kept.
+//! The names of actors as they are indexed: every name an actor can be asked for, analysed once and kept.
 //!
 //! The same few thousand names come up in article after article, for the actor, for the one who speaks, for the country.
 
@@ -12,9 +12,9 @@ use crate::text::fold;
 
 /// With how many names, or stems of them, all are forgotten and met anew; those of persons whom one article names must
 /// not fill the memory.
-const MOST_NAMES: usize = 100_000;
+const MOST_NAMES: usize = 50_000;
 
-/// One name, packed.
+/// One name.
 #[derive(Debug)]
 struct Name {
     /// The name folded, by which equal ones are told.

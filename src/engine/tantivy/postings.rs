@@ -8,7 +8,7 @@ use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::rows::{ByWord, Spot};
-use crate::analysis::{Form, Lexicon, MOST_NUMBERED, Step};
+use crate::analysis::{Edition, Form, Lexicon, MOST_NUMBERED, Step};
 
 /// One of the rows of words that a field is made of.
 #[derive(Debug, Clone, Copy)]
@@ -22,24 +22,24 @@ pub struct Source {
 }
 
 /// The tokens behind the numbers of a segment.
-pub struct Tokens<'a> {
+pub struct Vocabulary<'a> {
     /// Those of words, by number.
-    pub book: Lexicon,
+    pub book: Edition,
     /// Those of words whose numbers are behind the book's.
     pub rare: &'a Lexicon,
     /// Whole values, by number.
     pub keywords: &'a [Arc<[u8]>],
 }
 
-impl Tokens<'_> {
+impl Vocabulary<'_> {
     /// How many words there are for a source.
     pub fn words(&self, source: &Source) -> usize {
-        if source.form.is_some() { self.book.len() + self.rare.len() } else { self.keywords.len() }
+        if source.form.is_some() { self.book.lexicon.len() + self.rare.len() } else { self.keywords.len() }
     }
 
     /// The words of some steps of a source, each less than [`words`](Self::words) and with its place.
     pub fn in_steps<'a>(&'a self, steps: &'a [Step], source: &Source) -> impl Iterator<Item = (usize, u32)> + 'a {
-        let (book, is_keyword) = (self.book.len(), source.form.is_none());
+        let (book, is_keyword) = (self.book.lexicon.len(), source.form.is_none());
         let word = move |number: u32| match number.checked_sub(MOST_NUMBERED) {
             Some(rare) if !is_keyword => book + rare as usize,
             _ => number as usize,
@@ -50,9 +50,9 @@ impl Tokens<'_> {
     /// The tokens of a word of a source.
     pub fn of(&self, word: usize, source: &Source) -> impl Iterator<Item = &[u8]> {
         let keyword = source.form.is_none().then(|| self.keywords.get(word)).flatten();
-        let words = source.form.map(|form| match word.checked_sub(self.book.len()) {
+        let words = source.form.map(|form| match word.checked_sub(self.book.lexicon.len()) {
             Some(rare) => self.rare.tokens(rare, form),
-            None => self.book.tokens(word, form),
+            None => self.book.lexicon.tokens(word, form),
         });
         keyword.map(|value| &**value).into_iter().chain(words.into_iter().flatten().map(str::as_bytes))
     }
@@ -70,14 +70,14 @@ struct Entry<'a> {
 /// Writes the lists of a field.
 pub fn write(
     sources: &[(&ByWord, Source)],
-    tokens: &Tokens,
+    vocabulary: &Vocabulary,
     option: IndexRecordOption,
     serializer: &mut FieldSerializer,
 ) -> io::Result<()> {
     let mut entries = Vec::new();
     for (at, (by_word, source)) in sources.iter().enumerate() {
         for word in by_word.words() {
-            entries.extend(tokens.of(word, source).map(|token| Entry {
+            entries.extend(vocabulary.of(word, source).map(|token| Entry {
                 start: start_of(token),
                 token,
                 source: at,

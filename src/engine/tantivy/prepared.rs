@@ -6,6 +6,7 @@ use std::slice::Iter;
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf};
 use tantivy::schema::{Document, Field, Value};
 
+use super::schema::Fields;
 use super::waiting::Share;
 use crate::analysis::Row;
 
@@ -34,20 +35,13 @@ pub struct Prepared {
     pub share: Option<Share>,
 }
 
-/// How many values a document has without actors, about.
-const KEPT: usize = 16;
-/// The same of keywords; each actor adds itself, and some their country and what they are part of.
-const KEYWORDS: usize = 8;
-/// In how many fields a document has words, about.
-const ROWS: usize = 8;
-
 impl Prepared {
-    /// With room for a document of so many actors.
-    pub fn with_capacity(actors: usize) -> Self {
+    /// With room for so many values, keywords, and rows of words.
+    pub fn with_capacity(kept: usize, keywords: usize, rows: usize) -> Self {
         Self {
-            kept: Vec::with_capacity(KEPT + actors),
-            keywords: Vec::with_capacity(KEYWORDS + 2 * actors),
-            rows: Vec::with_capacity(ROWS),
+            kept: Vec::with_capacity(kept),
+            keywords: Vec::with_capacity(keywords),
+            rows: Vec::with_capacity(rows),
             share: None,
         }
     }
@@ -57,14 +51,13 @@ impl Prepared {
         self.kept.push((field, Kept::Number(number)));
     }
 
-    /// Adds a text of a column.
-    pub fn column(&mut self, field: Field, text: impl Into<Box<str>>) {
-        self.kept.push((field, Kept::Text(text.into())));
-    }
-
-    /// Adds a value to be found by.
-    pub fn keyword(&mut self, field: Field, text: impl Into<Box<str>>) {
-        self.keywords.push((field, text.into()));
+    /// Adds a text to be found by, or to be counted by in a column, or both, as its field is.
+    pub fn text(&mut self, fields: &Fields, field: Field, text: impl Into<Box<str>>) {
+        if fields.columns_of_texts().contains(&field) {
+            self.kept.push((field, Kept::Text(text.into())));
+        } else {
+            self.keywords.push((field, text.into()));
+        }
     }
 
     /// Adds words to be found by, if there are any.
@@ -74,16 +67,19 @@ impl Prepared {
         }
     }
 
-    /// About how many bytes it takes.
+    /// How many bytes it takes.
     pub fn bytes(&self) -> usize {
         let kept = |kept: &Kept| match kept {
             Kept::Number(_) => 0,
             Kept::Text(text) => text.len(),
             Kept::Bytes(bytes) => bytes.capacity(),
         };
-        let kept: usize = self.kept.iter().map(|(_, one)| size_of::<Kept>() + kept(one)).sum();
-        let keywords: usize = self.keywords.iter().map(|(_, text)| size_of::<Box<str>>() + text.len()).sum();
-        kept + keywords + self.rows.iter().map(|(_, row)| size_of::<Row>() + row.bytes()).sum::<usize>()
+        self.kept.capacity() * size_of::<(Field, Kept)>()
+            + self.kept.iter().map(|(_, one)| kept(one)).sum::<usize>()
+            + self.keywords.capacity() * size_of::<(Field, Box<str>)>()
+            + self.keywords.iter().map(|(_, text)| text.len()).sum::<usize>()
+            + self.rows.capacity() * size_of::<(Field, Row)>()
+            + self.rows.iter().map(|(_, row)| row.bytes()).sum::<usize>()
     }
 }
 

@@ -38,15 +38,17 @@ const LEAST_TOGETHER: usize = 1 << 8;
 #[derive(Debug, Default)]
 pub struct Rows {
     pieces: Vec<Vec<Step>>,
-    rows: Vec<Place>,
+    rows: Vec<Stretch>,
     bytes: usize,
-    /// How many tokens there are.
+    /// How many steps there are, and how many tokens they come to.
+    steps: usize,
     counts: Counts<u64>,
 }
 
-/// Where a row lies. An article has fewer words than bytes, and one of 4 GiB is refused.
+/// Where a row lies, and how many tokens its words have. No row has four thousand million steps: an article of 4 GiB is
+/// refused, and each of its actors is one step or the few of its own name.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct Stretch {
     doc: DocId,
     piece: u32,
     start: u32,
@@ -55,7 +57,8 @@ struct Place {
 }
 
 impl Rows {
-    /// Adds steps of a document, which comes after those before; their words have so many tokens.
+    /// Adds steps of a document, which comes after those before; their words have so many tokens. What is added twice for a
+    /// document is one row or two, so that only where places mean nothing may that be done.
     pub fn add(&mut self, doc: DocId, steps: impl ExactSizeIterator<Item = Step>, counts: Counts) {
         let fits = |piece: &Vec<Step>| piece.capacity() - piece.len() >= steps.len();
         if !self.pieces.last().is_some_and(fits) {
@@ -66,10 +69,11 @@ impl Rows {
         }
         let number = self.pieces.len() - 1;
         let piece = &mut self.pieces[number];
+        self.steps += steps.len();
         self.counts.add(counts);
         let start = piece.len() as u32;
         piece.extend(steps);
-        let row = Place { doc, piece: number as u32, start, end: piece.len() as u32, counts };
+        let row = Stretch { doc, piece: number as u32, start, end: piece.len() as u32, counts };
         match self.rows.last_mut() {
             Some(last) if last.doc == doc && (last.piece, last.end) == (row.piece, start) => {
                 last.end = row.end;
@@ -86,12 +90,13 @@ impl Rows {
 
     /// How many bytes it takes.
     pub fn bytes(&self) -> usize {
-        self.bytes + self.rows.capacity() * size_of::<Place>()
+        self.bytes + self.rows.capacity() * size_of::<Stretch>()
     }
 
     /// How many bytes it takes by word.
     pub fn bytes_by_word(&self) -> usize {
-        self.counts.most() as usize * size_of::<Spot>()
+        // A word may have no token, and a step may be many words.
+        (self.counts.most() as usize).max(self.steps) * size_of::<Spot>()
     }
 
     /// How many tokens each document has, in an order of all documents; nothing where none has any.
@@ -112,7 +117,7 @@ impl Rows {
         }
         let rows = move |(new, old): (DocId, &'a DocId)| {
             let these = self.rows[first[*old as usize]..].iter().take_while(move |row| row.doc == *old);
-            let steps = |row: &Place| &self.pieces[row.piece as usize][row.start as usize..row.end as usize];
+            let steps = |row: &Stretch| &self.pieces[row.piece as usize][row.start as usize..row.end as usize];
             these.map(move |row| (new, steps(row)))
         };
         (0..).zip(order).flat_map(rows)
@@ -121,7 +126,7 @@ impl Rows {
     /// The same by word, for an order of all documents. `words_of` gives the words of some steps, each less than `words`
     /// and with its place.
     ///
-    /// All spots are counted as a number of 32 bits: the memory of a writer ends long before.
+    /// All spots are counted as a number of 32 bits: the memory of a writer ends long before, but for one article.
     pub fn by_word<'a, Words: Iterator<Item = (usize, u32)>>(
         &'a self,
         order: &'a [DocId],

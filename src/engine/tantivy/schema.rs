@@ -116,6 +116,11 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// The fields of texts that have a column.
+    pub fn columns_of_texts(&self) -> [Field; 6] {
+        [self.id, self.source, self.lang, self.country, self.cast, self.voices]
+    }
+
     /// The fields of the names of actors: each actor is in one of them.
     pub fn names(&self) -> [Field; 3] {
         [self.person_name, self.org_name, self.other_name]
@@ -249,6 +254,15 @@ mod tests {
         }
         assert_eq!(day_of(0), None);
         assert_eq!(day_numbers(None), [0; 3]);
+    }
+
+    #[test]
+    fn columns_of_texts_are_those_of_the_schema() {
+        let (schema, fields) = build();
+        for (field, entry) in schema.fields() {
+            let is_column = entry.is_fast() && entry.field_type().is_str();
+            assert_eq!(fields.columns_of_texts().contains(&field), is_column, "{}", entry.name());
+        }
     }
 
     #[test]

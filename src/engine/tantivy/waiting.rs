@@ -1,7 +1,7 @@
 //! What waits to be indexed: the documents of an article go to the indexing threads together, and only so many bytes wait.
 //!
-//! Tantivy bounds the number of batches that wait, not their size, and wakes a thread for every one of them. Here the
-//! writer is held up when too much waits and goes on when half of it is done, so that the two do not take turns at every
+//! Tantivy bounds the number of batches that wait, not their size, and wakes a thread for every one of them. Here those who
+//! make documents are held up when too much waits and go on when half of it is done, so that nobody takes turns at every
 //! document.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Bytes of documents that may wait; one article more is let in when half of it is done.
 const MOST_BYTES: usize = 16 << 20;
 
-/// How long the writer waits for a share before it goes on without: what waits for threads that have died stays where
+/// How long a maker waits for a share before it goes on without: what waits for threads that have died stays where
 /// it is, and only tantivy can say that they have.
 const PATIENCE: Duration = Duration::from_secs(1);
 

@@ -40,7 +40,7 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     let lock = engine.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     let lock = lock.ok_or_else(|| Error::busy("this index is open for reading, or has its writer already"))?;
     let whole = engine.stamp.is_none();
-    // Half of the work of a build is theirs; a night has little for them, and each leaves a segment of its own.
+    // A third of the work of a build is theirs; a night has little for them, and each leaves a segment of its own.
     let half = std::thread::available_parallelism().map_or(0, |cores| cores.get() / 2);
     let threads = (half + usize::from(whole)).clamp(1, MOST_THREADS);
     // An index of its own, so that nothing but the writer and its threads has a hand. Readers do not mind if it removes
@@ -96,12 +96,12 @@ struct TantivyWriter {
 
 impl Writer for TantivyWriter {
     fn maker(&self) -> Box<dyn Maker> {
-        Box::new(Documents::new(self.fields, self.book.clone()))
+        Box::new(Documents::new(self.fields, self.book.clone(), self.waiting.clone()))
     }
 
     fn put(&mut self, made: Made) -> Result<()> {
-        let made = made.0.downcast::<Article>();
-        let article = made.map_err(|_| Error::engine("an article was made ready for another writer"))?;
+        let made = made.0.downcast::<Article>().ok().filter(|article| article.book.is(&self.book));
+        let article = made.ok_or_else(|| Error::engine("an article was made ready for another writer"))?;
         // In a store that is all new only what came in before can be there, and looking for it is not free.
         if !self.whole || !self.put.insert(schema::key_of(&article.id)) {
             self.remove(&article.id)?;
@@ -178,10 +178,6 @@ fn beside<A: Send, B>(there: impl Fn() -> A + Sync, here: impl FnOnce() -> B) ->
 impl TantivyWriter {
     /// Adds the documents of an article.
     fn add(&self, mut documents: Vec<Prepared>) -> Result<()> {
-        let bytes = documents.iter().map(Prepared::bytes).sum();
-        if let Some(first) = documents.first_mut() {
-            first.share = Some(self.waiting.share(bytes));
-        }
         // An indexing thread looks at its memory after each batch.
         while !documents.is_empty() {
             let rest = documents.split_off(documents.len().min(MOST_TOGETHER));
