@@ -204,7 +204,7 @@ fn contestant(role: &str) -> Result<(), Box<dyn Error>> {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).ok_or("a contestant is started by the bench");
     let (corpus, index) = (folder(CORPUS)?, folder(INDEX)?);
     let clock = Instant::now();
-    let plain = raw::Plan { words: raw::Words::One, our_analyser: false, sorted: false };
+    let plain = raw::Plan { words: raw::Words::One, our_analyser: false, sorted: false, night: false };
     let apart = raw::Plan { words: raw::Words::Apart, ..plain };
     match role {
         "one-field" => raw::write(&index, &corpus, plain)?,

@@ -127,5 +127,5 @@ fn alone() -> Result<(), Box<dyn Error>> {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).ok_or("a contestant is started by the bench");
     let (corpus, index) = (folder(CORPUS)?, folder(INDEX)?);
     fs::create_dir_all(&index)?;
-    raw::write(&index, &corpus, raw::Plan { words: raw::Words::Apart, our_analyser: false, sorted: false })
+    raw::write(&index, &corpus, raw::Plan { words: raw::Words::Apart, our_analyser: false, sorted: false, night: true })
 }

@@ -35,6 +35,8 @@ pub struct Plan {
     pub our_analyser: bool,
     /// Sorted by day, newest first, as the archive is.
     pub sorted: bool,
+    /// With the threads that the archive has for a night.
+    pub night: bool,
 }
 
 /// The fields of the words of a text.
@@ -65,7 +67,7 @@ pub fn write(folder: &Path, corpus: &Path, plan: Plan) -> Result<(), Box<dyn Err
         .settings(IndexSettings { sort_by_field, ..IndexSettings::default() })
         .tokenizers(if plan.our_analyser { our_tokenizers() } else { plain_tokenizers() });
     let index = builder.create_in_dir(folder)?;
-    let mut writer = writer(&index)?;
+    let mut writer = writer(&index, plan.night)?;
     each(corpus, &mut |id, date, text| {
         let mut document = TantivyDocument::default();
         document.add_text(fields.id, id);
@@ -80,11 +82,11 @@ pub fn write(folder: &Path, corpus: &Path, plan: Plan) -> Result<(), Box<dyn Err
     Ok(())
 }
 
-/// A writer with as many threads as the archive takes, if not asked for otherwise.
-pub fn writer(index: &Index) -> tantivy::Result<IndexWriter> {
+/// A writer with as many threads as the archive takes for a build or for a night, if not asked for otherwise.
+pub fn writer(index: &Index, night: bool) -> tantivy::Result<IndexWriter> {
     let threads = std::env::var("CHANCERY_BENCH_THREADS").ok().and_then(|asked| asked.parse().ok());
-    let threads =
-        threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2 + 1).min(4)));
+    let half = std::thread::available_parallelism().map_or(0, |cores| cores.get() / 2);
+    let threads = threads.unwrap_or_else(|| (half + usize::from(!night)).clamp(1, 4));
     index.writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
 }
 

@@ -195,7 +195,7 @@ pub fn write(folder: &Path, prepared: &Path) -> Result<(), Box<dyn Error>> {
         .settings(IndexSettings { sort_by_field: Some(sorted), ..IndexSettings::default() })
         .tokenizers(raw::plain_tokenizers())
         .create_in_dir(folder)?;
-    let mut writer: IndexWriter = raw::writer(&index)?;
+    let mut writer: IndexWriter = raw::writer(&index, false)?;
     let mut file = BufReader::new(File::open(prepared)?);
     let mut bytes = Vec::new();
     while next(&mut file, &mut bytes)? {
