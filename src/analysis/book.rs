@@ -99,6 +99,9 @@ impl Book {
         if row.rare().is_some() || row.steps().iter().any(|step| step.row().is_some()) {
             return row;
         }
+        if let Some(number) = self.read().rows.get(row.steps()) {
+            return row.as_one(Step::row_of(*number));
+        }
         let mut pages = self.write();
         let Pages { edition: Edition { steps, rows: ends, .. }, rows, .. } = &mut *pages;
         let number = match rows.get(row.steps()) {

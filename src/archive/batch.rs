@@ -172,10 +172,13 @@ impl Conveyor<'_> {
     }
 }
 
+/// More threads than these make articles faster than any writer takes them, and each remembers words and names.
+const MOST_MAKERS: usize = 16;
+
 /// As many makers of a writer as there are threads to be busy with them.
 pub fn makers(writer: &dyn Writer) -> Vec<Box<dyn Maker>> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    std::iter::repeat_with(|| writer.maker()).take(threads).collect()
+    std::iter::repeat_with(|| writer.maker()).take(threads.min(MOST_MAKERS)).collect()
 }
 
 /// Starts a thread; where the system has none left, that is said, and what was started ends for want of listeners.
@@ -220,7 +223,8 @@ fn put(job: Job, tables: Option<&Tables>, maker: &mut dyn Maker) -> Outcome {
     let spent = began.elapsed();
     let stored = Box::new(Stored { article, facts, ingested });
     let made = maker.make(&stored);
-    let making = began.elapsed().saturating_sub(spent);
+    let waited = made.as_ref().map_or(Duration::ZERO, |made| made.waited);
+    let making = began.elapsed().saturating_sub(spent + waited);
     Outcome::Put { number, task, hash, stored, made, spent, making }
 }
 

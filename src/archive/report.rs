@@ -159,7 +159,7 @@ pub struct Slow {
     pub path: String,
     /// Its size in bytes.
     pub bytes: u64,
-    /// Reading and extraction together.
+    /// Reading, extraction, and making its articles ready for the index.
     pub spent: Duration,
 }
 

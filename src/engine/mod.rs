@@ -10,6 +10,7 @@ pub mod snippet;
 pub mod tantivy;
 
 use std::any::Any;
+use std::time::Duration;
 
 use crate::article::{Article, ArticleId};
 use crate::catalogue::Catalogue;
@@ -136,8 +137,13 @@ pub trait Maker: Send {
     fn make(&mut self, stored: &Stored) -> Result<Made>;
 }
 
-/// An article ready for a writer; what that is, its engine knows.
-pub struct Made(pub Box<dyn Any + Send>);
+/// An article ready for a writer.
+pub struct Made {
+    /// What its engine makes of it.
+    pub article: Box<dyn Any + Send>,
+    /// How long the maker had to wait because enough was made: no part of the making.
+    pub waited: Duration,
+}
 
 /// The one hand that changes an index. Nothing is visible before [`Writer::commit`]; dropping it forgets the rest.
 pub trait Writer {

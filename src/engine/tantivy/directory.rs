@@ -35,6 +35,8 @@ pub struct Store {
     files: MmapDirectory,
     root: PathBuf,
     fault: Fault,
+    /// The first file that could not be removed: it may be the cause where no write failed, or of no consequence.
+    left: Fault,
     known: Known,
     /// What the present `meta.json` says of its commit, if it is one that was written here and its manifest is there.
     pub sealed: Option<String>,
@@ -57,6 +59,10 @@ impl Known {
 struct Fault(Arc<Mutex<Option<(PathBuf, io::ErrorKind, String)>>>);
 
 impl Fault {
+    fn first(&self) -> Option<(PathBuf, io::ErrorKind, String)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn keep<T>(&self, path: &Path, result: io::Result<T>) -> io::Result<T> {
         if let Err(error) = &result {
             let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,7 +88,15 @@ impl Store {
         let (manifest, meta) = manifest.unzip();
         let sealed = meta.map(|meta| manifest::payload(&meta).unwrap_or_default());
         let known = Known(Arc::new(Mutex::new(manifest.map(|manifest| manifest.0).unwrap_or_default())));
-        Ok(Self { files, root: root.to_owned(), fault: Fault::default(), known, sealed, hand: None })
+        Ok(Self {
+            files,
+            root: root.to_owned(),
+            fault: Fault::default(),
+            left: Fault::default(),
+            known,
+            sealed,
+            hand: None,
+        })
     }
 
     /// The folder.
@@ -128,12 +142,11 @@ impl Store {
         self.known.with(|known| known.get(&name_of(path)).map(|row| row.size))
     }
 
-    /// The first write that failed here, as the cause of whatever tantivy says about it.
+    /// The first write that failed here, or the first file that could not be removed, as the cause of whatever tantivy says about it.
     pub fn first_fault(&self) -> Option<Error> {
-        let first = self.fault.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (path, kind, message) = first.as_ref()?;
-        let error = Error::io(&self.root.join(path), io::Error::new(*kind, message.clone()));
-        Some(if *kind == io::ErrorKind::StorageFull {
+        let (path, kind, message) = self.fault.first().or_else(|| self.left.first())?;
+        let error = Error::io(&self.root.join(path), io::Error::new(kind, message));
+        Some(if kind == io::ErrorKind::StorageFull {
             error.hint("free some space; the archive is as it was before the run")
         } else {
             error
@@ -161,7 +174,7 @@ impl Directory for Store {
             .map_err(|error| DeleteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() })?;
         self.files.delete(path).inspect_err(|error| {
             if let DeleteError::IoError { io_error, .. } = error {
-                let _ = self.fault.keep::<()>(path, Err(io::Error::new(io_error.kind(), io_error.to_string())));
+                let _ = self.left.keep::<()>(path, Err(io::Error::new(io_error.kind(), io_error.to_string())));
             }
         })?;
         self.known.with(|known| known.remove(&name_of(path)));

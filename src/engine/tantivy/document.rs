@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Instant;
 
 use tantivy::schema::Field;
 
@@ -57,6 +58,7 @@ impl Documents {
         Self { fields, analyst: Analyst::new(book), names, packer, waiting }
     }
 
+    /// All there is of an article.
     fn of(&mut self, stored: &Stored) -> Result<Article> {
         let facts = &stored.facts;
         let cast = self.names.of(&facts.actors, &stored.article.text, &mut self.analyst);
@@ -66,10 +68,6 @@ impl Documents {
         documents.push(self.article(stored, &common, &cast, sketch.as_ref())?);
         for (number, quote) in (0..).zip(&facts.quotes) {
             documents.push(self.quote(stored, &common, &cast, number, quote));
-        }
-        let bytes = documents.iter().map(Prepared::bytes).sum();
-        if let Some(first) = documents.first_mut() {
-            first.share = Some(self.waiting.share(bytes));
         }
         Ok(Article { id: common.id.to_owned(), day: common.days[0], sketch, documents, book: self.analyst.book() })
     }
@@ -177,7 +175,13 @@ impl Documents {
 
 impl Maker for Documents {
     fn make(&mut self, stored: &Stored) -> Result<Made> {
-        Ok(Made(Box::new(self.of(stored)?)))
+        let mut article = self.of(stored)?;
+        let bytes = article.documents.iter().map(Prepared::bytes).sum();
+        let began = Instant::now();
+        if let Some(first) = article.documents.first_mut() {
+            first.share = Some(self.waiting.share(bytes));
+        }
+        Ok(Made { article: Box::new(article), waited: began.elapsed() })
     }
 }
 

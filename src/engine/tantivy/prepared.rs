@@ -30,8 +30,7 @@ pub struct Prepared {
     pub keywords: Vec<(Field, Box<str>)>,
     /// Words to be found by.
     pub rows: Vec<(Field, Row)>,
-    /// The share of its article in what waits, held by the first of its documents until it is taken up, or with the
-    /// writer.
+    /// The share of its article in what waits, held by the first of its documents from the making until it is taken up.
     pub share: Option<Share>,
 }
 

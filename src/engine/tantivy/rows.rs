@@ -46,7 +46,7 @@ pub struct Rows {
 }
 
 /// Where a row lies, and how many tokens its words have. No row has four thousand million steps: an article of 4 GiB is
-/// refused, and each of its actors is one step or the few of its own name.
+/// refused, and the names of its actors come to less.
 #[derive(Debug, Clone, Copy)]
 struct Stretch {
     doc: DocId,

@@ -100,7 +100,7 @@ impl Writer for TantivyWriter {
     }
 
     fn put(&mut self, made: Made) -> Result<()> {
-        let made = made.0.downcast::<Article>().ok().filter(|article| article.book.is(&self.book));
+        let made = made.article.downcast::<Article>().ok().filter(|article| article.book.is(&self.book));
         let article = made.ok_or_else(|| Error::engine("an article was made ready for another writer"))?;
         // In a store that is all new only what came in before can be there, and looking for it is not free.
         if !self.whole || !self.put.insert(schema::key_of(&article.id)) {
