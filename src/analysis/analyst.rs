@@ -266,14 +266,15 @@ mod tests {
     /// The tokens of a row in a form, each with its place.
     fn unpacked(analyst: &Analyst, row: &Row, form: Form) -> Vec<(String, u32)> {
         let book = analyst.book().edition();
-        let tokens = |(number, place): (u32, u32)| {
+        let mut tokens = Vec::new();
+        book.each_word(row.steps().iter().copied(), |number, place| {
             let (lexicon, number) = match (number.checked_sub(MOST_NUMBERED), row.rare()) {
                 (Some(rare), Some(lexicon)) => (lexicon, rare),
                 _ => (&book.lexicon, number),
             };
-            lexicon.tokens(number as usize, form).map(|token| (token.to_owned(), place)).collect::<Vec<_>>()
-        };
-        book.words(row.steps()).flat_map(tokens).collect()
+            tokens.extend(lexicon.tokens(number as usize, form).map(|token| (token.to_owned(), place)));
+        });
+        tokens
     }
 
     /// Holds all forms of an analyst against the tokens of each form.

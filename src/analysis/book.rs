@@ -44,20 +44,24 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// The words of some steps by their numbers, each with its place.
-    pub fn words<'a>(&'a self, steps: &'a [Step]) -> impl Iterator<Item = (u32, u32)> + 'a {
+    /// Hands over the words of some steps by their numbers, each with its place.
+    pub fn each_word(&self, steps: impl Iterator<Item = Step>, mut word: impl FnMut(u32, u32)) {
         let mut next = 0_u32;
-        let place = move |step: &Step| {
+        let mut at = |step: Step| {
             let Some(number) = step.number() else {
                 next = next.saturating_add(step.free());
-                return None;
+                return;
             };
             let place = if step.is_at_same_place() { next.saturating_sub(1) } else { next };
             next = place.saturating_add(1);
-            Some((number, place))
+            word(number, place);
         };
-        let all = |step: &'a Step| step.row().map_or(std::slice::from_ref(step), |number| self.row(number));
-        steps.iter().flat_map(all).filter_map(place)
+        for step in steps {
+            match step.row() {
+                Some(number) => self.row(number).iter().for_each(|step| at(*step)),
+                None => at(step),
+            }
+        }
     }
 
     /// The steps of a row that has a number.

@@ -89,6 +89,11 @@ impl<Count: Copy + Default> Counts<Count> {
         Self([Count::from(1); KEPT.len()])
     }
 
+    /// Those of all forms that are kept.
+    pub fn each(self) -> [Count; KEPT.len()] {
+        self.0
+    }
+
     /// Those of one form; of [`Form::Written`], which is not kept, there are none.
     pub fn of(&self, form: Form) -> Count {
         part_of(form).map(|part| self.0[part]).unwrap_or_default()
@@ -106,6 +111,12 @@ impl<Count: Copy + Default + Ord + Add<Output = Count>> Counts<Count> {
         for (count, more) in self.0.iter_mut().zip(more.0) {
             *count = *count + more.into();
         }
+    }
+}
+
+impl<Count> From<[Count; KEPT.len()]> for Counts<Count> {
+    fn from(each: [Count; KEPT.len()]) -> Self {
+        Self(each)
     }
 }
 

@@ -15,6 +15,7 @@ mod analyst;
 mod book;
 mod filed;
 mod lexicon;
+pub mod packed;
 mod row;
 
 use std::borrow::Cow;

@@ -21,10 +21,10 @@ use tantivy::schema::{Field, FieldType, IndexRecordOption, Schema, TextFieldInde
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 use tantivy::{DocId, PluginMergeContext, PluginWriter, PluginWriterContext, Segment, SegmentPlugin, TantivyError};
 
-use super::postings::{Source, Vocabulary, write};
+use super::postings::{Lists, Source, Vocabulary, write};
 use super::prepared::{Kept, Prepared};
 use super::reorder::order;
-use super::rows::{ByWord, Rows};
+use super::rows::Rows;
 use super::schema::Fields;
 use crate::analysis::{Book, Counts, Form, Lexicon, MOST_NUMBERED, Row, Step};
 use crate::rank::TITLE_COUNT;
@@ -36,12 +36,14 @@ const ENTRY_BYTES: usize = 64;
 pub struct Inverted {
     fields: Fields,
     book: Book,
+    most_spots: usize,
 }
 
 impl Inverted {
-    /// For an index with these fields, and documents whose words are numbered in this book.
-    pub fn new(fields: Fields, book: Book) -> Self {
-        Self { fields, book }
+    /// For an index with these fields, and documents whose words are numbered in this book; so many spots are sorted at a
+    /// time, usually [`MOST_SPOTS`](super::postings::MOST_SPOTS).
+    pub fn new(fields: Fields, book: Book, most_spots: usize) -> Self {
+        Self { fields, book, most_spots }
     }
 }
 
@@ -58,6 +60,7 @@ impl SegmentPlugin for Inverted {
         Ok(Box::new(Gathered {
             fields: self.fields,
             book: self.book.clone(),
+            most_spots: self.most_spots,
             rows,
             rare: Rare::default(),
             keywords: Keywords::default(),
@@ -74,6 +77,7 @@ impl SegmentPlugin for Inverted {
 struct Gathered {
     fields: Fields,
     book: Book,
+    most_spots: usize,
     /// By field; those of keywords have numbers of `keywords`, all others of the book and, behind them, of `rare`.
     rows: Vec<Rows>,
     rare: Rare,
@@ -147,11 +151,6 @@ impl Gathered {
         }
     }
 
-    /// Whether the rows of a field are for others too.
-    fn is_shared(&self, field: Field) -> bool {
-        [self.fields.text_forms, self.fields.title_forms, self.fields.said_forms].contains(&field)
-    }
-
     /// What the terms of a field are made of: of words or, in fields that do not count them, of whole values.
     fn sources(&self, field: Field, schema: &Schema) -> Vec<Source> {
         let fields = &self.fields;
@@ -217,15 +216,8 @@ impl PluginWriter for Gathered {
 
     fn mem_usage(&self) -> usize {
         let rows: usize = self.rows.iter().map(Rows::bytes).sum();
-        // Text and headline stay sorted while some others are, one after the other.
-        let stay = [self.fields.text_forms, self.fields.title_forms].map(|field| field.field_id() as usize);
-        let by_word = |(at, rows): (usize, &Rows)| (stay.contains(&at), rows.bytes_by_word());
-        let add = |(stays, largest): (usize, usize), (is_one, bytes)| {
-            if is_one { (stays + bytes, largest) } else { (stays, largest.max(bytes)) }
-        };
-        let (stays, largest) = self.rows.iter().enumerate().map(by_word).fold((0, 0), add);
         let rare = 2 * self.rare.lexicon.bytes() + self.rare.lexicon.len() * ENTRY_BYTES;
-        rows + stays + largest + rare + self.keywords.bytes
+        rows + rare + self.keywords.bytes
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -255,15 +247,13 @@ impl Files<'_> {
             remove(segment, component)?;
         }
         let mut serializer = InvertedIndexSerializer::open(segment)?;
-        let mut sorted = Sorted::default();
         for (field, total) in fields.into_iter().zip(totals).filter(|(_, total)| *total > 0) {
-            let sources = self.gathered.sources(field, &self.schema);
-            sorted.keep_for(field, &sources, self);
-            let sources: Vec<(&ByWord, Source)> =
-                sources.into_iter().filter_map(|source| Some((sorted.by_word.get(&source.rows)?, source))).collect();
-            let mut field_serializer = serializer.new_field(field, total, norms.get_field(field)?)?;
-            write(&sources, &self.vocabulary, record_option(&self.schema, field), &mut field_serializer)?;
-            field_serializer.close()?;
+            let sources = self.gathered.sources(field, &self.schema).into_iter();
+            let sources: Vec<(&Rows, Source)> = sources.map(|source| (self.rows(source.rows), source)).collect();
+            let field_serializer = serializer.new_field(field, total, norms.get_field(field)?)?;
+            let mut lists = Lists::new(record_option(&self.schema, field), field_serializer);
+            write(&sources, &self.vocabulary, &self.order, self.gathered.most_spots, &mut lists)?;
+            lists.close()?;
         }
         serializer.close()?;
         Ok(())
@@ -273,28 +263,20 @@ impl Files<'_> {
     fn write_lengths(&self, fields: &[Field], segment: &Segment) -> tantivy::Result<Vec<u64>> {
         remove(segment, SegmentComponent::FieldNorms)?;
         let mut norms = FieldNormsSerializer::from_write(segment.open_write(SegmentComponent::FieldNorms)?)?;
-        let mut shared: FxHashMap<Field, Vec<Counts>> = FxHashMap::default();
         let mut totals = Vec::with_capacity(fields.len());
         for field in fields {
             let mut lengths = vec![0_u32; self.order.len()];
             for Source { rows, form, times } in self.gathered.sources(*field, &self.schema) {
-                let mut add = |counts: &[Counts]| {
-                    for (length, counts) in lengths.iter_mut().zip(counts) {
-                        let count = counts.of(form.unwrap_or(Form::Filed));
-                        *length = length.saturating_add(count.saturating_mul(times));
-                    }
-                };
-                let count = || self.rows(rows).counts(&self.order);
-                if self.gathered.is_shared(rows) {
-                    add(shared.entry(rows).or_insert_with(count))
-                } else {
-                    add(&count())
-                }
+                self.rows(rows).each_count(|doc, counts| {
+                    let (length, count) = (&mut lengths[doc as usize], counts.of(form.unwrap_or(Form::Filed)));
+                    *length = length.saturating_add(count.saturating_mul(times));
+                });
             }
             totals.push(lengths.iter().map(|length| u64::from(*length)).sum());
             let entry = self.schema.get_field_entry(*field);
             if entry.is_indexed() && entry.has_fieldnorms() {
-                let bytes: Vec<u8> = lengths.into_iter().map(FieldNormReader::fieldnorm_to_id).collect();
+                let byte = |old: &DocId| FieldNormReader::fieldnorm_to_id(lengths[*old as usize]);
+                let bytes: Vec<u8> = self.order.iter().map(byte).collect();
                 norms.serialize_field(*field, &bytes)?;
             }
         }
@@ -304,30 +286,6 @@ impl Files<'_> {
 
     fn rows(&self, field: Field) -> &Rows {
         &self.gathered.rows[field.field_id() as usize]
-    }
-}
-
-/// What is sorted by word already, and will be needed again.
-#[derive(Default)]
-struct Sorted {
-    by_word: FxHashMap<Field, ByWord>,
-}
-
-impl Sorted {
-    /// Sorts what a field needs, and gives away what none needs from here on.
-    fn keep_for(&mut self, field: Field, sources: &[Source], files: &Files) {
-        let later: Vec<Field> = (field.field_id()..files.schema.num_fields() as u32)
-            .flat_map(|later| files.gathered.sources(Field::from_field_id(later), &files.schema))
-            .map(|source| source.rows)
-            .collect();
-        self.by_word.retain(|rows, _| later.contains(rows));
-        for source in sources.iter().filter(|source| !files.rows(source.rows).is_empty()) {
-            let sort = || {
-                let words_of = |steps| files.vocabulary.in_steps(steps, source);
-                files.rows(source.rows).by_word(&files.order, files.vocabulary.words(source), words_of)
-            };
-            self.by_word.entry(source.rows).or_insert_with(sort);
-        }
     }
 }
 

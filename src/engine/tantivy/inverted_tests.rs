@@ -10,6 +10,7 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
 use super::inverted::Inverted;
+use super::postings::MOST_SPOTS;
 use super::prepared::Prepared;
 use super::{schema, tokens};
 use crate::analysis::{Analyst, Book, Form, MOST_NUMBERED, Row, tokens as tokens_of};
@@ -144,8 +145,9 @@ fn index(directory: &RamDirectory) -> (Index, schema::Fields) {
     (builder.open_or_create(directory.clone()).unwrap(), fields)
 }
 
-/// Holds both against one another, with two analysts taking turns; `room` is for how many words their book has room.
-fn check(samples: &[Sample], room: u32) {
+/// Holds both against one another, with two analysts taking turns; `room` is for how many words their book has room,
+/// and so many spots are sorted at a time.
+fn check(samples: &[Sample], room: u32, most_spots: usize) {
     let directory = RamDirectory::create();
     let (theirs, fields) = index(&directory);
     let mut writer: IndexWriter = theirs.writer_with_num_threads(1, BYTES).unwrap();
@@ -160,7 +162,7 @@ fn check(samples: &[Sample], room: u32) {
     let book = Book::default();
     (room..MOST_NUMBERED).for_each(|number| _ = book.number(&number.to_string()));
     let mut analysts = [Analyst::new(book.clone()), Analyst::new(book.clone())];
-    ours.register_plugin(Arc::new(Inverted::new(fields, book)));
+    ours.register_plugin(Arc::new(Inverted::new(fields, book, most_spots)));
     let mut writer: IndexWriter<Prepared> = ours.writer_with_num_threads(1, BYTES).unwrap();
     for (sample, turn) in samples.iter().zip([0, 1].into_iter().cycle()) {
         writer.add_document(prepared(sample, &fields, &mut analysts[turn])).unwrap();
@@ -193,15 +195,15 @@ fn lists_are_those_of_tantivy() {
         sample(3, &"sanction sanctions Sanctions ".repeat(300), "Sanctions", &named),
     ];
     for room in [MOST_NUMBERED, 12, 0] {
-        check(&samples, room);
+        [MOST_SPOTS, 50, 0].map(|most_spots| check(&samples, room, most_spots));
     }
     // Longer than what lies together, longer than a token may be.
     let long =
         [sample(2, &"a long walk ".repeat(30_000), "Walk", &["k"]), sample(1, "Walks", "A", &[&"k".repeat(70_000)])];
-    check(&long, MOST_NUMBERED);
+    check(&long, MOST_NUMBERED, MOST_SPOTS);
     let many: Vec<Sample> =
         (0..700).map(|day| sample(day * 7 % 31, "to be or to be", &day.to_string(), &["x"])).collect();
-    check(&many, MOST_NUMBERED);
+    check(&many, MOST_NUMBERED, 1000);
 }
 
 fn samples() -> impl Strategy<Value = Vec<Sample>> {
@@ -232,7 +234,8 @@ proptest! {
     fn no_document_makes_a_difference(
         samples in samples(),
         room in prop_oneof![9 => Just(MOST_NUMBERED), 1 => 0..20_u32],
+        most_spots in prop_oneof![Just(MOST_SPOTS), 0..100_usize],
     ) {
-        check(&samples, room);
+        check(&samples, room, most_spots);
     }
 }

@@ -1,10 +1,12 @@
 //! Words as they come in, document after document, and the same by word: where each of them stands.
 //!
 //! Both are written and read from one end to the other, which is what memory is fast at. A list for each word that grows
-//! with every document would be another place in the memory for every word of a text.
+//! with every document would be another place in the memory for every word of a text. What comes in is packed, so that a
+//! segment has room for many articles and need not be merged soon.
 
 use tantivy::DocId;
 
+use crate::analysis::packed::{Steps, put, put_step, take};
 use crate::analysis::{Counts, Step};
 
 /// A document and a place in it, as one number: sorting these sorts by both.
@@ -12,7 +14,8 @@ use crate::analysis::{Counts, Step};
 pub struct Spot(u64);
 
 impl Spot {
-    fn new(doc: DocId, place: u32) -> Self {
+    /// A place in a document.
+    pub fn new(doc: DocId, place: u32) -> Self {
         Self(u64::from(doc) << 32 | u64::from(place))
     }
 
@@ -27,145 +30,175 @@ impl Spot {
     }
 }
 
-/// So many steps lie together, at most; a longer row lies alone.
-const MOST_TOGETHER: usize = 1 << 16;
+/// So many bytes lie together, at most; a longer row lies alone.
+const MOST_TOGETHER: usize = 1 << 18;
 /// And at least, so that a field of few words takes little.
 const LEAST_TOGETHER: usize = 1 << 8;
 
 /// The words of a field, document after document.
 ///
-/// They lie in pieces: one that grows would be copied, and half of it might be empty.
+/// They lie in pieces: one that grows would be copied, and half of it might be empty. A row is how many documents it
+/// comes after the one before, doubled; one more says that it is a single step of a token in each form, which follows.
+/// Else its counts of tokens follow, how many bytes its steps take, and these.
 #[derive(Debug, Default)]
 pub struct Rows {
-    pieces: Vec<Vec<Step>>,
-    rows: Vec<Stretch>,
+    pieces: Vec<Vec<u8>>,
     bytes: usize,
-    /// How many steps there are, and how many tokens they come to.
-    steps: usize,
-    counts: Counts<u64>,
+    /// The document of the last row.
+    last: DocId,
+    /// Room for packing a row.
+    packed: Vec<u8>,
 }
 
-/// Where a row lies, and how many tokens its words have. No row has four thousand million steps: an article of 4 GiB is
-/// refused, and the names of its actors come to less.
-#[derive(Debug, Clone, Copy)]
-struct Stretch {
-    doc: DocId,
+/// A row as it lies there.
+struct Found<'a> {
+    /// How many documents after that of the row before.
+    after: u32,
+    counts: Counts,
+    steps: Steps<'a>,
+    /// Where the next one is.
+    next: Place,
+}
+
+/// Where a row lies. No piece has four thousand million bytes: an article of 4 GiB is refused, and the names of its
+/// actors come to less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
     piece: u32,
     start: u32,
-    end: u32,
-    counts: Counts,
+}
+
+impl Place {
+    const FIRST: Self = Self { piece: 0, start: 0 };
+    const NOWHERE: Self = Self { piece: u32::MAX, start: 0 };
 }
 
 impl Rows {
     /// Adds steps of a document, which comes after those before; their words have so many tokens. What is added twice for a
-    /// document is one row or two, so that only where places mean nothing may that be done.
-    pub fn add(&mut self, doc: DocId, steps: impl ExactSizeIterator<Item = Step>, counts: Counts) {
-        let fits = |piece: &Vec<Step>| piece.capacity() - piece.len() >= steps.len();
+    /// document is two rows, so that only where places mean nothing may that be done.
+    pub fn add(&mut self, doc: DocId, mut steps: impl ExactSizeIterator<Item = Step>, counts: Counts) {
+        let (count, mut packed) = (steps.len(), std::mem::take(&mut self.packed));
+        packed.clear();
+        steps.by_ref().for_each(|step| put_step(&mut packed, step));
+        let is_plain = count == 1 && counts == Counts::one();
+        let after = (doc - self.last) << 1 | u32::from(is_plain);
+        let piece = self.piece(packed.len());
+        put(piece, after);
+        if !is_plain {
+            counts.each().into_iter().for_each(|count| put(piece, count));
+            put(piece, packed.len() as u32);
+        }
+        piece.extend_from_slice(&packed);
+        self.last = doc;
+        self.packed = packed;
+    }
+
+    /// A piece with room for a row whose steps take so many bytes.
+    fn piece(&mut self, steps: usize) -> &mut Vec<u8> {
+        /// Five numbers before the steps, of five bytes at most.
+        const BEFORE: usize = 25;
+        let fits = |piece: &Vec<u8>| piece.capacity() - piece.len() >= BEFORE + steps;
         if !self.pieces.last().is_some_and(fits) {
-            let before = self.bytes / size_of::<Step>();
-            let room = before.clamp(LEAST_TOGETHER, MOST_TOGETHER).max(steps.len());
-            self.bytes += room * size_of::<Step>();
+            let room = self.bytes.clamp(LEAST_TOGETHER, MOST_TOGETHER).max(BEFORE + steps);
+            self.bytes += room;
             self.pieces.push(Vec::with_capacity(room));
         }
-        let number = self.pieces.len() - 1;
-        let piece = &mut self.pieces[number];
-        self.steps += steps.len();
-        self.counts.add(counts);
-        let start = piece.len() as u32;
-        piece.extend(steps);
-        let row = Stretch { doc, piece: number as u32, start, end: piece.len() as u32, counts };
-        match self.rows.last_mut() {
-            Some(last) if last.doc == doc && (last.piece, last.end) == (row.piece, start) => {
-                last.end = row.end;
-                last.counts.add(counts);
-            }
-            _ => self.rows.push(row),
-        }
+        let last = self.pieces.len() - 1;
+        &mut self.pieces[last]
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.pieces.is_empty()
     }
 
     /// How many bytes it takes.
     pub fn bytes(&self) -> usize {
-        self.bytes + self.rows.capacity() * size_of::<Stretch>()
+        self.bytes
     }
 
-    /// How many bytes it takes by word.
-    pub fn bytes_by_word(&self) -> usize {
-        // A word may have no token, and a step may be many words.
-        (self.counts.most() as usize).max(self.steps) * size_of::<Spot>()
-    }
-
-    /// How many tokens each document has, in an order of all documents; nothing where none has any.
-    pub fn counts(&self, order: &[DocId]) -> Vec<Counts> {
-        if self.is_empty() {
-            return Vec::new();
+    /// The row that lies somewhere; `None` behind the last one.
+    #[inline]
+    fn find(&self, mut place: Place) -> Option<Found<'_>> {
+        let mut piece = self.pieces.get(place.piece as usize)?.as_slice();
+        if place.start as usize == piece.len() {
+            place = Place { piece: place.piece + 1, start: 0 };
+            piece = self.pieces.get(place.piece as usize)?;
         }
-        let mut by_doc = vec![Counts::default(); order.len()];
-        self.rows.iter().for_each(|row| by_doc[row.doc as usize].add(row.counts));
-        order.iter().map(|old| by_doc[*old as usize]).collect()
-    }
-
-    /// The steps of each document that has any, with their new numbers, in an order of all documents.
-    pub fn in_order<'a>(&'a self, order: &'a [DocId]) -> impl Iterator<Item = (DocId, &'a [Step])> {
-        let mut first = vec![self.rows.len(); order.len()];
-        for (at, row) in self.rows.iter().enumerate().rev() {
-            first[row.doc as usize] = at;
-        }
-        let rows = move |(new, old): (DocId, &'a DocId)| {
-            let these = self.rows[first[*old as usize]..].iter().take_while(move |row| row.doc == *old);
-            let steps = |row: &Stretch| &self.pieces[row.piece as usize][row.start as usize..row.end as usize];
-            these.map(move |row| (new, steps(row)))
+        let mut rest = piece.get(place.start as usize..)?;
+        let header = take(&mut rest)?;
+        let (counts, steps) = if header & 1 == 1 {
+            let (from, mut step) = (rest, Steps(rest));
+            step.next()?;
+            rest = step.0;
+            (Counts::one(), &from[..from.len() - rest.len()])
+        } else {
+            let counts = [take(&mut rest)?, take(&mut rest)?, take(&mut rest)?];
+            let bytes = take(&mut rest)? as usize;
+            let (steps, behind) = rest.split_at_checked(bytes)?;
+            rest = behind;
+            (Counts::from(counts), steps)
         };
-        (0..).zip(order).flat_map(rows)
+        let next = Place { piece: place.piece, start: (piece.len() - rest.len()) as u32 };
+        Some(Found { after: header >> 1, counts, steps: Steps(steps), next })
     }
 
-    /// The same by word, for an order of all documents. `words_of` gives the words of some steps, each less than `words`
-    /// and with its place.
-    ///
-    /// All spots are counted as a number of 32 bits: the memory of a writer ends long before, but for one article.
-    pub fn by_word<'a, Words: Iterator<Item = (usize, u32)>>(
-        &'a self,
-        order: &'a [DocId],
-        words: usize,
-        words_of: impl Fn(&'a [Step]) -> Words,
-    ) -> ByWord {
-        // How often a word comes up; then where its next spot goes, and in the end where its spots end.
-        let mut ends = vec![0_u32; words];
-        self.pieces.iter().flat_map(|steps| words_of(steps)).for_each(|(word, _)| ends[word] += 1);
-        let mut all = 0;
-        ends.iter_mut().for_each(|count| all += std::mem::replace(count, all));
-        let mut spots = vec![Spot(0); all as usize];
-        for (doc, steps) in self.in_order(order) {
-            for (word, place) in words_of(steps) {
-                spots[ends[word] as usize] = Spot::new(doc, place);
-                ends[word] += 1;
+    /// Hands over all rows as they came in: document, place, and the row.
+    fn each_found<'a>(&'a self, mut row: impl FnMut(DocId, Place, Found<'a>)) {
+        let (mut doc, mut place) = (0, Place::FIRST);
+        while let Some(found) = self.find(place) {
+            doc += found.after;
+            let next = found.next;
+            row(doc, place, found);
+            place = next;
+        }
+    }
+
+    /// Hands over each document, as they came in, and how many tokens its words have.
+    pub fn each_count(&self, mut row: impl FnMut(DocId, Counts)) {
+        self.each_found(|doc, _, found| row(doc, found.counts));
+    }
+
+    /// Hands over the steps of all documents.
+    pub fn each(&self, mut row: impl FnMut(Steps<'_>)) {
+        self.each_found(|_, _, found| row(found.steps));
+    }
+
+    /// The same in an order of all documents.
+    pub fn in_order(&self, order: &[DocId]) -> InOrder<'_> {
+        let mut by_doc = vec![Place::NOWHERE; order.len()];
+        let mut documents = 0;
+        self.each_found(|doc, place, _| {
+            let first = &mut by_doc[doc as usize];
+            if *first == Place::NOWHERE {
+                *first = place;
+                documents += 1;
+            }
+        });
+        let mut places = Vec::with_capacity(documents);
+        let found = (0..).zip(order).map(|(new, old)| (new, by_doc[*old as usize]));
+        places.extend(found.filter(|(_, place)| *place != Place::NOWHERE));
+        InOrder { rows: self, places }
+    }
+}
+
+/// The words of a field in an order of all documents.
+#[derive(Debug)]
+pub struct InOrder<'a> {
+    rows: &'a Rows,
+    /// The documents that have any, by their new numbers, and where the first of their rows lies.
+    places: Vec<(DocId, Place)>,
+}
+
+impl InOrder<'_> {
+    /// Hands over the steps of each document, with its new number.
+    pub fn each(&self, mut row: impl FnMut(DocId, Steps<'_>)) {
+        for (doc, place) in &self.places {
+            let mut found = self.rows.find(*place);
+            while let Some(these) = found {
+                row(*doc, these.steps);
+                found = self.rows.find(these.next).filter(|next| next.after == 0);
             }
         }
-        ByWord { ends, spots }
-    }
-}
-
-/// Where each word stands.
-#[derive(Debug)]
-pub struct ByWord {
-    /// Where the spots of each end.
-    ends: Vec<u32>,
-    spots: Vec<Spot>,
-}
-
-impl ByWord {
-    /// The words that are anywhere.
-    pub fn words(&self) -> impl Iterator<Item = usize> {
-        (0..self.ends.len()).filter(|word| !self.spots(*word).is_empty())
-    }
-
-    /// Where a word stands, sorted.
-    pub fn spots(&self, word: usize) -> &[Spot] {
-        let start = word.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.spots[start as usize..self.ends[word] as usize]
     }
 }

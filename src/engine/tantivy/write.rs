@@ -13,6 +13,7 @@ use super::document::{Article, Documents};
 use super::hands::Hands;
 use super::inverted::Inverted;
 use super::lock::Lock;
+use super::postings::MOST_SPOTS;
 use super::prepared::Prepared;
 use super::schema::{self, Fields};
 use super::sidecar::{self, Sidecar};
@@ -49,7 +50,7 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     let mut index = Index::open(engine.store.held_by(hands.give())).map_err(|error| fault(&engine.store, error))?;
     index.set_tokenizers(tokens::manager());
     let book = Book::default();
-    index.register_plugin(Arc::new(Inverted::new(engine.fields, book.clone())));
+    index.register_plugin(Arc::new(Inverted::new(engine.fields, book.clone(), MOST_SPOTS)));
     let writer: IndexWriter<Prepared> = index
         .writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
         .map_err(|error| fault(&engine.store, error))?;
