@@ -21,7 +21,7 @@ use tantivy::tokenizer::{
 use tantivy::{Index, IndexSettings, IndexSortByField, IndexWriter, Order, TantivyDocument};
 
 /// Memory of one indexing thread before it writes a segment: what the archive gives its own.
-const BYTES_PER_THREAD: usize = 256 << 20;
+const BYTES_PER_THREAD: usize = 384 << 20;
 
 /// The longest token, tantivy's own choice.
 const LONGEST_TOKEN: usize = 40;

@@ -82,12 +82,37 @@ impl Known {
 /// Takes the tokens of a word.
 type Push<'a> = &'a mut dyn FnMut(&str);
 
-/// A short word as a number.
-fn number_of(word: &str) -> Option<u128> {
-    let mut bytes = [0; LONGEST_SHORT + 1];
-    bytes.get_mut(..word.len()).filter(|_| word.len() <= LONGEST_SHORT)?.copy_from_slice(word.as_bytes());
-    bytes[LONGEST_SHORT] = u8::try_from(word.len()).ok()?;
-    Some(u128::from_le_bytes(bytes))
+/// A short word of a text as a number.
+#[inline]
+fn number_of(text: &str, word: Span) -> Option<u128> {
+    let (start, length) = (word.start as usize, (word.end - word.start) as usize);
+    if length > LONGEST_SHORT {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let letters = match bytes.get(start..).and_then(<[u8]>::first_chunk) {
+        // With what follows, which is cut off: so many bytes are read at once.
+        Some(chunk) => u128::from_le_bytes(*chunk) & !(u128::MAX << (8 * length)),
+        None => {
+            let mut chunk = [0; size_of::<u128>()];
+            chunk.get_mut(..length)?.copy_from_slice(bytes.get(start..start + length)?);
+            u128::from_le_bytes(chunk)
+        }
+    };
+    Some(letters | (length as u128) << (8 * LONGEST_SHORT))
+}
+
+/// Words are looked up so many at a time, one right after the other: the processor waits for many places of the memory at
+/// once.
+const TOGETHER: usize = 256;
+
+/// A word of a text, and what is known of it.
+struct Found {
+    span: Span,
+    /// How many parts the compound has that it begins; none where it begins no compound.
+    parts: usize,
+    shouted: bool,
+    known: Option<Known>,
 }
 
 /// Analyses text after text and remembers the words it has met.
@@ -99,6 +124,7 @@ pub struct Analyst {
     /// All others, by kind and text.
     others: FxHashMap<Box<str>, Known>,
     parts: Vec<Span>,
+    words: Vec<Found>,
     key: String,
     packed: String,
 }
@@ -118,6 +144,7 @@ impl Analyst {
             short: FxHashMap::default(),
             others: FxHashMap::default(),
             parts: Vec::new(),
+            words: Vec::new(),
             key: String::new(),
             packed: String::new(),
         }
@@ -132,22 +159,43 @@ impl Analyst {
     pub fn analyse(&mut self, text: &str) -> Analysed {
         let mut all = Analysed::with_capacity(text.len());
         let mut scanner = Scanner::new(text);
-        let mut parts = std::mem::take(&mut self.parts);
+        let mut words = std::mem::take(&mut self.words);
         let mut place = 0;
-        while scanner.next_compound(&mut parts) {
-            for (number, part) in parts.iter().enumerate() {
-                let counts = self.word(part.of(text), scanner.shouted, &mut all.row);
-                all.place(*part, place, counts);
-                if let (0, [first, .., last]) = (number, &parts[..]) {
-                    let whole = Span { start: first.start, end: last.end };
-                    let counts = self.compound(text, whole, &parts, &mut all.row);
+        while self.find_next(text, &mut scanner, &mut words) {
+            for (at, word) in words.iter().enumerate() {
+                let counts = match word.known {
+                    Some(known) => known.add_to(&mut all.row, false),
+                    None => self.word(text, word.span, word.shouted, &mut all.row),
+                };
+                all.place(word.span, place, counts);
+                if word.parts > 0 {
+                    let parts = &words[at..at + word.parts];
+                    let whole = Span { end: parts.last().unwrap_or(word).span.end, ..word.span };
+                    let counts = self.compound(text, whole, parts, &mut all.row);
                     all.place(whole, place, counts);
                 }
                 place += 1;
             }
         }
-        self.parts = parts;
+        self.words = words;
         all
+    }
+
+    /// Finds the next words of a text and looks them up; false at its end.
+    fn find_next(&mut self, text: &str, scanner: &mut Scanner<'_>, words: &mut Vec<Found>) -> bool {
+        words.clear();
+        while words.len() < TOGETHER && scanner.next_compound(&mut self.parts) {
+            let (count, shouted) = (self.parts.len(), scanner.shouted);
+            let first = words.len();
+            words.extend(self.parts.iter().map(|span| Found { span: *span, parts: 0, shouted, known: None }));
+            if count > 1 {
+                words[first].parts = count;
+            }
+        }
+        for word in &mut *words {
+            word.known = number_of(text, word.span).and_then(|number| self.short.get(&number)).copied();
+        }
+        !words.is_empty()
     }
 
     /// Adds a stem without a word.
@@ -169,8 +217,9 @@ impl Analyst {
     }
 
     /// Adds a word and returns how many tokens it has. One without any, as a lone accent, leaves its place free.
-    fn word(&mut self, word: &str, shouted: bool, row: &mut Row) -> Counts<u8> {
-        let number = number_of(word);
+    fn word(&mut self, text: &str, span: Span, shouted: bool, row: &mut Row) -> Counts<u8> {
+        let (word, number) = (span.of(text), number_of(text, span));
+        // It may have been met since it was looked up.
         if let Some(known) = number.and_then(|number| self.short.get(&number)) {
             return known.add_to(row, false);
         }
@@ -194,10 +243,11 @@ impl Analyst {
     }
 
     /// Adds a compound as one word, at the place of its first part, and returns how many tokens it has.
-    fn compound(&mut self, text: &str, whole: Span, parts: &[Span], row: &mut Row) -> Counts<u8> {
+    fn compound(&mut self, text: &str, whole: Span, parts: &[Found], row: &mut Row) -> Counts<u8> {
         let mut folded = None;
+        let join = || joined(text, &parts.iter().map(|part| part.span).collect::<Vec<_>>());
         self.add(Kind::Compound, whole.of(text), true, row, |stemmer, form, push| {
-            let Some(folded) = folded.get_or_insert_with(|| joined(text, parts)) else { return };
+            let Some(folded) = folded.get_or_insert_with(join) else { return };
             match form {
                 Form::Stemmed => push(&stem_with(stemmer, folded)),
                 Form::Filed => push(&filed(&stem_with(stemmer, folded), folded)),

@@ -45,6 +45,7 @@ pub struct Edition {
 
 impl Edition {
     /// Hands over the words of some steps by their numbers, each with its place.
+    #[inline]
     pub fn each_word(&self, steps: impl Iterator<Item = Step>, mut word: impl FnMut(u32, u32)) {
         let mut next = 0_u32;
         let mut at = |step: Step| {

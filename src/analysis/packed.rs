@@ -1,75 +1,91 @@
 //! Rows in few bytes, for whoever keeps many of them.
 //!
-//! The words that are met first have the lowest numbers, and these are the frequent ones, so that most words of a text
-//! take a byte or two.
+//! A step is a unit of 16 bits. The words that are met first have the lowest numbers, and these are the frequent ones, so
+//! that hardly any needs more than one. Units of a byte would save little more, and nobody could foresee how many a word has:
+//! guessing wrong is what reading them would cost.
 
 use super::Step;
 
-/// Before the number of a word at the place of the one before.
-const SAME_PLACE: u32 = 0;
-/// Before how many places are left free.
-const FREE: u32 = 1;
-/// Before the number of another row.
-const ROW: u32 = 2;
-/// What is added to the number of any other word.
-const WORD: u32 = 3;
+/// Units from 0: as many words.
+const WORDS: u32 = 0x8000;
+/// Units from [`WORDS`]: as many rows.
+const ROWS: u32 = 0x6000;
+/// Units from [`ROWS`] on: as many lengths of places left free.
+const FREE: u32 = 0x1000;
 
-/// In a byte: another one follows.
-const MORE: u8 = 0x80;
-const BITS: u32 = 7;
+/// Before two units with a number that is too large for one, low half first.
+const LARGE_WORD: u16 = 0xfffb;
+const LARGE_ROW: u16 = 0xfffc;
+const LARGE_FREE: u16 = 0xfffd;
+/// Before those of a word at the place of the one before, however small its number.
+const SAME_PLACE: u16 = 0xfffe;
+/// Before those of a number that is no step.
+const LARGE: u16 = 0xffff;
 
-/// Adds a number, seven bits a byte, the lowest first.
-pub fn put(bytes: &mut Vec<u8>, mut number: u32) {
-    while number >= u32::from(MORE) {
-        bytes.push(number as u8 | MORE);
-        number >>= BITS;
-    }
-    bytes.push(number as u8);
+/// Adds a number.
+pub fn put(units: &mut Vec<u16>, number: u32) {
+    if number < u32::from(LARGE) { units.push(number as u16) } else { put_large(units, LARGE, number) }
+}
+
+fn put_large(units: &mut Vec<u16>, mark: u16, number: u32) {
+    units.extend([mark, number as u16, (number >> 16) as u16]);
 }
 
 /// Takes a number from the front; `None` at the end.
-pub fn take(bytes: &mut &[u8]) -> Option<u32> {
-    let (mut number, mut shift) = (0, 0);
-    loop {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u32::from(byte & !MORE).wrapping_shl(shift);
-        if byte & MORE == 0 {
-            return Some(number);
-        }
-        shift += BITS;
-    }
+#[inline]
+pub fn take(units: &mut &[u16]) -> Option<u32> {
+    let (first, rest) = units.split_first()?;
+    *units = rest;
+    if *first == LARGE { take_large(units) } else { Some(u32::from(*first)) }
+}
+
+fn take_large(units: &mut &[u16]) -> Option<u32> {
+    let ([low, high], rest) = units.split_first_chunk()?;
+    *units = rest;
+    Some(u32::from(*high) << 16 | u32::from(*low))
 }
 
 /// Adds a step.
-pub fn put_step(bytes: &mut Vec<u8>, step: Step) {
-    let mut marked = |mark, number| {
-        put(bytes, mark);
-        put(bytes, number);
+#[inline]
+pub fn put_step(units: &mut Vec<u16>, step: Step) {
+    let mut unit = |number: u32, first: u32, count: u32, large: u16| {
+        if number < count { units.push((first + number) as u16) } else { put_large(units, large, number) }
     };
-    match (step.row(), step.number()) {
-        (Some(row), _) => marked(ROW, row),
-        (None, None) => marked(FREE, step.free()),
-        (None, Some(number)) if step.is_at_same_place() => marked(SAME_PLACE, number),
-        (None, Some(number)) => put(bytes, number + WORD),
+    match (step.number(), step.row()) {
+        (Some(number), _) if step.is_at_same_place() => put_large(units, SAME_PLACE, number),
+        (Some(number), _) => unit(number, 0, WORDS, LARGE_WORD),
+        (None, Some(row)) => unit(row, WORDS, ROWS, LARGE_ROW),
+        (None, None) => unit(step.free(), WORDS + ROWS, FREE, LARGE_FREE),
     }
 }
 
 /// Steps that were packed one behind the other.
 #[derive(Debug, Clone, Copy)]
-pub struct Steps<'a>(pub &'a [u8]);
+pub struct Steps<'a>(pub &'a [u16]);
+
+impl Steps<'_> {
+    fn other(&mut self, unit: u16) -> Option<Step> {
+        let number = u32::from(unit) - WORDS;
+        match unit {
+            SAME_PLACE => take_large(&mut self.0).map(|number| Step::word(number).at_same_place()),
+            LARGE_WORD => take_large(&mut self.0).map(Step::word),
+            LARGE_ROW => take_large(&mut self.0).map(Step::row_of),
+            LARGE_FREE => take_large(&mut self.0).map(Step::gap),
+            _ if number < ROWS => Some(Step::row_of(number)),
+            _ => Some(Step::gap(number - ROWS)),
+        }
+    }
+}
 
 impl Iterator for Steps<'_> {
     type Item = Step;
 
     #[inline]
     fn next(&mut self) -> Option<Step> {
-        match take(&mut self.0)? {
-            SAME_PLACE => take(&mut self.0).map(|number| Step::word(number).at_same_place()),
-            FREE => take(&mut self.0).map(Step::gap),
-            ROW => take(&mut self.0).map(Step::row_of),
-            word => Some(Step::word(word - WORD)),
-        }
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        let number = u32::from(*first);
+        if number < WORDS { Some(Step::word(number)) } else { self.other(*first) }
     }
 }
 
@@ -80,16 +96,16 @@ mod tests {
     use super::*;
 
     fn check(steps: &[Step]) {
-        let mut bytes = Vec::new();
-        steps.iter().for_each(|step| put_step(&mut bytes, *step));
-        assert_eq!(Steps(&bytes).collect::<Vec<_>>(), steps);
+        let mut units = Vec::new();
+        steps.iter().for_each(|step| put_step(&mut units, *step));
+        assert_eq!(Steps(&units).collect::<Vec<_>>(), steps);
         // What is cut short ends there.
-        (0..bytes.len()).for_each(|end| assert!(Steps(&bytes[..end]).count() <= steps.len()));
+        (0..units.len()).for_each(|end| assert!(Steps(&units[..end]).count() <= steps.len()));
     }
 
     proptest! {
         #[test]
-        fn steps_come_back(numbers in prop::collection::vec((0..4, prop_oneof![0..300_u32, 0..u32::MAX >> 3]), 0..20)) {
+        fn steps_come_back(numbers in prop::collection::vec((0..4, prop_oneof![0..0x20000_u32, 0..u32::MAX >> 3]), 0..20)) {
             let step = |(kind, number)| match kind {
                 0 => Step::word(number),
                 1 => Step::word(number).at_same_place(),
@@ -100,20 +116,27 @@ mod tests {
         }
 
         #[test]
-        fn numbers_come_back(number in prop_oneof![0..300_u32, any::<u32>()]) {
-            let mut bytes = Vec::new();
-            put(&mut bytes, number);
-            prop_assert!(bytes.len() <= 5);
-            prop_assert_eq!(take(&mut bytes.as_slice()), Some(number));
+        fn numbers_come_back(number in prop_oneof![0xfff0..0x10010_u32, any::<u32>()]) {
+            let mut units = Vec::new();
+            put(&mut units, number);
+            prop_assert_eq!(take(&mut units.as_slice()), Some(number));
         }
     }
 
     #[test]
-    fn frequent_words_take_a_byte() {
-        let mut bytes = Vec::new();
-        put_step(&mut bytes, Step::word(124));
-        assert_eq!(bytes.len(), 1);
-        put_step(&mut bytes, Step::word(16_380));
-        assert_eq!(bytes.len(), 3);
+    fn frequent_words_and_rows_take_a_unit() {
+        fn check(step: Step, expected: usize) {
+            let mut units = Vec::new();
+            put_step(&mut units, step);
+            assert_eq!(units.len(), expected, "{step:?}");
+        }
+        check(Step::word(0), 1);
+        check(Step::word(0x7fff), 1);
+        check(Step::word(0x8000), 3);
+        check(Step::row_of(0x5fff), 1);
+        check(Step::row_of(0x6000), 3);
+        check(Step::gap(0xfff), 1);
+        check(Step::gap(0x1000), 3);
+        check(Step::word(1).at_same_place(), 3);
     }
 }

@@ -144,7 +144,10 @@ impl Row {
     pub fn extend(&mut self, other: &Self) {
         self.counts.add(other.counts);
         let Some(rare_words) = other.rare() else {
-            self.steps.extend_from_slice(&other.steps);
+            match other.steps.as_slice() {
+                [one] => self.steps.push(*one),
+                all => self.steps.extend_from_slice(all),
+            }
             return;
         };
         for step in &other.steps {

@@ -140,7 +140,8 @@ pub struct Conveyor<'a> {
     pub rewrite: bool,
     /// What extraction looks up; without it nothing is extracted.
     pub tables: Option<&'a Tables>,
-    /// After how many new articles the reader pauses for a commit, at least, in the middle of a large file too; 0 for never.
+    /// After how many bytes of new articles, counted as for [`Options::step`](super::report::Options::step), the reader
+    /// pauses for a commit, at least, in the middle of a large file too; 0 for never.
     pub pause_every: u64,
     /// The wish to stop.
     pub stop: &'a AtomicBool,

@@ -32,7 +32,8 @@ pub struct Options {
     pub allow_low_space: bool,
     /// How long to wait for another run to end.
     pub wait: Duration,
-    /// After how many articles, at least, a build commits on the way, so that a killed one goes on from there.
+    /// After how many bytes of text, at least, a build commits on the way, so that a killed one goes on from there. An
+    /// article counts [`ARTICLE_BYTES`] more.
     pub step: u64,
     /// The present moment, given to articles that are new.
     pub now: Moment,
@@ -40,8 +41,12 @@ pub struct Options {
     pub started: i64,
 }
 
-/// A build is committed after this many articles, at least.
-const BUILD_STEP: u64 = 20_000;
+/// A build is committed after this many bytes of text, at least, which is a minute's work or two. Every commit ends the
+/// segments that are being written, and small ones have to be merged.
+const BUILD_STEP: u64 = 600 << 20;
+
+/// What an article costs besides its text, as so many bytes of one.
+pub const ARTICLE_BYTES: u64 = 1 << 10;
 
 impl Options {
     /// A run as it is without any option, which begins at `now`; `started` is the same moment in nanoseconds.

@@ -248,10 +248,10 @@ fn dotted_end(text: &str, at: usize, end: usize, to: usize) -> Option<usize> {
         let upper = piece.chars().all(char::is_uppercase);
         return (!lone || upper).then_some(dotted);
     }
-    let known =
-        piece.len() <= 6 && piece.is_ascii() && ABBREVIATIONS.iter().any(|known| known.eq_ignore_ascii_case(piece));
-    let capital = piece.as_bytes()[0].is_ascii_uppercase();
-    (known && (capital || matches!(piece, "vs" | "est" | "cf" | "approx"))).then_some(end + 1)
+    // Asked first: most words before a full stop are small ones that end a sentence.
+    let may_be = piece.as_bytes()[0].is_ascii_uppercase() || matches!(piece, "vs" | "est" | "cf" | "approx");
+    let is_known = || ABBREVIATIONS.iter().any(|known| known.eq_ignore_ascii_case(piece));
+    (may_be && piece.len() <= 6 && piece.is_ascii() && is_known()).then_some(end + 1)
 }
 
 /// Where the mark that begins at `at` ends, and its bits.

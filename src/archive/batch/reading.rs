@@ -9,6 +9,7 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::{Conveyor, FileDone, Job, Outcome};
 use crate::archive::diff::Task;
+use crate::archive::report::ARTICLE_BYTES;
 use crate::article::{Article, ArticleId, Standing};
 use crate::catalogue::{ArticleRecord, Failure, FileRecord};
 use crate::corpus::{self, Ending};
@@ -27,9 +28,9 @@ pub struct Reading<'a> {
     resumed: &'a Receiver<()>,
     /// The number of the next article.
     number: u64,
-    /// How many articles were sent to extraction.
+    /// How many bytes of articles were sent to extraction.
     sent: u64,
-    /// How many that are when the next step ends; `None` where there are no steps.
+    /// How many those are when the next step ends; `None` where there are no steps.
     pause_at: Option<u64>,
     /// Hashes of the ids of what this run has written or taken out, if anything was there before: an article of such an id is
     /// not in the index any more, whatever the last commit knows of it. Where two have one hash, one is written for nothing.
@@ -71,8 +72,7 @@ impl<'a> Reading<'a> {
             return true;
         }
         // Steps grow with what is there: a commit costs in proportion to it.
-        let there = self.sent + self.conveyor.known.len() as u64;
-        self.pause_at = Some(self.sent + self.conveyor.pause_every.max(there / STEP_SHARE));
+        self.pause_at = Some(self.sent + self.conveyor.pause_every.max(self.sent / STEP_SHARE));
         let began = Instant::now();
         let goes_on = self.out.send(vec![Outcome::Pause { sent: self.number }]).is_ok() && self.resumed.recv().is_ok();
         self.waited += began.elapsed();
@@ -153,7 +153,7 @@ impl<'a> Reading<'a> {
         self.number += 1;
         let sent = match self.job(task, number, article) {
             Ok(job) => {
-                self.sent += 1;
+                self.sent += ARTICLE_BYTES + job.article.text.len() as u64;
                 self.note_change(job.article.id.as_str());
                 self.jobs.send(job).is_ok()
             }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::index;
-use crate::archive::report::{Options, Report};
+use crate::archive::report::{ARTICLE_BYTES, Options, Report};
 use crate::date::Moment;
 use crate::engine::Engine;
 use crate::engine::tantivy::TantivyEngine;
@@ -142,10 +142,10 @@ fn a_rebuild_survives_a_disk_that_fills_at_every_step() {
     assert!(steps > 40, "{steps} steps");
 }
 
-/// Lines in the large file of a build in steps, how many ids they have, and how many new articles are a step.
+/// Lines in the large file of a build in steps, how many ids they have, and how many bytes are a step: some fifty articles.
 const LINES: usize = 450;
 const IDS: usize = 300;
-const STEP: u64 = 50;
+const STEP: u64 = 50 * (ARTICLE_BYTES + 32);
 
 /// A line of records; a large one has a field that no reader is interested in.
 fn line(id: usize, words: &str, padding: usize) -> String {

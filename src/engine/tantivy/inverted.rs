@@ -9,7 +9,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::directory::Directory;
 use tantivy::directory::error::DeleteError;
 use tantivy::fieldnorm::{FieldNormReader, FieldNormReaders, FieldNormsSerializer};
@@ -26,6 +26,7 @@ use super::prepared::{Kept, Prepared};
 use super::reorder::order;
 use super::rows::Rows;
 use super::schema::Fields;
+use super::sorted::Counted;
 use crate::analysis::{Book, Counts, Form, Lexicon, MOST_NUMBERED, Row, Step};
 use crate::rank::TITLE_COUNT;
 
@@ -41,7 +42,7 @@ pub struct Inverted {
 
 impl Inverted {
     /// For an index with these fields, and documents whose words are numbered in this book; so many spots are sorted at a
-    /// time, usually [`MOST_SPOTS`](super::postings::MOST_SPOTS).
+    /// time, usually [`MOST_SPOTS`](super::sorted::MOST_SPOTS).
     pub fn new(fields: Fields, book: Book, most_spots: usize) -> Self {
         Self { fields, book, most_spots }
     }
@@ -159,8 +160,8 @@ impl Gathered {
         if !schema.get_field_entry(field).is_indexed() {
             Vec::new()
         } else if field == fields.all {
-            let title = source(title, Form::Stemmed, TITLE_COUNT);
-            vec![source(fields.all, Form::Stemmed, 1), source(text, Form::Stemmed, 1), title]
+            let (text, names) = (source(text, Form::Stemmed, 1), source(fields.all, Form::Stemmed, 1));
+            vec![text, names, source(title, Form::Stemmed, TITLE_COUNT)]
         } else if field == fields.spelt {
             vec![source(text, Form::Spelt, 1), source(title, Form::Spelt, 1)]
         } else if field == fields.said_spelt {
@@ -247,16 +248,35 @@ impl Files<'_> {
             remove(segment, component)?;
         }
         let mut serializer = InvertedIndexSerializer::open(segment)?;
+        let (mut rooms, mut counted) = (Vec::new(), FxHashMap::<Field, Counted>::default());
         for (field, total) in fields.into_iter().zip(totals).filter(|(_, total)| *total > 0) {
-            let sources = self.gathered.sources(field, &self.schema).into_iter();
-            let sources: Vec<(&Rows, Source)> = sources.map(|source| (self.rows(source.rows), source)).collect();
+            let sources = self.sources(field);
+            self.count(&sources, field, &mut counted);
+            let of = |source: Source| counted.get(&source.rows).map(|words| (words, source));
+            let sources: Vec<(&Counted, Source)> = sources.into_iter().filter_map(of).collect();
             let field_serializer = serializer.new_field(field, total, norms.get_field(field)?)?;
             let mut lists = Lists::new(record_option(&self.schema, field), field_serializer);
-            write(&sources, &self.vocabulary, &self.order, self.gathered.most_spots, &mut lists)?;
+            write(&sources, &self.vocabulary, self.gathered.most_spots, &mut rooms, &mut lists)?;
             lists.close()?;
         }
         serializer.close()?;
         Ok(())
+    }
+
+    /// Counts the words that a field is made of, and forgets those that none needs from here on.
+    fn count<'b>(&'b self, sources: &[Source], field: Field, counted: &mut FxHashMap<Field, Counted<'b>>) {
+        let from_here = (field.field_id()..self.schema.num_fields() as u32).map(Field::from_field_id);
+        let needed: FxHashSet<Field> =
+            from_here.flat_map(|field| self.sources(field)).map(|source| source.rows).collect();
+        counted.retain(|rows, _| needed.contains(rows));
+        for source in sources.iter().filter(|source| !self.rows(source.rows).is_empty()) {
+            let count = || Counted::new(self.rows(source.rows), source, &self.vocabulary, &self.order);
+            counted.entry(source.rows).or_insert_with(count);
+        }
+    }
+
+    fn sources(&self, field: Field) -> Vec<Source> {
+        self.gathered.sources(field, &self.schema)
     }
 
     /// Writes how many tokens each document has in each field, and returns how many each field has.
@@ -266,7 +286,7 @@ impl Files<'_> {
         let mut totals = Vec::with_capacity(fields.len());
         for field in fields {
             let mut lengths = vec![0_u32; self.order.len()];
-            for Source { rows, form, times } in self.gathered.sources(*field, &self.schema) {
+            for Source { rows, form, times } in self.sources(*field) {
                 self.rows(rows).each_count(|doc, counts| {
                     let (length, count) = (&mut lengths[doc as usize], counts.of(form.unwrap_or(Form::Filed)));
                     *length = length.saturating_add(count.saturating_mul(times));

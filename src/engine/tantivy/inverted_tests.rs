@@ -10,8 +10,8 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
 use super::inverted::Inverted;
-use super::postings::MOST_SPOTS;
 use super::prepared::Prepared;
+use super::sorted::MOST_SPOTS;
 use super::{schema, tokens};
 use crate::analysis::{Analyst, Book, Form, MOST_NUMBERED, Row, tokens as tokens_of};
 use crate::rank::TITLE_COUNT;
@@ -159,6 +159,7 @@ fn check(samples: &[Sample], room: u32, most_spots: usize) {
 
     let directory = RamDirectory::create();
     let (mut ours, fields) = index(&directory);
+    ours.set_tokenizers(tokens::silent());
     let book = Book::default();
     (room..MOST_NUMBERED).for_each(|number| _ = book.number(&number.to_string()));
     let mut analysts = [Analyst::new(book.clone()), Analyst::new(book.clone())];

@@ -1,6 +1,7 @@
 //! When segments become one: by size as a run goes on, and the small ones at the end of a whole build.
 
-use tantivy::indexer::{LogMergePolicy, MergePolicy, NoMergePolicy};
+use tantivy::index::SegmentMeta;
+use tantivy::indexer::{LogMergePolicy, MergeCandidate, MergePolicy, NoMergePolicy};
 use tantivy::{Index, IndexWriter};
 
 /// Segments are merged up to this many documents, because a sorted merge holds the positions of one term in memory.
@@ -9,9 +10,16 @@ const MOST_DOCS_TO_MERGE: usize = 2_000_000;
 /// A segment with this share of deleted documents is written anew.
 const DELETED_SHARE: f32 = 0.2;
 
+/// A segment with at least one in so many of all documents is merged with no other, so that there are never more than so
+/// many of them: to merge them would cost a good part of what the whole archive costs.
+const LARGE_SHARE: u64 = 20;
+
+/// Smaller ones are merged all the same.
+const LEAST_LARGE_DOCS: u64 = 100_000;
+
 /// The small segments that a whole build leaves are merged while they have no more than one in so many of all documents,
 /// so that it costs little beside the build.
-const SETTLED_SHARE: u64 = 4;
+const SETTLED_SHARE: u64 = 8;
 
 /// So many documents are merged in any case; that takes a fraction of a second.
 const FEW_DOCS: u64 = 20_000;
@@ -24,7 +32,31 @@ pub fn policy() -> Box<dyn MergePolicy> {
     let mut policy = LogMergePolicy::default();
     policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
     policy.set_max_docs_before_merge(MOST_DOCS_TO_MERGE);
-    Box::new(policy)
+    Box::new(AllButLarge(policy))
+}
+
+/// A policy for all segments but the large ones.
+#[derive(Debug)]
+struct AllButLarge(LogMergePolicy);
+
+impl MergePolicy for AllButLarge {
+    fn compute_merge_candidates(&self, segments: &[SegmentMeta]) -> Vec<MergeCandidate> {
+        let all = segments.iter().map(|segment| u64::from(segment.num_docs())).sum();
+        let (large, small): (Vec<_>, Vec<_>) =
+            segments.iter().cloned().partition(|segment| is_large(segment.num_docs().into(), all));
+        let mut candidates = self.0.compute_merge_candidates(&small);
+        let is_worn = |segment: &&SegmentMeta| {
+            segment.num_docs() as usize <= MOST_DOCS_TO_MERGE
+                && segment.num_deleted_docs() as f32 > DELETED_SHARE * segment.max_doc() as f32
+        };
+        candidates.extend(large.iter().filter(is_worn).map(|segment| MergeCandidate(vec![segment.id()])));
+        candidates
+    }
+}
+
+/// Whether a segment of so many documents is a large one where there are so many in all.
+fn is_large(docs: u64, all: u64) -> bool {
+    docs >= (all / LARGE_SHARE).max(LEAST_LARGE_DOCS)
 }
 
 /// Merges the small segments of an index that was built as a whole: every question looks up its words in each segment.
@@ -61,6 +93,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn large_segments() {
+        fn check(thousands: u64, of: u64, expected: bool) {
+            assert_eq!(is_large(thousands * 1000, of * 1000), expected, "{thousands} of {of}");
+        }
+        check(99, 99, false);
+        check(100, 100, true);
+        check(100, 2000, true);
+        check(100, 2020, false);
+        check(800, 9600, true);
+        check(800, 17_000, false);
+    }
+
+    #[test]
     fn small_segments() {
         fn check(thousands: &[u64], expected: &[usize]) {
             let segments = thousands.iter().map(|docs| docs * 1000).zip(0..).collect();
@@ -72,9 +117,10 @@ mod tests {
         check(&[10, 10], &[0, 1]);
         check(&[30, 15, 5], &[2, 1]);
         check(&[15, 15, 15], &[0]);
-        check(&[850, 110, 10, 10, 10, 10], &[2, 3, 4, 5, 1]);
+        check(&[880, 80, 10, 10, 10, 10], &[2, 3, 4, 5, 1]);
+        check(&[850, 110, 10, 10, 10, 10], &[2, 3, 4, 5]);
         check(&[10, 700, 10, 280], &[0, 2]);
-        check(&[100; 7], &[0]);
-        check(&[100; 8], &[0, 1]);
+        check(&[100; 15], &[0]);
+        check(&[100; 16], &[0, 1]);
     }
 }

@@ -53,6 +53,7 @@ mod shortcuts;
 mod sidecar;
 mod similar;
 mod snapshot;
+mod sorted;
 mod sources;
 mod statistics;
 mod stores;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::analysis::{Analyst, Form as TokenForm, Row, tokens};
 use crate::facts::{Actor, Form, Mention, TITLE_BESIDE};
@@ -17,8 +17,8 @@ const MOST_NAMES: usize = 50_000;
 /// One name.
 #[derive(Debug)]
 struct Name {
-    /// The name folded, by which equal ones are told.
-    folded: String,
+    /// The number of the name folded, by which equal ones are told.
+    folded: u32,
     /// Its folded words.
     words: Row,
     /// The numbers of the stems of its words, for the field that ranks.
@@ -30,8 +30,8 @@ struct Name {
 struct List {
     /// Held, so that no other list can come to lie where it lies.
     aliases: Arc<Vec<String>>,
-    /// Their folded forms in order, each once.
-    folded: Vec<String>,
+    /// The numbers of their folded forms in order, each once.
+    folded: Vec<u32>,
     /// The words of all of them.
     words: Row,
     /// The numbers of all their stems, each once.
@@ -68,12 +68,40 @@ pub struct Names {
     /// What an actor has of whom the tables know no name.
     unlisted: Arc<List>,
     stems: Stems,
+    folded: Numbers,
+}
+
+/// The numbers of folded names.
+#[derive(Default)]
+struct Numbers {
+    of: FxHashMap<Box<str>, u32>,
+    /// The number of the actor, of all that came up, that was called each last.
+    last_of: Vec<u64>,
+    actor: u64,
+}
+
+impl Numbers {
+    fn number(&mut self, folded: &str) -> u32 {
+        if let Some(number) = self.of.get(folded) {
+            return *number;
+        }
+        // Names are forgotten long before.
+        let number = self.last_of.len() as u32;
+        self.last_of.push(0);
+        self.of.insert(folded.into(), number);
+        number
+    }
+
+    /// Whether the present actor is called so for the first time.
+    fn is_new(&mut self, number: u32) -> bool {
+        std::mem::replace(&mut self.last_of[number as usize], self.actor) != self.actor
+    }
 }
 
 impl Names {
     /// What the actors of an article, whose text this is, are called.
     pub fn of(&mut self, actors: &[Actor], text: &str, analyst: &mut Analyst) -> Vec<Named> {
-        let met = [self.known.len(), self.lists.len(), self.stems.rows.len()];
+        let met = [self.known.len(), self.lists.len(), self.stems.rows.len(), self.folded.of.len()];
         if met.into_iter().any(|count| count >= MOST_NAMES) {
             *self = Self::default();
         }
@@ -86,14 +114,14 @@ impl Names {
         let used = actor.mentions.iter().filter(named).map(|mention| mention.span.of(text));
         let listed = self.list(&actor.aliases, analyst);
         let mut own: Vec<Arc<Name>> = Vec::new();
-        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        self.folded.actor += 1;
+        let mut last = None;
         for name in std::iter::once(actor.name.as_str()).chain(used) {
-            if !seen.insert(name) || actor.aliases.iter().any(|alias| alias == name) {
+            if last.replace(name) == Some(name) {
                 continue;
             }
             let name = self.one(name, analyst);
-            let is_known = listed.folded.binary_search(&name.folded).is_ok();
-            if !is_known && own.iter().all(|other| other.folded != name.folded) {
+            if self.folded.is_new(name.folded) && listed.folded.binary_search(&name.folded).is_err() {
                 own.push(name);
             }
         }
@@ -122,18 +150,21 @@ impl Names {
         if let Some(known) = self.lists.get(&place).filter(|known| Arc::ptr_eq(&known.aliases, aliases)) {
             return known.clone();
         }
-        let mut names: Vec<Arc<Name>> = aliases.iter().map(|alias| self.one(alias, analyst)).collect();
-        names.sort_unstable_by(|a, b| a.folded.cmp(&b.folded));
-        names.dedup_by(|a, b| a.folded == b.folded);
+        let mut names: Vec<(String, Arc<Name>)> =
+            aliases.iter().map(|alias| (fold(alias), self.one(alias, analyst))).collect();
+        // Every thread has them in one order, so that their words have one number.
+        names.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        names.dedup_by_key(|(_, name)| name.folded);
         let mut words = Row::default();
-        for name in &names {
+        for (_, name) in &names {
             words.extend(&name.words);
             words.part(1);
         }
-        let mut stems: Vec<u32> = names.iter().flat_map(|name| name.stems.iter().copied()).collect();
+        let mut stems: Vec<u32> = names.iter().flat_map(|(_, name)| name.stems.iter().copied()).collect();
         stems.sort_unstable();
         stems.dedup();
-        let folded = names.iter().map(|name| name.folded.clone()).collect();
+        let mut folded: Vec<u32> = names.iter().map(|(_, name)| name.folded).collect();
+        folded.sort_unstable();
         let words = analyst.book().keep(words);
         let list = Arc::new(List { aliases: aliases.clone(), folded, words, stems });
         if self.lists.len() < MOST_NAMES {
@@ -151,7 +182,7 @@ impl Names {
         // Its name says of what; that it is a government would be found in every article.
         let of_what = folded.strip_prefix("government of ").unwrap_or(&folded);
         let stems = tokens(of_what, TokenForm::Stemmed).map(|token| self.stems.number(token.text, analyst)).collect();
-        let made = Arc::new(Name { folded, words, stems });
+        let made = Arc::new(Name { folded: self.folded.number(&folded), words, stems });
         if self.known.len() < MOST_NAMES {
             self.known.insert(name.into(), made.clone());
         }

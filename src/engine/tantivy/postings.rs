@@ -7,13 +7,10 @@ use tantivy::DocId;
 use tantivy::postings::FieldSerializer;
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::rows::{InOrder, Rows, Spot};
+use super::rows::Spot;
+use super::sorted::{Counted, Room, Sorter, bucket_size};
 use crate::analysis::packed::Steps;
 use crate::analysis::{Edition, Form, Lexicon, MOST_NUMBERED};
-
-/// So many spots are sorted at a time: 64 MB of them. Fewer would have the words read through more often, and more take
-/// memory from what waits to be written.
-pub const MOST_SPOTS: usize = 8 << 20;
 
 /// One of the rows of words that a field is made of.
 #[derive(Debug, Clone, Copy)]
@@ -69,122 +66,89 @@ struct Entry<'a> {
     token: &'a [u8],
     source: usize,
     word: usize,
+    /// Whether the word has other tokens.
+    has_others: bool,
 }
 
-/// Which words of a source are where, for some of its words at a time.
-struct Sorted<'a> {
-    rows: InOrder<'a>,
-    source: Source,
-    /// How often each word comes up.
-    counts: Vec<u32>,
-    /// Where the spots of each of these words end.
-    ends: Vec<u32>,
-    spots: Vec<Spot>,
-}
-
-impl<'a> Sorted<'a> {
-    /// Of a word that is not among these.
-    const OTHER: u32 = u32::MAX;
-
-    fn new(rows: &'a Rows, source: Source, vocabulary: &Vocabulary, order: &[DocId]) -> Self {
-        let mut counts = vec![0_u32; vocabulary.words(&source)];
-        rows.each(|steps| {
-            vocabulary.each_word(steps, &source, |word, _| counts[word] = counts[word].saturating_add(1));
-        });
-        let ends = vec![Self::OTHER; counts.len()];
-        Self { rows: rows.in_order(order), source, counts, ends, spots: Vec::new() }
-    }
-
-    /// Sorts the spots of these words, for an entry of each.
-    ///
-    /// They are numbered in 32 bits: there are [`MOST_SPOTS`], or one word, which would have to be met that often in the
-    /// documents that a writer has in its memory.
-    fn sort(&mut self, words: impl Iterator<Item = usize>, vocabulary: &Vocabulary) {
-        self.ends.fill(Self::OTHER);
-        let mut all = 0;
-        for word in words {
-            if self.ends[word] == Self::OTHER {
-                self.ends[word] = all;
-                all += self.counts[word];
-            }
-        }
-        self.spots.clear();
-        self.spots.resize(all as usize, Spot::new(0, 0));
-        if all == 0 {
-            return;
-        }
-        let Self { rows, source, ends, spots, .. } = self;
-        rows.each(|doc, steps| {
-            vocabulary.each_word(steps, source, |word, place| {
-                let end = &mut ends[word];
-                if *end != Self::OTHER {
-                    spots[*end as usize] = Spot::new(doc, place);
-                    *end += 1;
-                }
-            });
-        });
-    }
-
-    /// Where a word stands that is among these, sorted.
-    fn spots(&self, word: usize) -> &[Spot] {
-        let end = self.ends[word] as usize;
-        &self.spots[end - self.counts[word] as usize..end]
-    }
-}
-
-/// Writes the lists of a field whose words are in some rows, for an order of all documents; so many spots are sorted at a
-/// time.
+/// Writes the lists of a field whose words come from some sources; so many spots are sorted at a time. The rooms are given out
+/// in turn, and only one becomes large where the source with the most words comes first.
 pub fn write(
-    sources: &[(&Rows, Source)],
+    sources: &[(&Counted, Source)],
     vocabulary: &Vocabulary,
-    order: &[DocId],
     most_spots: usize,
+    rooms: &mut Vec<Room>,
     lists: &mut Lists,
 ) -> io::Result<()> {
-    let sources = sources.iter().filter(|(rows, _)| !rows.is_empty());
-    let mut sorted: Vec<Sorted> =
-        sources.map(|(rows, source)| Sorted::new(rows, *source, vocabulary, order)).collect();
-    let entries = entries(&sorted, vocabulary);
+    let entries = entries(sources, vocabulary);
+    let mut given = std::mem::take(rooms).into_iter();
+    let room = || given.next().unwrap_or_default();
+    let mut sorters: Vec<Sorter> = sources
+        .iter()
+        .zip(std::iter::repeat_with(room))
+        .map(|((words, source), room)| Sorter::new(words, *source, room))
+        .collect();
+    let size = |entry: &Entry| sources[entry.source].0.count(entry.word);
     let mut rest = entries.as_slice();
     while !rest.is_empty() {
-        let (these, later) = rest.split_at(together(rest, &sorted, most_spots));
-        for (at, sorted) in sorted.iter_mut().enumerate() {
-            sorted.sort(these.iter().filter(|entry| entry.source == at).map(|entry| entry.word), vocabulary);
+        let these = first(&mut rest, |spots| spots <= most_spots, size);
+        sorters.iter_mut().for_each(Sorter::clear);
+        let (mut buckets, mut unparted) = (Vec::new(), these);
+        while !unparted.is_empty() {
+            buckets.push(first(&mut unparted, |spots| spots <= bucket_size(most_spots), size));
         }
-        these.chunk_by(|a, b| a.token == b.token).try_for_each(|entries| lists.write(entries, &sorted))?;
-        rest = later;
+        for (at, sorter) in sorters.iter_mut().enumerate() {
+            buckets.iter().for_each(|bucket| sorter.add_bucket(words_of(bucket, at).map(|(word, _)| word)));
+            sorter.fill(vocabulary);
+        }
+        for (number, bucket) in buckets.iter().enumerate() {
+            sorters.iter_mut().enumerate().for_each(|(at, sorter)| sorter.sort(number, words_of(bucket, at)));
+            bucket.chunk_by(|a, b| a.token == b.token).try_for_each(|entries| lists.write(entries, &sorters))?;
+        }
     }
+    rooms.extend(sorters.into_iter().map(Sorter::into_room).chain(given));
     Ok(())
 }
 
 /// All tokens of all words that are there, sorted by token.
-fn entries<'a>(sorted: &[Sorted], vocabulary: &'a Vocabulary) -> Vec<Entry<'a>> {
+fn entries<'a>(sources: &[(&Counted, Source)], vocabulary: &'a Vocabulary) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
-    for (at, Sorted { counts, source, .. }) in sorted.iter().enumerate() {
-        for (word, _) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            entries.extend(vocabulary.of(word, source).map(|token| Entry {
-                start: start_of(token),
-                token,
-                source: at,
-                word,
-            }));
+    for (at, (words, source)) in sources.iter().enumerate() {
+        for word in words.words() {
+            let entry = |token| Entry { start: start_of(token), token, source: at, word, has_others: false };
+            let before = entries.len();
+            entries.extend(vocabulary.of(word, source).map(entry));
+            if let others @ [_, _, ..] = &mut entries[before..] {
+                others.iter_mut().for_each(|entry| entry.has_others = true);
+            }
         }
     }
     entries.sort_unstable_by(|a, b| (a.start, a.token).cmp(&(b.start, b.token)));
     entries
 }
 
-/// How many of the first entries have no more spots than these, or are of the first token; never some of a token.
-fn together(entries: &[Entry], sorted: &[Sorted], most_spots: usize) -> usize {
+/// Takes from the front as many entries as `fits` allows the spots of, all of a token or none; those of the first token in
+/// any case.
+fn first<'a, 'b>(
+    rest: &mut &'b [Entry<'a>],
+    fits: impl Fn(usize) -> bool,
+    size: impl Fn(&Entry) -> usize,
+) -> &'b [Entry<'a>] {
     let (mut number, mut spots) = (0, 0);
-    for same in entries.chunk_by(|a, b| a.token == b.token) {
-        spots += same.iter().map(|entry| sorted[entry.source].counts[entry.word] as usize).sum::<usize>();
-        if number > 0 && spots > most_spots {
+    for same in rest.chunk_by(|a, b| a.token == b.token) {
+        spots += same.iter().map(&size).sum::<usize>();
+        if number > 0 && !fits(spots) {
             break;
         }
         number += same.len();
     }
-    number
+    let (first, later) = rest.split_at(number);
+    *rest = later;
+    first
+}
+
+/// The words of a source that some entries have, and whether they may be needed again.
+fn words_of(entries: &[Entry], source: usize) -> impl Iterator<Item = (usize, bool)> + Clone {
+    entries.iter().filter(move |entry| entry.source == source).map(|entry| (entry.word, entry.has_others))
 }
 
 /// The first eight bytes of a token, as a number that sorts as they do.
@@ -219,8 +183,8 @@ impl<'a> Lists<'a> {
     }
 
     /// The list of a token, from all that have it.
-    fn write(&mut self, entries: &[Entry], sorted: &[Sorted]) -> io::Result<()> {
-        let spots = |entry: &Entry| (sorted[entry.source].spots(entry.word), sorted[entry.source].source.times);
+    fn write(&mut self, entries: &[Entry], sorters: &[Sorter]) -> io::Result<()> {
+        let spots = |entry: &Entry| (sorters[entry.source].spots(entry.word), sorters[entry.source].times());
         match entries {
             [one] if spots(one).1 == 1 => self.write_spots(one.token, spots(one).0),
             [first, ..] => {

@@ -30,24 +30,25 @@ impl Spot {
     }
 }
 
-/// So many bytes lie together, at most; a longer row lies alone.
-const MOST_TOGETHER: usize = 1 << 18;
+/// So many units lie together, at most; a longer row lies alone.
+const MOST_TOGETHER: usize = 1 << 17;
 /// And at least, so that a field of few words takes little.
-const LEAST_TOGETHER: usize = 1 << 8;
+const LEAST_TOGETHER: usize = 1 << 7;
 
 /// The words of a field, document after document.
 ///
 /// They lie in pieces: one that grows would be copied, and half of it might be empty. A row is how many documents it
 /// comes after the one before, doubled; one more says that it is a single step of a token in each form, which follows.
-/// Else its counts of tokens follow, how many bytes its steps take, and these.
+/// Else its counts of tokens follow, how many units its steps take, and these.
 #[derive(Debug, Default)]
 pub struct Rows {
-    pieces: Vec<Vec<u8>>,
-    bytes: usize,
+    pieces: Vec<Vec<u16>>,
+    /// For how many units there is room.
+    units: usize,
     /// The document of the last row.
     last: DocId,
     /// Room for packing a row.
-    packed: Vec<u8>,
+    packed: Vec<u16>,
 }
 
 /// A row as it lies there.
@@ -60,7 +61,7 @@ struct Found<'a> {
     next: Place,
 }
 
-/// Where a row lies. No piece has four thousand million bytes: an article of 4 GiB is refused, and the names of its
+/// Where a row lies. No piece has four thousand million units: an article of 4 GiB is refused, and the names of its
 /// actors come to less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
@@ -93,14 +94,14 @@ impl Rows {
         self.packed = packed;
     }
 
-    /// A piece with room for a row whose steps take so many bytes.
-    fn piece(&mut self, steps: usize) -> &mut Vec<u8> {
-        /// Five numbers before the steps, of five bytes at most.
-        const BEFORE: usize = 25;
-        let fits = |piece: &Vec<u8>| piece.capacity() - piece.len() >= BEFORE + steps;
+    /// A piece with room for a row whose steps take so many units.
+    fn piece(&mut self, steps: usize) -> &mut Vec<u16> {
+        /// Five numbers before the steps, of three units at most.
+        const BEFORE: usize = 15;
+        let fits = |piece: &Vec<u16>| piece.capacity() - piece.len() >= BEFORE + steps;
         if !self.pieces.last().is_some_and(fits) {
-            let room = self.bytes.clamp(LEAST_TOGETHER, MOST_TOGETHER).max(BEFORE + steps);
-            self.bytes += room;
+            let room = self.units.clamp(LEAST_TOGETHER, MOST_TOGETHER).max(BEFORE + steps);
+            self.units += room;
             self.pieces.push(Vec::with_capacity(room));
         }
         let last = self.pieces.len() - 1;
@@ -114,7 +115,7 @@ impl Rows {
 
     /// How many bytes it takes.
     pub fn bytes(&self) -> usize {
-        self.bytes
+        self.units * size_of::<u16>()
     }
 
     /// The row that lies somewhere; `None` behind the last one.
@@ -134,8 +135,8 @@ impl Rows {
             (Counts::one(), &from[..from.len() - rest.len()])
         } else {
             let counts = [take(&mut rest)?, take(&mut rest)?, take(&mut rest)?];
-            let bytes = take(&mut rest)? as usize;
-            let (steps, behind) = rest.split_at_checked(bytes)?;
+            let units = take(&mut rest)? as usize;
+            let (steps, behind) = rest.split_at_checked(units)?;
             rest = behind;
             (Counts::from(counts), steps)
         };

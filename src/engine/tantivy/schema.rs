@@ -237,7 +237,7 @@ fn counted() -> TextOptions {
 }
 
 fn keyword() -> TextOptions {
-    let raw = indexing("raw", IndexRecordOption::Basic).set_fieldnorms(false);
+    let raw = indexing(tokens::RAW, IndexRecordOption::Basic).set_fieldnorms(false);
     TextOptions::default().set_indexing_options(raw)
 }
 

@@ -13,11 +13,11 @@ use super::document::{Article, Documents};
 use super::hands::Hands;
 use super::inverted::Inverted;
 use super::lock::Lock;
-use super::postings::MOST_SPOTS;
 use super::prepared::Prepared;
 use super::schema::{self, Fields};
 use super::sidecar::{self, Sidecar};
 use super::snapshot::{self, Stamp};
+use super::sorted::MOST_SPOTS;
 use super::stores::Stores;
 use super::stories::{self, Changes, Stories};
 use super::waiting::Waiting;
@@ -28,7 +28,7 @@ use crate::engine::{Made, Maker, Writer};
 use crate::error::{Error, Result};
 
 /// Memory of one indexing thread before it writes a segment.
-const BYTES_PER_THREAD: usize = 256 << 20;
+const BYTES_PER_THREAD: usize = 384 << 20;
 
 /// Indexing threads of the largest machine.
 const MOST_THREADS: usize = 4;
@@ -48,11 +48,18 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     // files: they have mapped theirs.
     let hands = Hands::default();
     let mut index = Index::open(engine.store.held_by(hands.give())).map_err(|error| fault(&engine.store, error))?;
-    index.set_tokenizers(tokens::manager());
+    index.set_tokenizers(tokens::silent());
     let book = Book::default();
     index.register_plugin(Arc::new(Inverted::new(engine.fields, book.clone(), MOST_SPOTS)));
     let writer: IndexWriter<Prepared> = index
-        .writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
+        .writer_with_num_threads(
+            threads,
+            threads
+                * std::env::var("X_MB")
+                    .ok()
+                    .and_then(|x| x.parse::<usize>().ok())
+                    .map_or(BYTES_PER_THREAD, |mb| mb << 20),
+        )
         .map_err(|error| fault(&engine.store, error))?;
     writer.set_merge_policy(merge::policy());
     Ok(Box::new(TantivyWriter {
