@@ -22,6 +22,7 @@ use tantivy::{Index, IndexSettings, IndexSortByField, IndexWriter, Order, Tantiv
 
 /// Memory of one indexing thread before it writes a segment: what the archive gives its own.
 const BYTES_PER_THREAD: usize = 384 << 20;
+const BYTES: usize = 2 * BYTES_PER_THREAD;
 
 /// The longest token, tantivy's own choice.
 const LONGEST_TOKEN: usize = 40;
@@ -87,7 +88,7 @@ pub fn writer(index: &Index, night: bool) -> tantivy::Result<IndexWriter> {
     let threads = std::env::var("CHANCERY_BENCH_THREADS").ok().and_then(|asked| asked.parse().ok());
     let half = std::thread::available_parallelism().map_or(0, |cores| cores.get() / 2);
     let threads = threads.unwrap_or_else(|| (half + usize::from(!night)).clamp(1, 4));
-    index.writer_with_num_threads(threads, threads * BYTES_PER_THREAD)
+    index.writer_with_num_threads(threads, (threads * BYTES_PER_THREAD).min(BYTES))
 }
 
 /// Takes id, date and text of an article.

@@ -8,7 +8,7 @@ use frostem::{Algorithm, Stemmer};
 use rustc_hash::FxHashMap;
 
 use super::lexicon::pack;
-use super::{Book, Counts, Form, Forms, Row, Scanner, Step, filed, joined, stem_with};
+use super::{Book, Counts, Form, Forms, MOST_PARTS, Row, Scanner, Step, filed, joined, stem_with};
 use crate::text::Span;
 
 /// A word of up to so many bytes and its length are one number, so that finding it needs no look at its letters elsewhere
@@ -103,8 +103,8 @@ fn number_of(text: &str, word: Span) -> Option<u128> {
 }
 
 /// Words are looked up so many at a time, one right after the other: the processor waits for many places of the memory at
-/// once.
-const TOGETHER: usize = 256;
+/// once. No compound is longer.
+const TOGETHER: usize = MOST_PARTS;
 
 /// A word of a text, and what is known of it.
 struct Found {
@@ -123,7 +123,9 @@ pub struct Analyst {
     short: FxHashMap<u128, Known>,
     /// All others, by kind and text.
     others: FxHashMap<Box<str>, Known>,
+    /// The words of a text that hyphens tie, and how many of them were looked up.
     parts: Vec<Span>,
+    taken: usize,
     words: Vec<Found>,
     key: String,
     packed: String,
@@ -144,6 +146,7 @@ impl Analyst {
             short: FxHashMap::default(),
             others: FxHashMap::default(),
             parts: Vec::new(),
+            taken: 0,
             words: Vec::new(),
             key: String::new(),
             packed: String::new(),
@@ -159,6 +162,8 @@ impl Analyst {
     pub fn analyse(&mut self, text: &str) -> Analysed {
         let mut all = Analysed::with_capacity(text.len());
         let mut scanner = Scanner::new(text);
+        self.parts.clear();
+        self.taken = 0;
         let mut words = std::mem::take(&mut self.words);
         let mut place = 0;
         while self.find_next(text, &mut scanner, &mut words) {
@@ -181,15 +186,23 @@ impl Analyst {
         all
     }
 
-    /// Finds the next words of a text and looks them up; false at its end.
+    /// Finds the next words of a text and looks them up; false at its end. Those of a compound come together, but for one of
+    /// more parts than that, which is too long to be found as one word.
     fn find_next(&mut self, text: &str, scanner: &mut Scanner<'_>, words: &mut Vec<Found>) -> bool {
         words.clear();
-        while words.len() < TOGETHER && scanner.next_compound(&mut self.parts) {
-            let (count, shouted) = (self.parts.len(), scanner.shouted);
-            let first = words.len();
-            words.extend(self.parts.iter().map(|span| Found { span: *span, parts: 0, shouted, known: None }));
-            if count > 1 {
-                words[first].parts = count;
+        while words.len() < TOGETHER {
+            if self.taken == self.parts.len() {
+                self.taken = 0;
+                if !scanner.next_compound(&mut self.parts) {
+                    break;
+                }
+            }
+            let (first, shouted) = (words.len(), scanner.shouted);
+            let parts = self.parts[self.taken..].iter().take(TOGETHER);
+            words.extend(parts.map(|span| Found { span: *span, parts: 0, shouted, known: None }));
+            self.taken += words.len() - first;
+            if (2..=TOGETHER).contains(&self.parts.len()) {
+                words[first].parts = self.parts.len();
             }
         }
         for word in &mut *words {
@@ -354,6 +367,10 @@ mod tests {
             same(&mut analyst, text);
         }
         same(&mut analyst, &"é".repeat(1000));
+        for parts in [TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER] {
+            same(&mut analyst, &format!("a {}b and c-d", "x-".repeat(parts - 1)));
+            same(&mut analyst, &format!("a-{}b", "\u{301}-".repeat(parts - 2)));
+        }
     }
 
     #[test]

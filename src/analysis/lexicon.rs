@@ -100,12 +100,7 @@ impl<Count: Copy + Default> Counts<Count> {
     }
 }
 
-impl<Count: Copy + Default + Ord + Add<Output = Count>> Counts<Count> {
-    /// The most of any form.
-    pub fn most(&self) -> Count {
-        self.0.into_iter().max().unwrap_or_default()
-    }
-
+impl<Count: Copy + Default + Add<Output = Count>> Counts<Count> {
     /// Adds others.
     pub fn add<More: Copy + Into<Count>>(&mut self, more: Counts<More>) {
         for (count, more) in self.0.iter_mut().zip(more.0) {

@@ -15,7 +15,7 @@ mod analyst;
 mod book;
 mod filed;
 mod lexicon;
-pub mod packed;
+pub(crate) mod packed;
 mod row;
 
 use std::borrow::Cow;
@@ -37,6 +37,9 @@ pub const VERSION: &str = "2+frostem-english-1.20260821.8";
 
 /// The longest token in bytes; what is longer is no word and is known by its beginning, in articles and in questions.
 pub const LONGEST_TOKEN: usize = 120;
+
+/// Words that more hyphens tie are no compound.
+const MOST_PARTS: usize = 256;
 
 /// Acronyms whose letters are also an everyday word; in capitals they keep a form of their own.
 const ACRONYMS_LIKE_WORDS: [&str; 4] = ["US", "IT", "WHO", "IS"];
@@ -282,6 +285,9 @@ impl Forms {
 
 /// A compound as one folded word; nothing when it is too long for one.
 fn joined(text: &str, parts: &[Span]) -> Option<String> {
+    if parts.len() > MOST_PARTS {
+        return None;
+    }
     let mut joined = String::new();
     for part in parts {
         let part = written(part.of(text));

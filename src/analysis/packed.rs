@@ -10,7 +10,7 @@ use super::Step;
 const WORDS: u32 = 0x8000;
 /// Units from [`WORDS`]: as many rows.
 const ROWS: u32 = 0x6000;
-/// Units from [`ROWS`] on: as many lengths of places left free.
+/// Units behind those: as many lengths of places left free.
 const FREE: u32 = 0x1000;
 
 /// Before two units with a number that is too large for one, low half first.

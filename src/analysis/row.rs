@@ -20,11 +20,13 @@ impl Step {
     const NUMBER: u32 = Self::ROW - 1;
 
     /// A word at the next place, by its number. Numbers from [`MOST_NUMBERED`] are those of the lexicon of its row.
+    #[inline]
     pub fn word(number: u32) -> Self {
         Self(number.min(Self::NUMBER))
     }
 
     /// So many places left free, over which no phrase reaches.
+    #[inline]
     pub fn gap(places: u32) -> Self {
         Self(Self::FREE | places.min(Self::NUMBER))
     }
@@ -36,26 +38,31 @@ impl Step {
     }
 
     /// Whether it stands at the place of the step before.
+    #[inline]
     pub fn is_at_same_place(self) -> bool {
         self.0 & Self::SAME_PLACE != 0
     }
 
     /// The number of its word; `None` for places left free, and for another row.
+    #[inline]
     pub fn number(self) -> Option<u32> {
         (self.0 & (Self::FREE | Self::ROW) == 0).then_some(self.0 & Self::NUMBER)
     }
 
     /// Another row, by its number in the book.
+    #[inline]
     pub(super) fn row_of(number: u32) -> Self {
         Self(Self::ROW | number & Self::NUMBER)
     }
 
     /// The number of the row it stands for.
+    #[inline]
     pub(super) fn row(self) -> Option<u32> {
         (self.0 & Self::ROW != 0).then_some(self.0 & Self::NUMBER)
     }
 
     /// How many places it leaves free.
+    #[inline]
     pub(super) fn free(self) -> u32 {
         if self.0 & Self::FREE == 0 { 0 } else { self.0 & Self::NUMBER }
     }
@@ -144,6 +151,7 @@ impl Row {
     pub fn extend(&mut self, other: &Self) {
         self.counts.add(other.counts);
         let Some(rare_words) = other.rare() else {
+            // Stems of names come one by one, and many.
             match other.steps.as_slice() {
                 [one] => self.steps.push(*one),
                 all => self.steps.extend_from_slice(all),

@@ -39,6 +39,7 @@ use crate::text::Span;
 
 pub use self::absence::{Absence, Relaxed, Without};
 pub use self::deep::Deep;
+pub use self::report::BUILD_STEP_MB;
 pub use self::tables::TablesState;
 pub use crate::corpus::{DEFAULT_MAX_FILE_BYTES, Options as CorpusOptions};
 pub use crate::engine::{Plan, Status, Stored};

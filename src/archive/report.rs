@@ -41,9 +41,9 @@ pub struct Options {
     pub started: i64,
 }
 
-/// A build is committed after this many bytes of text, at least, which is a minute's work or two. Every commit ends the
+/// A build is committed after this many megabytes of text, at least, which is a minute's work or two. Every commit ends the
 /// segments that are being written, and small ones have to be merged.
-const BUILD_STEP: u64 = 600 << 20;
+pub const BUILD_STEP_MB: u64 = 600;
 
 /// What an article costs besides its text, as so many bytes of one.
 pub const ARTICLE_BYTES: u64 = 1 << 10;
@@ -66,7 +66,7 @@ impl Options {
             max_failures: None,
             allow_low_space: false,
             wait: Duration::ZERO,
-            step: BUILD_STEP,
+            step: BUILD_STEP_MB << 20,
             now,
             started,
         }

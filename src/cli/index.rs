@@ -38,6 +38,7 @@ pub fn run(arguments: &IndexArguments, folder: &Path, terminal: &Terminal) -> Re
         max_failures: arguments.max_failures,
         allow_low_space: arguments.allow_low_space,
         wait: arguments.wait,
+        step: arguments.commit_every << 20,
         ..Options::usual(Moment::now(), Moment::now_nanoseconds())
     };
     let paths = paths_of(arguments, folder);

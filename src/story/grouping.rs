@@ -60,6 +60,11 @@ pub struct Grouping {
     first: usize,
     /// The open stories that have a hash among their lowest, by their numbers, ascending.
     by_shingle: FxHashMap<u32, VecDeque<usize>>,
+    /// How many articles there were, and by open story twice the number of the last that met it; one more where it was
+    /// worth a look.
+    articles: u64,
+    met: VecDeque<u64>,
+    worth_it: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -97,27 +102,44 @@ impl Grouping {
     }
 
     /// The story that is most like the article; the earliest of several.
-    fn story_of(&self, day: u64, sketch: &Sketch) -> Option<usize> {
-        let mut numbers: Vec<(usize, bool)> = Vec::new();
-        for stories in sketch.shingles().iter().filter_map(|hash| self.by_shingle.get(hash)) {
-            let alone = stories.len() < FORMULA;
-            numbers.extend(stories.iter().take(MOST_STORIES).map(|number| (*number, alone)));
-        }
-        numbers.sort_unstable();
+    fn story_of(&mut self, day: u64, sketch: &Sketch) -> Option<usize> {
+        self.meet(sketch);
         let mut best: Option<(f32, usize)> = None;
-        for met in numbers.chunk_by(|a, b| a.0 == b.0).filter(|met| met.len() > 1 || met[0].1) {
-            let number = met[0].0;
+        for number in &self.worth_it {
             let Some(story) = number.checked_sub(self.first).and_then(|place| self.open.get(place)) else { continue };
             if !sketch.may_be_copy(&story.sketch) {
                 continue;
             }
             let likeness = sketch.likeness(&story.sketch);
             let same = if day == 0 { likeness.is_same_text() } else { likeness.is_copy() };
-            if same && best.is_none_or(|(shared, _)| likeness.shared > shared) {
-                best = Some((likeness.shared, number));
+            let is_better = |(shared, earliest): (f32, usize)| {
+                likeness.shared > shared || (likeness.shared == shared && *number < earliest)
+            };
+            if same && best.is_none_or(is_better) {
+                best = Some((likeness.shared, *number));
             }
         }
         best.map(|(_, number)| number)
+    }
+
+    /// Finds the open stories that are worth a look: an article shares two hashes with them, or one that is no formula.
+    fn meet(&mut self, sketch: &Sketch) {
+        let Self { first, by_shingle, met, worth_it, articles, .. } = self;
+        *articles += 1;
+        worth_it.clear();
+        for stories in sketch.shingles().iter().filter_map(|hash| by_shingle.get(hash)) {
+            let is_formula = stories.len() >= FORMULA;
+            for number in stories.iter().take(MOST_STORIES) {
+                let Some(met) = number.checked_sub(*first).and_then(|place| met.get_mut(place)) else { continue };
+                let (once, enough) = (2 * *articles, 2 * *articles + 1);
+                if is_formula && *met < once {
+                    *met = once;
+                } else if *met < enough {
+                    *met = enough;
+                    worth_it.push(*number);
+                }
+            }
+        }
     }
 
     /// Begins a story with an article of which it is known that it joins none; they come in the order of the articles.
@@ -127,6 +149,7 @@ impl Grouping {
             self.by_shingle.entry(*hash).or_default().push_back(number);
         }
         self.open.push_back(Story { day, key, sketch });
+        self.met.push_back(0);
     }
 
     /// Forgets the stories that nothing can join any more.
@@ -134,6 +157,7 @@ impl Grouping {
         let oldest = day.saturating_sub(DAYS_APART).max(1);
         while self.open.front().is_some_and(|story| story.day < oldest) {
             let Some(story) = self.open.pop_front() else { break };
+            self.met.pop_front();
             self.first += 1;
             for hash in looked_up(&story.sketch) {
                 let Some(stories) = self.by_shingle.get_mut(hash) else { continue };

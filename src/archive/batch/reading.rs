@@ -17,6 +17,9 @@ use crate::corpus::{self, Ending};
 /// A step of a build is at least this part of what was read before it.
 const STEP_SHARE: u64 = 4;
 
+/// What an article counts that is there already, about: nobody reads it again to know.
+const KNOWN_BYTES: u64 = 4 << 10;
+
 /// Nobody wants more.
 struct Stopped;
 
@@ -72,7 +75,8 @@ impl<'a> Reading<'a> {
             return true;
         }
         // Steps grow with what is there: a commit costs in proportion to it.
-        self.pause_at = Some(self.sent + self.conveyor.pause_every.max(self.sent / STEP_SHARE));
+        let there = self.sent + KNOWN_BYTES * self.conveyor.known.len() as u64;
+        self.pause_at = Some(self.sent + self.conveyor.pause_every.max(there / STEP_SHARE));
         let began = Instant::now();
         let goes_on = self.out.send(vec![Outcome::Pause { sent: self.number }]).is_ok() && self.resumed.recv().is_ok();
         self.waited += began.elapsed();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::archive::DEFAULT_MAX_FILE_BYTES;
+use crate::archive::{BUILD_STEP_MB, DEFAULT_MAX_FILE_BYTES};
 
 /// Which files of a corpus to read.
 #[derive(Debug, Args)]
@@ -54,6 +54,9 @@ pub struct IndexArguments {
     /// Stop, and leave the index as it is, when more than so many files and lines cannot be read
     #[arg(long, value_name = "COUNT")]
     pub max_failures: Option<usize>,
+    /// Commit a build after so many megabytes of text, so that a killed one goes on from there; less takes less memory
+    #[arg(long, value_name = "MB", default_value_t = BUILD_STEP_MB, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub commit_every: u64,
     /// Index words and dates only, no actors and quotes; for a new index, or with --rebuild
     #[arg(long)]
     pub no_extract: bool,

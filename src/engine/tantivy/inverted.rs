@@ -21,14 +21,18 @@ use tantivy::schema::{Field, FieldType, IndexRecordOption, Schema, TextFieldInde
 use tantivy::tokenizer::MAX_TOKEN_LEN;
 use tantivy::{DocId, PluginMergeContext, PluginWriter, PluginWriterContext, Segment, SegmentPlugin, TantivyError};
 
-use super::postings::{Lists, Source, Vocabulary, write};
+use super::postings::{Lists, write};
 use super::prepared::{Kept, Prepared};
 use super::reorder::order;
 use super::rows::Rows;
 use super::schema::Fields;
-use super::sorted::Counted;
+use super::sorted::{Counted, MOST_TOKENS};
+use super::vocabulary::{Source, Vocabulary};
 use crate::analysis::{Book, Counts, Form, Lexicon, MOST_NUMBERED, Row, Step};
 use crate::rank::TITLE_COUNT;
+
+/// More memory than any writer may take: a segment with so much gets no more documents.
+const FULL: usize = usize::MAX / 2;
 
 /// Bytes for an entry of a table, beside what it has.
 const ENTRY_BYTES: usize = 64;
@@ -64,7 +68,7 @@ impl SegmentPlugin for Inverted {
             most_spots: self.most_spots,
             rows,
             rare: Rare::default(),
-            keywords: Keywords::default(),
+            keywords: Keywords::for_fields(fields),
             docs: 0,
         }))
     }
@@ -119,11 +123,22 @@ struct Keywords {
     numbers: FxHashMap<Arc<[u8]>, u32>,
     values: Vec<Arc<[u8]>>,
     bytes: usize,
+    /// The number that each field had last: quotes share most of their values with their article.
+    last: Vec<u32>,
 }
 
 impl Keywords {
-    fn number(&mut self, value: &[u8]) -> Option<u32> {
+    fn for_fields(fields: usize) -> Self {
+        Self { last: vec![0; fields], ..Self::default() }
+    }
+
+    fn number(&mut self, field: Field, value: &[u8]) -> Option<u32> {
+        let last = &mut self.last[field.field_id() as usize];
+        if self.values.get(*last as usize).is_some_and(|known| **known == *value) {
+            return Some(*last);
+        }
         if let Some(number) = self.numbers.get(value) {
+            *last = *number;
             return Some(*number);
         }
         let number = u32::try_from(self.values.len()).ok()?;
@@ -131,6 +146,7 @@ impl Keywords {
         self.bytes += value.len() + ENTRY_BYTES;
         self.values.push(value.clone());
         self.numbers.insert(value, number);
+        *last = number;
         Some(number)
     }
 }
@@ -138,7 +154,7 @@ impl Keywords {
 impl Gathered {
     fn keyword(&mut self, doc: DocId, field: Field, value: &[u8], schema: &Schema) {
         let is_found = schema.get_field_entry(field).is_indexed() && value.len() <= MAX_TOKEN_LEN;
-        if let Some(number) = is_found.then(|| self.keywords.number(value)).flatten() {
+        if let Some(number) = is_found.then(|| self.keywords.number(field, value)).flatten() {
             self.rows[field.field_id() as usize].add(doc, std::iter::once(Step::word(number)), Counts::one());
         }
     }
@@ -216,6 +232,9 @@ impl PluginWriter for Gathered {
     }
 
     fn mem_usage(&self) -> usize {
+        if self.rows.iter().any(|rows| rows.tokens() >= MOST_TOKENS) {
+            return FULL;
+        }
         let rows: usize = self.rows.iter().map(Rows::bytes).sum();
         let rare = 2 * self.rare.lexicon.bytes() + self.rare.lexicon.len() * ENTRY_BYTES;
         rows + rare + self.keywords.bytes

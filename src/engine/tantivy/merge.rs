@@ -10,16 +10,16 @@ const MOST_DOCS_TO_MERGE: usize = 2_000_000;
 /// A segment with this share of deleted documents is written anew.
 const DELETED_SHARE: f32 = 0.2;
 
-/// A segment with at least one in so many of all documents is merged with no other, so that there are never more than so
-/// many of them: to merge them would cost a good part of what the whole archive costs.
+/// A segment with at least one in so many of the documents that tantivy asks for, which are all but those in merges, is
+/// merged with no other: that would cost a good part of what the whole archive costs. There are never more than so many.
 const LARGE_SHARE: u64 = 20;
 
 /// Smaller ones are merged all the same.
-const LEAST_LARGE_DOCS: u64 = 100_000;
+const LEAST_LARGE_DOCS: u64 = 25_000;
 
 /// The small segments that a whole build leaves are merged while they have no more than one in so many of all documents,
 /// so that it costs little beside the build.
-const SETTLED_SHARE: u64 = 8;
+const SETTLED_SHARE: u64 = 32;
 
 /// So many documents are merged in any case; that takes a fraction of a second.
 const FEW_DOCS: u64 = 20_000;
@@ -45,11 +45,8 @@ impl MergePolicy for AllButLarge {
         let (large, small): (Vec<_>, Vec<_>) =
             segments.iter().cloned().partition(|segment| is_large(segment.num_docs().into(), all));
         let mut candidates = self.0.compute_merge_candidates(&small);
-        let is_worn = |segment: &&SegmentMeta| {
-            segment.num_docs() as usize <= MOST_DOCS_TO_MERGE
-                && segment.num_deleted_docs() as f32 > DELETED_SHARE * segment.max_doc() as f32
-        };
-        candidates.extend(large.iter().filter(is_worn).map(|segment| MergeCandidate(vec![segment.id()])));
+        // One alone is written anew when many of its documents are deleted.
+        candidates.extend(large.iter().flat_map(|one| self.0.compute_merge_candidates(std::slice::from_ref(one))));
         candidates
     }
 }
@@ -90,6 +87,8 @@ fn small<Id: Ord + Copy>(mut segments: Vec<(u64, Id)>) -> Vec<Id> {
 
 #[cfg(test)]
 mod tests {
+    use tantivy::index::SegmentId;
+
     use super::*;
 
     #[test]
@@ -97,12 +96,38 @@ mod tests {
         fn check(thousands: u64, of: u64, expected: bool) {
             assert_eq!(is_large(thousands * 1000, of * 1000), expected, "{thousands} of {of}");
         }
-        check(99, 99, false);
-        check(100, 100, true);
-        check(100, 2000, true);
-        check(100, 2020, false);
+        check(24, 24, false);
+        check(25, 25, true);
+        check(25, 500, true);
+        check(25, 520, false);
         check(800, 9600, true);
         check(800, 17_000, false);
+    }
+
+    #[test]
+    fn what_is_merged() {
+        /// Thousands of documents of each segment, and how many of these are deleted.
+        fn check(segments: &[(u32, u32)], expected: &[&[usize]]) {
+            let index = Index::create_in_ram(tantivy::schema::Schema::builder().build());
+            let meta = |(docs, deleted): &(u32, u32)| {
+                let meta = index.new_segment_meta(SegmentId::generate_random(), docs * 1000);
+                if *deleted > 0 { meta.with_delete_meta(deleted * 1000, 1) } else { meta }
+            };
+            let metas: Vec<SegmentMeta> = segments.iter().map(meta).collect();
+            let mut found: Vec<Vec<usize>> = policy()
+                .compute_merge_candidates(&metas)
+                .iter()
+                .map(|merge| (0..metas.len()).filter(|at| merge.0.contains(&metas[*at].id())).collect())
+                .collect();
+            found.sort();
+            assert_eq!(found, expected, "{segments:?}");
+        }
+        check(&[(800, 0); 12], &[]);
+        check(&[(1, 0); 8], &[&[0, 1, 2, 3, 4, 5, 6, 7]]);
+        check(&[(800, 0), (800, 200), (800, 100)], &[&[1]]);
+        let night = [&[(800, 0); 12][..], &[(2, 0); 8]].concat();
+        check(&night, &[&[12, 13, 14, 15, 16, 17, 18, 19]]);
+        check(&[(800, 0); 21], &[&(0..21).collect::<Vec<_>>()]);
     }
 
     #[test]
@@ -117,10 +142,9 @@ mod tests {
         check(&[10, 10], &[0, 1]);
         check(&[30, 15, 5], &[2, 1]);
         check(&[15, 15, 15], &[0]);
-        check(&[880, 80, 10, 10, 10, 10], &[2, 3, 4, 5, 1]);
-        check(&[850, 110, 10, 10, 10, 10], &[2, 3, 4, 5]);
+        check(&[880, 80, 10, 10, 10, 10], &[2, 3, 4]);
         check(&[10, 700, 10, 280], &[0, 2]);
-        check(&[100; 15], &[0]);
-        check(&[100; 16], &[0, 1]);
+        check(&[100; 63], &[0]);
+        check(&[100; 64], &[0, 1]);
     }
 }

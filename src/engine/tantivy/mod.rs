@@ -62,6 +62,7 @@ mod tally;
 mod together;
 mod tokens;
 mod values;
+mod vocabulary;
 mod waiting;
 mod warm;
 mod windows;

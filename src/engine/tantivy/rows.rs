@@ -45,6 +45,7 @@ pub struct Rows {
     pieces: Vec<Vec<u16>>,
     /// For how many units there is room.
     units: usize,
+    tokens: u64,
     /// The document of the last row.
     last: DocId,
     /// Room for packing a row.
@@ -77,10 +78,10 @@ impl Place {
 impl Rows {
     /// Adds steps of a document, which comes after those before; their words have so many tokens. What is added twice for a
     /// document is two rows, so that only where places mean nothing may that be done.
-    pub fn add(&mut self, doc: DocId, mut steps: impl ExactSizeIterator<Item = Step>, counts: Counts) {
+    pub fn add(&mut self, doc: DocId, steps: impl ExactSizeIterator<Item = Step>, counts: Counts) {
         let (count, mut packed) = (steps.len(), std::mem::take(&mut self.packed));
         packed.clear();
-        steps.by_ref().for_each(|step| put_step(&mut packed, step));
+        steps.for_each(|step| put_step(&mut packed, step));
         let is_plain = count == 1 && counts == Counts::one();
         let after = (doc - self.last) << 1 | u32::from(is_plain);
         let piece = self.piece(packed.len());
@@ -90,8 +91,11 @@ impl Rows {
             put(piece, packed.len() as u32);
         }
         piece.extend_from_slice(&packed);
+        let tokens = counts.each().into_iter().max().unwrap_or_default();
+        self.tokens += u64::from(tokens).max(count as u64);
         self.last = doc;
-        self.packed = packed;
+        // Of a long row nothing stays but itself.
+        self.packed = if packed.capacity() > MOST_TOGETHER { Vec::new() } else { packed };
     }
 
     /// A piece with room for a row whose steps take so many units.
@@ -113,9 +117,14 @@ impl Rows {
         self.pieces.is_empty()
     }
 
+    /// How many tokens its words have, in the form in which they have the most; or how many steps there are, if those are more.
+    pub fn tokens(&self) -> u64 {
+        self.tokens
+    }
+
     /// How many bytes it takes.
     pub fn bytes(&self) -> usize {
-        self.units * size_of::<u16>()
+        (self.units + self.packed.capacity()) * size_of::<u16>()
     }
 
     /// The row that lies somewhere; `None` behind the last one.
@@ -201,5 +210,46 @@ impl InOrder<'_> {
                 found = self.rows.find(these.next).filter(|next| next.after == 0);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Documents with the steps of each of their rows.
+    fn check(documents: &[(DocId, Vec<Vec<Step>>)]) {
+        let mut rows = Rows::default();
+        for (doc, own) in documents {
+            for steps in own {
+                let counts = if steps.len() == 1 { Counts::one() } else { Counts::from([steps.len() as u32; 3]) };
+                rows.add(*doc, steps.iter().copied(), counts);
+            }
+        }
+        let all = documents.last().map_or(0, |(doc, _)| doc + 1);
+        // The last comes first.
+        let order: Vec<DocId> = (0..all).rev().collect();
+        let mut found = Vec::new();
+        rows.in_order(&order).each(|doc, steps| found.push((all - 1 - doc, steps.collect::<Vec<_>>())));
+        let each =
+            |(doc, own): &(DocId, Vec<Vec<Step>>)| own.iter().map(|steps| (*doc, steps.clone())).collect::<Vec<_>>();
+        let expected: Vec<(DocId, Vec<Step>)> = documents.iter().rev().flat_map(each).collect();
+        assert!(found == expected, "{} documents", documents.len());
+        let mut counts = 0;
+        rows.each_count(|_, row| counts += u64::from(row.of(crate::analysis::Form::Filed)));
+        assert_eq!(counts, rows.tokens());
+    }
+
+    #[test]
+    fn rows_come_back_in_any_order() {
+        let words = |from: u32, count: u32| (from..from + count).map(Step::word).collect::<Vec<_>>();
+        check(&[]);
+        check(&[(0, vec![words(7, 1)]), (1, vec![words(1, 3)])]);
+        // No document for a long while, and a word with a large number.
+        check(&[(3, vec![words(2, 2)]), (70_000, vec![words(0x1_0000, 1)]), (70_001, vec![words(1, 1)])]);
+        // Rows of a document in several pieces, and one that is longer than a piece.
+        let many = |doc| (doc, (0..40).map(|row| words(row, 1 + row % 3)).collect());
+        check(&(0..200).map(many).collect::<Vec<_>>());
+        check(&[many(0), (1, vec![words(0, 200_000)]), many(2)]);
     }
 }

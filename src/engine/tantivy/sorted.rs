@@ -9,17 +9,20 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
-use super::postings::{Source, Vocabulary};
 use super::rows::{InOrder, Rows, Spot};
+use super::vocabulary::{Source, Vocabulary};
 
 /// So many spots are put into buckets at a time: 100 MB of them with their words. With fewer the words would have to be read
 /// through more often, and more take memory from what waits to be written.
 pub const MOST_SPOTS: usize = 8 << 20;
 
+/// A segment gets no more documents once a field has so many tokens. If all of them were one, it would take 16 bytes for each.
+pub const MOST_TOKENS: u64 = 64 << 20;
+
 /// Of what is put into buckets at a time, a bucket has one part in so many, about: half a megabyte of spots.
 const BUCKETS: usize = 128;
 
-/// How many spots a bucket has, at least, where there may be so many in all.
+/// How many spots a bucket has, at most but for those of a single token, where there may be so many in all.
 pub fn bucket_size(most_spots: usize) -> usize {
     (most_spots / BUCKETS).max(1)
 }
@@ -79,6 +82,8 @@ pub struct Room {
     /// Where each word of the bucket that was sorted last ends in it.
     word_ends: Vec<u32>,
     sorted: Vec<Spot>,
+    /// Where that bucket lies if it has one word only: it is sorted as it is.
+    single: Option<Range<usize>>,
 }
 
 impl Room {
@@ -153,24 +158,28 @@ impl<'a> Sorter<'a> {
 
     /// Sorts a bucket; these are its words, each once at least, and whether they are needed again in a later one.
     ///
-    /// Its spots are numbered in 32 bits: there are [`MOST_SPOTS`], or one word, which would have to be met that often in
-    /// the documents that a writer has in its memory.
+    /// Its spots are numbered in 32 bits: there are [`MOST_SPOTS`], or those of one token, and a segment has not
+    /// many more than [`MOST_TOKENS`].
     pub fn sort(&mut self, bucket: usize, words: impl Iterator<Item = (usize, bool)> + Clone) {
         let range = self.room.bucket(bucket);
-        let Room { bucket_of, words: in_bucket, spots, word_ends, sorted, .. } = &mut self.room;
+        let Room { bucket_of, words: in_bucket, spots, word_ends, sorted, single, .. } = &mut self.room;
         let is_here = |word: usize| usize::from(bucket_of[word]) == bucket;
-        let mut all = 0;
+        let (mut all, mut different) = (0, 0);
         for (word, _) in words.clone().filter(|(word, _)| is_here(*word)) {
             if word_ends[word] == NOWHERE {
                 word_ends[word] = all;
                 all += self.words.counts[word];
+                different += 1;
             }
         }
-        lengthen(sorted, all as usize, Spot::new(0, 0));
-        for (word, spot) in in_bucket[range.clone()].iter().zip(&spots[range]) {
-            let end = &mut word_ends[*word as usize];
-            sorted[*end as usize] = *spot;
-            *end += 1;
+        *single = (different == 1).then(|| range.clone());
+        if single.is_none() {
+            lengthen(sorted, all as usize, Spot::new(0, 0));
+            for (word, spot) in in_bucket[range.clone()].iter().zip(&spots[range]) {
+                let end = &mut word_ends[*word as usize];
+                sorted[*end as usize] = *spot;
+                *end += 1;
+            }
         }
         for (word, _) in words.filter(|(_, again)| *again) {
             if usize::from(self.room.bucket_of[word]) == bucket && !self.aside.contains_key(&word) {
@@ -186,8 +195,11 @@ impl<'a> Sorter<'a> {
     }
 
     fn in_bucket(&self, word: usize) -> &[Spot] {
-        let end = self.room.word_ends[word] as usize;
-        &self.room.sorted[end - self.words.count(word)..end]
+        let Room { spots, word_ends, sorted, single, .. } = &self.room;
+        match single {
+            Some(range) => &spots[range.clone()],
+            None => &sorted[word_ends[word] as usize - self.words.count(word)..word_ends[word] as usize],
+        }
     }
 
     /// How often each of its words counts.

@@ -27,8 +27,9 @@ use crate::catalogue::Catalogue;
 use crate::engine::{Made, Maker, Writer};
 use crate::error::{Error, Result};
 
-/// Memory of one indexing thread before it writes a segment.
+/// Memory of one indexing thread before it writes a segment, and of all of them together, at most.
 const BYTES_PER_THREAD: usize = 384 << 20;
+const BYTES: usize = 2 * BYTES_PER_THREAD;
 
 /// Indexing threads of the largest machine.
 const MOST_THREADS: usize = 4;
@@ -51,16 +52,9 @@ pub fn open(engine: &TantivyEngine) -> Result<Box<dyn Writer>> {
     index.set_tokenizers(tokens::silent());
     let book = Book::default();
     index.register_plugin(Arc::new(Inverted::new(engine.fields, book.clone(), MOST_SPOTS)));
-    let writer: IndexWriter<Prepared> = index
-        .writer_with_num_threads(
-            threads,
-            threads
-                * std::env::var("X_MB")
-                    .ok()
-                    .and_then(|x| x.parse::<usize>().ok())
-                    .map_or(BYTES_PER_THREAD, |mb| mb << 20),
-        )
-        .map_err(|error| fault(&engine.store, error))?;
+    let bytes = (threads * BYTES_PER_THREAD).min(BYTES);
+    let writer: IndexWriter<Prepared> =
+        index.writer_with_num_threads(threads, bytes).map_err(|error| fault(&engine.store, error))?;
     writer.set_merge_policy(merge::policy());
     Ok(Box::new(TantivyWriter {
         root: engine.root.clone(),
