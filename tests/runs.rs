@@ -180,6 +180,25 @@ fn too_many_failures_stop_a_run() {
 }
 
 #[test]
+fn a_build_commits_on_its_way() {
+    let place = Place::new();
+    for file in 0..2 {
+        let record = |number| format!("{{\"id\":\"{file}-{number}\",\"text\":\"Pier {number} is open.\"}}\n");
+        place.write(format!("corpus/{file}.jsonl"), (0..1100).map(record).collect::<String>());
+    }
+    let build = |options: &str| {
+        place.line(&format!("index corpus --rebuild {options}")).expect(0);
+        let run = last_run(&place);
+        assert_eq!((run["articles"].as_u64(), place.line("count pier").out.as_str()), (Some(2200), "2200\n"));
+        run["generation"].as_u64().unwrap()
+    };
+    // An article counts a kilobyte and its text, so each file is more than a megabyte.
+    let (first, once) = (build(""), build(""));
+    assert_eq!((once - first, build("--commit-every 1") - once), (1, 3));
+    place.line("index --commit-every 0").expect(2).says("0 is not in 1..=1000000");
+}
+
+#[test]
 fn an_index_without_extraction_gets_its_facts_by_the_next_run() {
     let place = Place::with(&[("corpus/a.txt", "“We are glad,” Foreign Minister Ann Smith said. NATO was silent.")]);
     place.line("index corpus --no-extract").expect(0);
