@@ -17,7 +17,7 @@ use crate::corpus::{self, Ending};
 /// A step of a build is at least this part of what was read before it.
 const STEP_SHARE: u64 = 4;
 
-/// What an article counts that is there already, about: nobody reads it again to know.
+/// What an article counts, about, that is in the index already: nobody reads it again to know.
 const KNOWN_BYTES: u64 = 4 << 10;
 
 /// Nobody wants more.
@@ -75,7 +75,8 @@ impl<'a> Reading<'a> {
             return true;
         }
         // Steps grow with what is there: a commit costs in proportion to it.
-        let there = self.sent + KNOWN_BYTES * self.conveyor.known.len() as u64;
+        let known = if self.conveyor.rewrite { 0 } else { self.conveyor.known.len() as u64 };
+        let there = self.sent + KNOWN_BYTES * known;
         self.pause_at = Some(self.sent + self.conveyor.pause_every.max(there / STEP_SHARE));
         let began = Instant::now();
         let goes_on = self.out.send(vec![Outcome::Pause { sent: self.number }]).is_ok() && self.resumed.recv().is_ok();
