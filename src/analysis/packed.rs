@@ -1,8 +1,7 @@
 //! Rows in few bytes, for whoever keeps many of them.
 //!
 //! A step is a unit of 16 bits. The words that are met first have the lowest numbers, and these are the frequent ones, so
-//! that hardly any needs more than one. Units of a byte would save little more, and nobody could foresee how many a word has:
-//! guessing wrong is what reading them would cost.
+//! that hardly any needs more than one.
 
 use super::Step;
 
