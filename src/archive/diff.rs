@@ -1,6 +1,8 @@
 //! What changed in the corpus since the last commit: a walk, compared with the catalogue, without reading a file.
 
 use std::collections::HashSet;
+use std::collections::btree_map::Range;
+use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -82,47 +84,49 @@ pub struct Again {
     pub now: Moment,
 }
 
+/// A walk that is under way before the catalogue is there to be compared with.
+#[derive(Default)]
+pub struct Early(Option<(PathBuf, corpus::Survey)>);
+
+impl Early {
+    /// Begins the walk of the first root. Whatever is wrong with it is told by the comparison, which begins it again.
+    pub fn begin(roots: &[PathBuf], options: &corpus::Options) -> Self {
+        let begin = |root: &PathBuf| Some((root.clone(), corpus::survey(root, options).ok()?));
+        Self(roots.first().and_then(begin))
+    }
+
+    fn over(&mut self, root: &Path, options: &corpus::Options) -> Result<corpus::Survey> {
+        match self.0.take_if(|(begun, _)| begun == root) {
+            Some((_, survey)) => Ok(survey),
+            None => corpus::survey(root, options),
+        }
+    }
+}
+
 /// Walks the roots and compares what is there with the catalogue.
 pub fn compare(
     roots: &[(u32, PathBuf)],
     catalogue: &Catalogue,
     options: &corpus::Options,
     again: Again,
+    mut early: Early,
 ) -> Result<Diff> {
     let mut diff = Diff::default();
     let mut contested = Vec::new();
     for (number, root) in roots {
-        // What the catalogue has and the walk met, by its place in memory: names need not be copied to be compared.
-        let mut met: Vec<&FileKey> = Vec::new();
+        let mut known = Known::of(catalogue, *number);
         let mut closed = Vec::new();
-        // The walk meets files nearly in the order of the catalogue, so the next one is most often the one to look at.
-        let mut ahead = catalogue.files.range(FileKey { root: *number, path: String::new() }..).peekable();
-        corpus::survey(root, options, &mut |entry| match entry {
-            Ok(mut found) => {
-                diff.seen += 1;
-                let key = FileKey { root: *number, path: std::mem::take(&mut found.relative) };
-                if ahead.peek().is_none_or(|(known, _)| **known != key) {
-                    ahead = catalogue.files.range(key.clone()..).peekable();
+        for entry in early.over(root, options)? {
+            match entry {
+                Ok(found) => diff.take(found, &mut known, again, &mut contested),
+                Err(refusal) if refusal.by_nature => diff.passed_over += 1,
+                Err(refusal) => {
+                    closed.push(refusal.relative.clone());
+                    diff.refused.push((FileKey { root: *number, path: refusal.relative }, refusal.reason));
                 }
-                let old = ahead.next_if(|(known, _)| **known == key);
-                met.extend(old.map(|(known, _)| known));
-                let old = old.map(|(_, old)| old);
-                let same = old.is_some_and(|old| is_unchanged(old, &found, again));
-                if same && !old.is_some_and(|old| old.contested) {
-                    diff.unchanged += 1;
-                    return;
-                }
-                found.relative.clone_from(&key.path);
-                let list = if same { &mut contested } else { &mut diff.tasks };
-                list.push(Task { key: Arc::new(key), found, old: old.cloned() });
             }
-            Err(refusal) if refusal.by_nature => diff.passed_over += 1,
-            Err(refusal) => {
-                closed.push(refusal.relative.clone());
-                diff.refused.push((FileKey { root: *number, path: refusal.relative }, refusal.reason));
-            }
-        })?;
-        diff.vanished.extend(vanished(catalogue, *number, &met, &closed));
+        }
+        diff.vanished.extend(known.vanished(&closed));
     }
     // An id can only come free when something else changes, or before a build has come to its end.
     if diff.tasks.is_empty() && diff.vanished.is_empty() && catalogue.complete {
@@ -134,29 +138,71 @@ pub fn compare(
     Ok(diff)
 }
 
+impl Diff {
+    fn take(&mut self, mut found: Found, known: &mut Known<'_>, again: Again, contested: &mut Vec<Task>) {
+        self.seen += 1;
+        let key = FileKey { root: known.root, path: std::mem::take(&mut found.relative) };
+        let old = known.meet(&key);
+        let same = old.is_some_and(|old| is_unchanged(old, &found, again));
+        if same && !old.is_some_and(|old| old.contested) {
+            self.unchanged += 1;
+            return;
+        }
+        found.relative.clone_from(&key.path);
+        let list = if same { contested } else { &mut self.tasks };
+        list.push(Task { key: Arc::new(key), found, old: old.cloned() });
+    }
+}
+
+/// The files of one root that the catalogue knows.
+struct Known<'c> {
+    catalogue: &'c Catalogue,
+    root: u32,
+    /// A walk meets files nearly in the order of the catalogue, so the next one is most often the one to look at.
+    ahead: Peekable<Range<'c, FileKey, FileRecord>>,
+    /// What the walk met, by its place in memory: names need not be copied to be compared.
+    met: Vec<&'c FileKey>,
+}
+
+impl<'c> Known<'c> {
+    fn of(catalogue: &'c Catalogue, root: u32) -> Self {
+        let first = FileKey { root, path: String::new() };
+        Self { catalogue, root, ahead: catalogue.files.range(first..).peekable(), met: Vec::new() }
+    }
+
+    /// What is known of a file that the walk met.
+    fn meet(&mut self, key: &FileKey) -> Option<&'c FileRecord> {
+        if self.ahead.peek().is_none_or(|(known, _)| *known != key) {
+            self.ahead = self.catalogue.files.range(key.clone()..).peekable();
+        }
+        let (known, old) = self.ahead.next_if(|(known, _)| *known == key)?;
+        self.met.push(known);
+        Some(old)
+    }
+
+    /// The files that the walk did not meet. What lies in a folder that could not be read is not known to be gone.
+    fn vanished(&self, closed: &[String]) -> Vec<FileKey> {
+        let first = FileKey { root: self.root, path: String::new() };
+        let of_root = || self.catalogue.files.range(first.clone()..).take_while(|(key, _)| key.root == self.root);
+        if of_root().count() == self.met.len() {
+            return Vec::new();
+        }
+        let met: HashSet<&FileKey> = self.met.iter().copied().collect();
+        let hidden = |path: &str| {
+            closed.iter().any(|folder| {
+                path == folder || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            })
+        };
+        let gone = of_root().filter(|(key, _)| !met.contains(key) && !hidden(&key.path));
+        gone.map(|(key, _)| key.clone()).collect()
+    }
+}
+
 /// Size and time stamp as they were, and nothing to be tried again.
 fn is_unchanged(old: &FileRecord, found: &Found, again: Again) -> bool {
     let same = old.size == found.size && old.modified == found.modified && !old.vanished;
     let is_tried_again = again.failed && !old.failures.is_empty() || old.is_due(again.now);
     same && !is_tried_again
-}
-
-/// The files of a root that the walk did not meet. What lies in a folder that could not be read is not known to be gone.
-fn vanished(catalogue: &Catalogue, root: u32, met: &[&FileKey], closed: &[String]) -> Vec<FileKey> {
-    let first = FileKey { root, path: String::new() };
-    let of_root = || catalogue.files.range(first.clone()..).take_while(|(key, _)| key.root == root);
-    if of_root().count() == met.len() {
-        return Vec::new();
-    }
-    let met: HashSet<&FileKey> = met.iter().copied().collect();
-
-    let hidden = |path: &str| {
-        closed.iter().any(|folder| {
-            path == folder || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        })
-    };
-    let gone = of_root().filter(|(key, _)| !met.contains(key) && !hidden(&key.path));
-    gone.map(|(key, _)| key.clone()).collect()
 }
 
 /// The record of something the walk refused: no article, one failure.

@@ -58,15 +58,17 @@ pub fn index(
     let (tables, version) = tables_of(folder, options)?;
     let before = if options.rebuild { before_rebuild(folder, paths) } else { Catalogue::default() };
     // The roots are looked at before anything is made, so that a wrong path leaves nothing behind.
-    diff::roots(paths, &before)?;
+    let roots = diff::roots(paths, &before)?;
     let engine = TantivyEngine::open_for_writing(folder, &version, options.rebuild, options.wait)?;
+    let roots = if roots.is_empty() { engine.roots() } else { roots };
+    let early = diff::Early::begin(&roots, &options.corpus);
     let tables_changed = engine.dictionary().is_some_and(|known| known != version);
     if tables_changed && options.no_extract {
         return Err(Error::usage("this index has actors and quotes, which a run without extraction would leave stale")
             .hint("add `--rebuild` for an index without them, or leave out `--no-extract`"));
     }
     let old = if options.rebuild { before } else { engine.catalogue()? };
-    let mut run = Run::begin(old, paths, options, stop, engine.dictionary().is_none())?;
+    let mut run = Run::begin(old, paths, options, stop, engine.dictionary().is_none(), early)?;
     run.report.tables_changed = tables_changed;
     run.salvaged = if options.rebuild { TantivyEngine::salvage_count(folder).unwrap_or(0) } else { 0 };
     run.report.timings.walk = began.elapsed();
@@ -118,7 +120,7 @@ pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Re
     let live = TantivyEngine::open(folder).ok().filter(|_| !options.rebuild);
     let made_with = live.as_ref().and_then(TantivyEngine::dictionary);
     let never = AtomicBool::new(false);
-    let run = Run::begin(old, paths, options, &never, true)?;
+    let run = Run::begin(old, paths, options, &never, true, diff::Early::default())?;
     let fresh = run.diff.tasks.iter().filter(|task| task.old.is_none()).count();
     Ok(Report {
         new_files: fresh,
@@ -177,6 +179,7 @@ impl<'a> Run<'a> {
         options: &'a Options,
         stop: &'a AtomicBool,
         fresh: bool,
+        early: diff::Early,
     ) -> Result<Self> {
         let mut numbered = Catalogue { roots: old.roots.clone(), ..Catalogue::default() };
         let roots = diff::roots(paths, &old)?;
@@ -190,7 +193,7 @@ impl<'a> Run<'a> {
         let compared =
             if options.rebuild { &Catalogue { roots: numbered.roots.clone(), ..Catalogue::default() } } else { &old };
         let failed = options.retry || old.readers != corpus::VERSION;
-        let diff = diff::compare(&numbers, compared, &options.corpus, Again { failed, now: options.now })?;
+        let diff = diff::compare(&numbers, compared, &options.corpus, Again { failed, now: options.now }, early)?;
         let report = Report {
             seen: diff.seen,
             unchanged_files: diff.unchanged,

@@ -28,6 +28,7 @@ mod record;
 mod select;
 mod stream;
 mod surrogate;
+mod survey;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -35,15 +36,15 @@ mod title;
 mod walk;
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::sync_channel;
 
 use crate::article::Article;
 use crate::catalogue::Failure;
 use crate::corpus::name::Format;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 pub use crate::corpus::annotated::{Annotated, annotated};
 pub use crate::corpus::stream::Ending;
+pub use crate::corpus::survey::{Survey, survey};
 pub use crate::corpus::tables::tables;
 
 /// Version of the readers: raised when they read what they could not read before, or read it otherwise, so that files
@@ -56,10 +57,6 @@ pub const DEFAULT_MAX_FILE_BYTES: u64 = 256 << 20;
 /// The limit of a file that is held whole, which no option lifts: a legacy encoding may grow threefold, and spans count
 /// to 4 GiB.
 const LARGEST_FILE_BYTES: u64 = 1 << 30;
-
-/// How many names go from thread to thread at once, and how many such batches may wait.
-const BATCH: usize = 256;
-const BATCHES: usize = 16;
 
 /// What to read and what to leave out.
 ///
@@ -118,29 +115,6 @@ pub fn walk(
 ) -> Result<impl Iterator<Item = std::result::Result<Found, Refusal>> + use<>> {
     let (names, rules) = walk::begin(root, options)?;
     Ok(names.map(move |named| rules.look(named)))
-}
-
-/// The same for large corpora, with two threads: one lists the names, the caller's looks at the files and hands them on.
-///
-/// # Errors
-/// As for [`walk`].
-pub fn survey(root: &Path, options: &Options, sink: &mut dyn FnMut(std::result::Result<Found, Refusal>)) -> Result<()> {
-    let (mut names, rules) = walk::begin(root, options)?;
-    let (batches_in, batches) = sync_channel(BATCHES);
-    std::thread::scope(|scope| {
-        let list = move || {
-            loop {
-                let batch: Vec<_> = names.by_ref().take(BATCH).collect();
-                if batch.is_empty() || batches_in.send(batch).is_err() {
-                    return;
-                }
-            }
-        };
-        let started = std::thread::Builder::new().spawn_scoped(scope, list);
-        started.map_err(|error| Error::engine(format!("no thread could be started: {error}")))?;
-        batches.into_iter().flatten().for_each(|named| sink(rules.look(named)));
-        Ok(())
-    })
 }
 
 /// Reads the bytes of one file, which must still be a regular file within the limit.

@@ -62,6 +62,33 @@ fn the_walk_is_sorted_and_says_what_it_leaves_out() {
 }
 
 #[test]
+fn a_survey_meets_what_a_walk_meets() {
+    let many: Vec<(String, String)> =
+        (0..1_000).map(|number| (format!("{}/{number:04}.txt", number % 7), format!("{number}"))).collect();
+    let folder = folder(&many.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>());
+    let plain = options(&[], &[]);
+    let walked: Vec<_> = walk(folder.path(), &plain).unwrap().collect();
+    assert_eq!(walked.len(), many.len());
+    for waiting in [1, 1_000] {
+        let survey = survey::begin(folder.path(), &plain, waiting).unwrap();
+        // So that the one who lists finds no room.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        assert_eq!(survey.collect::<Vec<_>>(), walked, "{waiting}");
+    }
+    drop(survey::begin(folder.path(), &plain, 1).unwrap());
+}
+
+#[test]
+fn a_root_may_be_written_in_any_way() {
+    let folder = folder(&TREE[..2]);
+    let root = folder.path().to_str().unwrap();
+    let check = |root: String| assert_eq!(walked(Path::new(&root), &options(&[], &[])), ["2022/a.jsonl", "b.txt"]);
+    check(format!("{root}/"));
+    check(format!("{root}/."));
+    check(format!("{root}//2022/.."));
+}
+
+#[test]
 fn a_single_file_is_a_corpus() {
     let folder = folder(&TREE);
     let check = |path: &str, expected: &str| {

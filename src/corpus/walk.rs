@@ -1,4 +1,4 @@
-//! The walk over a corpus, in two steps that two threads may share: names, then a look at each file.
+//! The walk over a corpus, in two steps that two threads may share ([`super::survey`]): names, then a look at each file.
 //!
 //! Links are never followed, so it cannot go round in circles or leave the root.
 
@@ -38,7 +38,8 @@ pub fn begin(root: &Path, options: &Options) -> Result<(Names, Arc<Rules>)> {
     }
     // A root that is a link to a file is resolved here because `load` opens no links.
     let start = if folder { root.to_owned() } else { real.clone() };
-    let entries = WalkDir::new(&start).sort_by_file_name().into_iter();
+    // Within a folder this is the order of names, and paths are compared in a tenth of the time that names take to be cut.
+    let entries = WalkDir::new(&start).sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str())).into_iter();
     let rules = Arc::new(Rules { start, real, folder, selection, most_bytes: limit(options) });
     Ok((Names { entries, rules: rules.clone() }, rules))
 }
@@ -168,8 +169,17 @@ impl Rules {
     }
 
     fn relative(&self, path: &Path) -> String {
+        if let Some(inside) = self.plainly_inside(path) {
+            return name::relative(Path::new(inside));
+        }
         let inside = if self.folder { path.strip_prefix(&self.start).ok() } else { path.file_name().map(Path::new) };
         name::relative(inside.unwrap_or(path))
+    }
+
+    /// What comes behind the root in a path that is text: a walk writes the root at the head of every path as it was given.
+    fn plainly_inside<'p>(&self, path: &'p Path) -> Option<&'p str> {
+        let inside = path.to_str()?.strip_prefix(self.start.to_str()?)?;
+        (self.folder && cfg!(unix)).then(|| inside.trim_start_matches('/'))
     }
 }
 

@@ -287,6 +287,14 @@ impl TantivyEngine {
         })
     }
 
+    /// The roots of the corpus as the catalogue names them, at once and unverified; none when they cannot be read so.
+    pub fn roots(&self) -> Vec<PathBuf> {
+        let stamp = self.stamp.as_ref();
+        stamp.map_or_else(Vec::new, |stamp| {
+            snapshot::roots(&self.folder, stamp).into_iter().map(PathBuf::from).collect()
+        })
+    }
+
     /// The version of the actor tables the index was written with; `None` before the first commit.
     pub fn dictionary(&self) -> Option<&str> {
         self.stamp.as_ref().map(|stamp| stamp.dictionary.as_str())

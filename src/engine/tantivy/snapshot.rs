@@ -4,7 +4,8 @@
 //! the commit's payload together with the versions. So documents and catalogue change in one atomic step, and a
 //! snapshot that no payload names is a leftover of a killed run, to be swept away.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -74,14 +75,21 @@ impl Stamp {
 
 #[derive(Serialize, Deserialize)]
 struct CatalogueRecord<'a> {
+    #[serde(borrow)]
+    head: HeadRecord<'a>,
+    #[serde(borrow)]
+    files: Vec<FileRow<'a>>,
+}
+
+/// What a catalogue begins with; it can be read without the rest.
+#[derive(Serialize, Deserialize)]
+struct HeadRecord<'a> {
     generation: u64,
     complete: bool,
     written: Option<i64>,
     readers: &'a str,
     #[serde(borrow)]
     roots: Vec<&'a str>,
-    #[serde(borrow)]
-    files: Vec<FileRow<'a>>,
 }
 
 /// Id, hash, time of ingestion, quotes; and when its embargo ends, the last moment there is for an article that is
@@ -132,6 +140,18 @@ pub fn read_held(root: &Path, held: &Held) -> Result<Catalogue> {
     unpack(&held.read(root, CATALOGUE)?).map(from_record)
 }
 
+/// How many bytes of a catalogue are looked at for its roots.
+const HEAD: u64 = 64 << 10;
+
+/// The roots at the head of the catalogue that `stamp` names, without a look at the rest, which may be large; none when
+/// they cannot be read so. Whoever goes by them must hold them against the catalogue, which is verified.
+pub fn roots(root: &Path, stamp: &Stamp) -> Vec<String> {
+    let mut bytes = Vec::new();
+    let read = File::open(root.join(&stamp.catalogue)).and_then(|file| file.take(HEAD).read_to_end(&mut bytes));
+    let head = read.ok().and_then(|_| postcard::take_from_bytes::<HeadRecord<'_>>(&bytes).ok());
+    head.map_or_else(Vec::new, |(head, _)| head.roots.into_iter().map(str::to_owned).collect())
+}
+
 /// Reads the last catalogue of a store, whatever its versions: what a rebuild needs to keep of an index that this
 /// program cannot search. `None` when it cannot be read.
 pub fn salvage(root: &Path) -> Option<Catalogue> {
@@ -173,14 +193,14 @@ fn to_record(catalogue: &Catalogue) -> CatalogueRecord<'_> {
         contested: file.contested,
         vanished: file.vanished,
     });
-    CatalogueRecord {
+    let head = HeadRecord {
         generation: catalogue.generation,
         complete: catalogue.complete,
         written: catalogue.written.map(|moment| moment.0),
         readers: &catalogue.readers,
         roots: catalogue.roots.iter().map(String::as_str).collect(),
-        files: files.collect(),
-    }
+    };
+    CatalogueRecord { head, files: files.collect() }
 }
 
 fn article_row(one: &ArticleRecord) -> ArticleRow<'_> {
@@ -219,11 +239,11 @@ fn from_record(record: CatalogueRecord<'_>) -> Catalogue {
         (key, file)
     });
     Catalogue {
-        generation: record.generation,
-        complete: record.complete,
-        written: record.written.map(Moment),
-        readers: record.readers.to_owned(),
-        roots: record.roots.into_iter().map(str::to_owned).collect(),
+        generation: record.head.generation,
+        complete: record.head.complete,
+        written: record.head.written.map(Moment),
+        readers: record.head.readers.to_owned(),
+        roots: record.head.roots.into_iter().map(str::to_owned).collect(),
         files: files.collect(),
     }
 }
@@ -264,6 +284,7 @@ mod tests {
         let stamp = write(folder.path(), &sample(), "tables 1").unwrap();
         assert_eq!(Stamp::parse(folder.path(), &stamp.payload().unwrap()).unwrap(), stamp);
         assert_eq!(read(folder.path(), &stamp).unwrap(), sample());
+        assert_eq!(roots(folder.path(), &stamp), ["/news"]);
         sidecar::sweep(folder.path(), &stamp.files());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
