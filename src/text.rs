@@ -133,7 +133,9 @@ pub fn fold(word: &str) -> String {
 /// Appends what [`fold`] returns to `out`; for callers that fold many words.
 pub fn fold_into(word: &str, out: &mut String) {
     if word.is_ascii() {
-        out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        let start = out.len();
+        out.push_str(word);
+        out[start..].make_ascii_lowercase();
         return;
     }
     for c in word.nfkc().flat_map(char::to_lowercase) {
@@ -152,16 +154,36 @@ pub fn fold_into(word: &str, out: &mut String) {
 /// Stored ids rest on it and on [`fold`]: whoever changes what they return changes the version of the index format.
 pub fn slug(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    for c in fold(name).chars() {
-        match c {
-            c if c.is_alphanumeric() => out.push(c),
-            '\'' | '’' | '.' => {}
-            _ if !out.ends_with('-') && !out.is_empty() => out.push('-'),
-            _ => {}
-        }
-    }
-    out.truncate(out.trim_end_matches('-').len());
+    slug_letters(name, &mut |c| out.push(c));
     out
+}
+
+/// Whether `id` is the [`slug`] of a name, which then need not be made.
+pub fn is_slug(id: &str, name: &str) -> bool {
+    let (mut rest, mut same) = (id.chars(), true);
+    slug_letters(name, &mut |c| same = same && rest.next() == Some(c));
+    same && rest.next().is_none()
+}
+
+/// Hands over the letters of a [`slug`].
+fn slug_letters(name: &str, sink: &mut dyn FnMut(char)) {
+    let (mut begun, mut parted) = (false, false);
+    let mut take = |c: char| match c {
+        c if c.is_alphanumeric() => {
+            if std::mem::take(&mut parted) {
+                sink('-');
+            }
+            begun = true;
+            sink(c);
+        }
+        '\'' | '’' | '.' => {}
+        _ => parted = begun,
+    };
+    if name.is_ascii() {
+        name.bytes().for_each(|byte| take(char::from(byte.to_ascii_lowercase())));
+    } else {
+        fold(name).chars().for_each(take);
+    }
 }
 
 /// A letter without its marks, as its readers write it on other keyboards.
@@ -221,7 +243,10 @@ mod tests {
 
     #[test]
     fn slugs_are_plain() {
-        let check = |name: &str, expected: &str| assert_eq!(slug(name), expected);
+        let check = |name: &str, expected: &str| {
+            assert_eq!(slug(name), expected);
+            assert!(is_slug(expected, name) && !is_slug(&format!("{expected}a"), name), "{name}");
+        };
         check("Xi Jinping", "xi-jinping");
         check("  Édouard O'Neill, Jr. ", "edouard-oneill-jr");
         check("U.S.", "us");

@@ -386,9 +386,15 @@ impl<'a> Scanner<'a> {
 fn word_length(text: &str) -> usize {
     // Nearly every word is plain letters up to something that can be no part of it.
     let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    if plain > 0
-        && text.as_bytes().get(plain).is_none_or(|next| next.is_ascii() && !matches!(next, b'\'' | b'.' | b','))
-    {
+    let ends = match text.as_bytes()[plain..] {
+        [] => true,
+        [b'\'', ..] => false,
+        // Single letters with full stops may be an acronym, figures with them a number.
+        [b'.' | b',', next, ..] => plain > 1 && !next.is_ascii_digit(),
+        [b'.' | b','] => plain > 1,
+        [next, ..] => next.is_ascii(),
+    };
+    if plain > 0 && ends {
         return plain;
     }
     if let Some(length) = dotted_acronym(text) {

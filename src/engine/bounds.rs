@@ -32,16 +32,8 @@ impl Mark {
     }
 }
 
-/// A word of the text: its bytes and its place. Words are in the order of the text.
-#[derive(Debug, Clone, Copy)]
-pub struct Word {
-    /// Its first byte.
-    pub start: usize,
-    /// The byte behind it.
-    pub end: usize,
-    /// Its place in the row of words.
-    pub place: u32,
-}
+/// A word of the text, and its place in the row of words. Words are in the order of the text.
+pub type Word = (Span, u32);
 
 /// Titles and the like, whose full stop ends no sentence.
 const ABBREVIATED: [&str; 23] = [
@@ -56,21 +48,21 @@ pub fn bounds(text: &str, words: &[Word], quoted: &[Span]) -> Vec<(u32, Mark)> {
     for paragraph in paragraphs(text) {
         for (at, start) in sentence_starts(paragraph.of(text)).into_iter().enumerate() {
             let from = paragraph.start as usize + start;
-            next += words[next..].iter().take_while(|word| word.start < from).count();
-            let Some(word) = words.get(next).filter(|word| word.start < paragraph.end as usize) else { continue };
-            marks.push((word.place, Mark::Sentence));
+            next += words[next..].iter().take_while(|(word, _)| (word.start as usize) < from).count();
+            let Some((_, place)) = words.get(next).filter(|(word, _)| word.start < paragraph.end) else { continue };
+            marks.push((*place, Mark::Sentence));
             if at == 0 {
-                marks.push((word.place, Mark::Paragraph));
+                marks.push((*place, Mark::Paragraph));
             }
         }
     }
     for stretch in merged(quoted) {
-        let from = words.partition_point(|word| word.start < stretch.start as usize);
+        let from = words.partition_point(|(word, _)| word.start < stretch.start);
         let inside: &[Word] = words.get(from..).unwrap_or_default();
-        let count = inside.iter().take_while(|word| word.end <= stretch.end as usize).count();
-        if let [first, ..] = inside[..count] {
-            marks.push((first.place, Mark::Opens));
-            marks.push((inside[count - 1].place, Mark::Closes));
+        let count = inside.iter().take_while(|(word, _)| word.end <= stretch.end).count();
+        if let [(_, first), ..] = inside[..count] {
+            marks.push((first, Mark::Opens));
+            marks.push((inside[count - 1].1, Mark::Closes));
         }
     }
     marks.sort_unstable();
@@ -95,25 +87,39 @@ fn merged(quoted: &[Span]) -> Vec<Span> {
 /// The bytes of a paragraph at which a sentence begins.
 fn sentence_starts(paragraph: &str) -> Vec<usize> {
     let mut starts = vec![0];
-    let mut chars = paragraph.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if !is_terminator(c) || c == '.' && is_abbreviated(&paragraph[..at]) {
+    let mut from = 0;
+    while let Some((at, c)) = next_terminator(paragraph, from) {
+        from = at + c.len_utf8();
+        if c == '.' && is_abbreviated(&paragraph[..at]) {
             continue;
         }
+        let mut chars = paragraph[from..].char_indices().map(|(at, c)| (from + at, c)).peekable();
         let closes = |c: char| is_terminator(c) || is_double_mark(c) || is_single_mark(c) || matches!(c, ')' | ']');
         while chars.next_if(|(_, next)| closes(*next)).is_some() {}
         let mut blank = !c.is_ascii();
         while chars.next_if(|(_, next)| next.is_whitespace()).is_some() {
             blank = true;
         }
-        if let Some((start, next)) = chars.peek()
-            && blank
-            && !next.is_lowercase()
-        {
-            starts.push(*start);
+        let next = chars.peek().copied();
+        if let Some((start, _)) = next.filter(|(_, next)| blank && !next.is_lowercase()) {
+            starts.push(start);
         }
+        from = next.map_or(paragraph.len(), |(start, _)| start);
     }
     starts
+}
+
+/// The next character at or behind `from` that may end a sentence.
+fn next_terminator(paragraph: &str, mut from: usize) -> Option<(usize, char)> {
+    let may_be = |byte: &u8| !byte.is_ascii() || byte.is_ascii_punctuation();
+    loop {
+        let at = from + paragraph.as_bytes()[from..].iter().position(may_be)?;
+        let c = paragraph[at..].chars().next()?;
+        if is_terminator(c) {
+            return Some((at, c));
+        }
+        from = at + c.len_utf8();
+    }
 }
 
 /// Whether the full stop behind `before` belongs to an abbreviation: a title, one letter, or letters with full stops.
@@ -131,13 +137,7 @@ mod tests {
     #[test]
     fn marks_stand_at_the_first_words() {
         let check = |text: &str, quoted: &[(usize, usize)], expected: &str| {
-            let words: Vec<Word> = tokens(text, Form::Folded)
-                .map(|token| Word {
-                    start: token.span.start as usize,
-                    end: token.span.end as usize,
-                    place: token.position,
-                })
-                .collect();
+            let words: Vec<Word> = tokens(text, Form::Folded).map(|token| (token.span, token.position)).collect();
             let quoted: Vec<Span> = quoted.iter().map(|(start, end)| Span::new(*start, *end)).collect();
             let shown: Vec<String> =
                 bounds(text, &words, &quoted).iter().map(|(place, mark)| format!("{place}{}", mark.term())).collect();

@@ -107,7 +107,7 @@ impl Finder<'_, '_, '_> {
         if !shaped || !token.is_capital() || is_function(token) {
             return at + 1;
         }
-        if doc.reads_any(at, &["former", "senior", "top", "acting", "late"]) && token.any(class::ROLE_START) {
+        if token.any(class::ROLE_START) && doc.reads_any(at, &["former", "senior", "top", "acting", "late"]) {
             return at + 1;
         }
         if token.any(class::ORG_FIRST)

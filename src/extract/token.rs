@@ -174,7 +174,8 @@ fn case_bits(piece: &str) -> u16 {
 /// Where the word that begins at `at` ends, and its bits.
 fn word_end(text: &str, at: usize, to: usize, first: char) -> (usize, u16) {
     let bytes = text.as_bytes();
-    if first == '@' || text[at..to].starts_with("http://") || text[at..to].starts_with("https://") {
+    let is_address = || ["http://", "https://"].iter().any(|start| text[at..to].starts_with(start));
+    if first == '@' || first == 'h' && is_address() {
         let end =
             text[at..to].find(|c: char| c.is_whitespace() || matches!(c, '"' | '”' | ')' | ',')).map_or(to, |n| at + n);
         return (end, shape::WORD | shape::WEB);
@@ -186,6 +187,10 @@ fn word_end(text: &str, at: usize, to: usize, first: char) -> (usize, u16) {
         if byte.is_ascii_alphanumeric() {
             end += 1;
             continue;
+        }
+        // Nearly every word ends here: with a blank, a comma, a full stop.
+        if byte.is_ascii() && byte != b'\'' && digit == 0 {
+            break;
         }
         let Some(c) = text[end..to].chars().next() else { break };
         let next = text[end + c.len_utf8()..to].chars().next();

@@ -15,8 +15,14 @@ pub struct Trie<T> {
     values: Vec<Vec<T>>,
     /// Nodes at which a phrase ends.
     ends: Bits,
-    /// Nodes from which a step leads on.
-    inner: Bits,
+    /// For each node, which words lead on from it, by the last six bits of their numbers: nearly every step that leads
+    /// nowhere is told by this alone, without a look at the table of all steps.
+    leads: Vec<u64>,
+}
+
+/// The bit of a word in [`Trie::leads`].
+fn bit_of(word: WordId) -> u64 {
+    1 << (word % 64)
 }
 
 /// A set of small numbers.
@@ -44,7 +50,7 @@ impl<T> Default for Trie<T> {
             steps: FxHashMap::default(),
             values: vec![Vec::new()],
             ends: Bits::default(),
-            inner: Bits::default(),
+            leads: vec![0],
         }
     }
 }
@@ -54,6 +60,7 @@ impl<T> Trie<T> {
     pub fn reserve(&mut self, words: usize) {
         self.steps.reserve(words);
         self.values.reserve(words);
+        self.leads.reserve(words);
     }
 
     /// Adds a phrase; several values of one phrase are kept in the order they came.
@@ -71,11 +78,12 @@ impl<T> Trie<T> {
                 }
                 node = *known;
             } else {
-                self.inner.add(node);
+                self.leads[node as usize] |= bit_of(word);
                 node = *self.steps.entry((node, word)).or_insert(next);
             }
             if node == next {
                 self.values.push(Vec::new());
+                self.leads.push(0);
             }
         }
         self.ends.add(node);
@@ -100,7 +108,7 @@ impl<T> Trie<T> {
                     found(place + 1, values);
                 }
             }
-            if !self.inner.has(node) {
+            if self.leads[node as usize] == 0 {
                 return;
             }
         }
@@ -135,6 +143,7 @@ impl<T> Trie<T> {
     fn step(&self, node: u32, word: WordId) -> Option<u32> {
         match node {
             0 => self.first.get(word as usize).copied().filter(|&next| next != 0),
+            _ if self.leads[node as usize] & bit_of(word) == 0 => None,
             _ => self.steps.get(&(node, word)).copied(),
         }
     }

@@ -1,6 +1,5 @@
 //! An article and its quotes as documents: which words, ids and numbers go into which field.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,7 +12,7 @@ use super::schema::{self, Fields};
 use super::waiting::Waiting;
 use crate::analysis::{Analyst, Book, Row};
 use crate::date::{Date, FUTURE_SLACK_DAYS};
-use crate::engine::bounds::{Mark, Word, bounds};
+use crate::engine::bounds::{Word, bounds};
 use crate::engine::{Made, Maker, Stored};
 use crate::error::Result;
 use crate::facts::{Actor, ActorKind, Facts, Quote, QuoteKind};
@@ -93,7 +92,7 @@ impl Documents {
         }
         document.row(fields.author, authors);
         add_actors(&mut document, &fields, facts);
-        facts.countries.iter().for_each(|code| document.text(&fields, fields.country, fold(code)));
+        facts.countries.iter().for_each(|code| document.text(&fields, fields.country, folded(code)));
         what_it_has(stored).into_iter().for_each(|has| document.text(&fields, fields.has, has));
         let qualities = date_qualities(stored).into_iter().map(schema::date_flag);
         qualities.for_each(|flag| document.text(&fields, fields.has, flag));
@@ -129,16 +128,11 @@ impl Documents {
     }
 
     /// Where sentences, paragraphs and quoted stretches begin and end, at the places of the words.
-    fn marks(&mut self, text: &str, places: &[(Span, u32)], facts: &Facts) -> Row {
-        let word =
-            |(span, place): &(Span, u32)| Word { start: span.start as usize, end: span.end as usize, place: *place };
-        let words: Vec<Word> = places.iter().map(word).collect();
+    fn marks(&mut self, text: &str, places: &[Word], facts: &Facts) -> Row {
         let said = facts.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect);
         let quoted: Vec<Span> = said.flat_map(|quote| quote.parts.iter().copied()).collect();
-        let mut marks: Vec<(u32, Mark)> = bounds(text, &words, &quoted);
-        marks.sort_by_key(|(place, _)| *place);
         let (mut row, mut next) = (Row::default(), 0);
-        for (place, mark) in marks {
+        for (place, mark) in bounds(text, places, &quoted) {
             if place > next {
                 row.part(place - next);
             }
@@ -158,14 +152,14 @@ impl Documents {
         document.text(&fields, fields.rendering, quote.kind.name());
         let known = |id: &str| facts.actors.iter().zip(cast).find(|(actor, _)| actor.id == id);
         if let Some(id) = &quote.addressee {
-            document.text(&fields, fields.addressee, fold(id));
+            document.text(&fields, fields.addressee, folded(id));
             document.row(fields.addressee_name, names(known(id).map(|(_, named)| named)));
         }
         let mut speakers = Vec::new();
         for id in &quote.speakers {
-            document.text(&fields, fields.speaker, fold(id));
+            document.text(&fields, fields.speaker, folded(id));
             let Some((actor, named)) = known(id) else { continue };
-            actor.parent.iter().for_each(|parent| document.text(&fields, fields.speaker, fold(parent)));
+            actor.parent.iter().for_each(|parent| document.text(&fields, fields.speaker, folded(parent)));
             speakers.push(named);
         }
         document.row(fields.speaker_name, names(speakers));
@@ -192,9 +186,15 @@ struct Common<'a> {
     start: u64,
     days: [u64; 3],
     ingested: u64,
-    path: String,
-    source: Option<String>,
-    language: Option<String>,
+    shared: Shared,
+}
+
+/// The texts that all documents of an article share.
+struct Shared {
+    id: Arc<str>,
+    path: Arc<str>,
+    source: Option<Arc<str>>,
+    language: Option<Arc<str>>,
 }
 
 impl<'a> Common<'a> {
@@ -207,9 +207,12 @@ impl<'a> Common<'a> {
             start: schema::start_of(id),
             days: schema::day_numbers(article.date.map(|published| published.date)),
             ingested: u64::try_from(ingested.0).unwrap_or(0),
-            path: fold(&article.origin.path),
-            source: article.source.as_deref().map(fold),
-            language: article.language.as_ref().or(facts.language.as_ref()).map(|language| fold(language)),
+            shared: Shared {
+                id: id.into(),
+                path: folded(&article.origin.path),
+                source: article.source.as_deref().map(folded),
+                language: article.language.as_ref().or(facts.language.as_ref()).map(|language| folded(language)),
+            },
         }
     }
 
@@ -217,16 +220,16 @@ impl<'a> Common<'a> {
     fn begin(&self, mut document: Prepared, fields: &Fields, kind: u64) -> Prepared {
         let [day, first, last] = self.days;
         document.number(fields.kind, kind);
-        document.text(fields, fields.id, self.id);
+        document.text(fields, fields.id, self.shared.id.clone());
         document.number(fields.key, self.key);
         document.number(fields.start, self.start);
         document.number(fields.day, day);
         document.number(fields.first, first);
         document.number(fields.last, last);
         document.number(fields.ingested, self.ingested);
-        document.text(fields, fields.path, self.path.as_str());
-        self.source.iter().for_each(|source| document.text(fields, fields.source, source.as_str()));
-        self.language.iter().for_each(|language| document.text(fields, fields.lang, language.as_str()));
+        document.text(fields, fields.path, self.shared.path.clone());
+        self.shared.source.iter().for_each(|source| document.text(fields, fields.source, source.clone()));
+        self.shared.language.iter().for_each(|language| document.text(fields, fields.lang, language.clone()));
         document
     }
 }
@@ -239,17 +242,30 @@ fn names<'a>(all: impl IntoIterator<Item = &'a Named>) -> Row {
 }
 
 fn add_actors(document: &mut Prepared, fields: &Fields, facts: &Facts) {
-    let mut ids = BTreeSet::new();
+    let mut found_by: Vec<Arc<str>> = Vec::with_capacity(3 * facts.actors.len());
+    let mut cast: Vec<Arc<str>> = Vec::with_capacity(facts.actors.len());
     for actor in &facts.actors {
-        ids.insert(fold(&actor.id));
-        ids.extend(actor.parent.as_deref().map(fold));
-        ids.extend(actor.country.as_ref().map(|code| fold(&format!("country:{code}"))));
+        let id: Arc<str> = actor.id.as_str().into();
+        found_by.push(if is_folded(&id) { id.clone() } else { folded(&id) });
+        found_by.extend(actor.parent.as_deref().map(folded));
+        found_by.extend(actor.country.as_ref().map(|code| folded(&format!("country:{code}"))));
+        cast.push(id);
     }
-    ids.into_iter().for_each(|id| document.text(fields, fields.actor, id));
-    let cast: BTreeSet<&String> = facts.actors.iter().map(|actor| &actor.id).collect();
-    cast.into_iter().for_each(|id| document.text(fields, fields.cast, id.as_str()));
-    let voices: BTreeSet<&String> = facts.quotes.iter().flat_map(|quote| &quote.speakers).collect();
-    voices.into_iter().for_each(|id| document.text(fields, fields.voices, id.as_str()));
+    let voices = facts.quotes.iter().flat_map(|quote| &quote.speakers).map(|id| id.as_str().into()).collect();
+    for (field, mut ids) in [(fields.actor, found_by), (fields.cast, cast), (fields.voices, voices)] {
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().for_each(|id| document.text(fields, field, id));
+    }
+}
+
+/// An id as it is found by; nearly all of them are written so.
+fn folded(id: &str) -> Arc<str> {
+    if is_folded(id) { id.into() } else { fold(id).into() }
+}
+
+fn is_folded(id: &str) -> bool {
+    id.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
 }
 
 /// The field of the names of actors of its kind.

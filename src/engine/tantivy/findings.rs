@@ -15,25 +15,27 @@ use crate::facts::{Actor, Facts, Form, Mention, Quote, QuoteKind};
 use crate::text::Span;
 
 #[derive(Debug, Serialize, Deserialize)]
-struct FactsRecord {
+struct FactsRecord<'a> {
     /// [`Facts::seal`], which covers the names of the tables too.
     seal: u64,
     /// In the order of the head.
-    actors: Vec<FullActorRecord>,
+    actors: Vec<FullActorRecord<'a>>,
     quotes: Vec<QuotePlaceRecord>,
-    countries: Vec<String>,
+    countries: Cow<'a, [String]>,
     /// The ids that quotes refer to by their number, after those of the actors.
-    others: Vec<String>,
+    others: Vec<Cow<'a, str>>,
     /// Why there is a mention or a quote: form, confidence and rule. An article has hundreds of mentions and a dozen of
     /// these.
-    reasons: Vec<(u8, f32, String)>,
+    reasons: Vec<Reason<'a>>,
 }
 
+type Reason<'a> = (u8, f32, Cow<'a, str>);
+
 #[derive(Debug, Serialize, Deserialize)]
-struct FullActorRecord {
-    country: Option<String>,
-    parent: Option<String>,
-    roles: Vec<String>,
+struct FullActorRecord<'a> {
+    country: Option<Cow<'a, str>>,
+    parent: Option<Cow<'a, str>>,
+    roles: Cow<'a, [String]>,
     mentions: Vec<(Place, u32)>,
 }
 
@@ -82,23 +84,27 @@ impl<T> Numbered<T> {
 }
 
 /// The facts as stored bytes.
-pub fn pack(facts: &Facts) -> Result<Vec<u8>> {
+pub fn pack<'a>(facts: &'a Facts) -> Result<Vec<u8>> {
     let mut reasons = Numbered(Vec::new());
-    let mut reason = |form: u8, confidence: f32, rule: &str| {
-        let is_same =
-            |known: &(u8, f32, String)| known.0 == form && known.1.to_bits() == confidence.to_bits() && known.2 == rule;
-        reasons.number(is_same, || (form, confidence, rule.to_owned()))
+    let mut last = 0;
+    let mut reason = |form: u8, confidence: f32, rule: &'a str| {
+        let is_same = |known: &Reason| known.0 == form && known.1.to_bits() == confidence.to_bits() && known.2 == rule;
+        // Most often it is the same as of the mention before.
+        if !reasons.0.get(last).is_some_and(is_same) {
+            last = reasons.number(is_same, || (form, confidence, Cow::Borrowed(rule))) as usize;
+        }
+        last as u32
     };
     let actors = facts.actors.iter().map(|actor| {
         let mut steps = Steps::default();
-        let mention = |mention: &Mention| {
+        let mention = |mention: &'a Mention| {
             let why = reason(place(&Form::ALL, mention.form), mention.confidence, &mention.rule);
             (steps.to(mention.span), why)
         };
         FullActorRecord {
-            country: actor.country.clone(),
-            parent: actor.parent.clone(),
-            roles: actor.roles.clone(),
+            country: actor.country.as_deref().map(Cow::Borrowed),
+            parent: actor.parent.as_deref().map(Cow::Borrowed),
+            roles: Cow::Borrowed(&actor.roles),
             mentions: actor.mentions.iter().map(mention).collect(),
         }
     });
@@ -118,8 +124,8 @@ pub fn pack(facts: &Facts) -> Result<Vec<u8>> {
             reason: reason(0, quote.confidence, &quote.rule),
         });
     }
-    let others = ids.0.iter().skip(actors.len()).map(|id| (*id).to_owned()).collect();
-    let countries = facts.countries.clone();
+    let others = ids.0.iter().skip(actors.len()).map(|id| Cow::Borrowed(*id)).collect();
+    let countries = Cow::Borrowed(facts.countries.as_slice());
     record::pack(&FactsRecord { seal: facts.seal(), actors, quotes, countries, others, reasons: reasons.0 })
 }
 
@@ -138,13 +144,13 @@ pub fn stored_of(mut head: Head, text: String, bytes: &[u8]) -> Result<Stored> {
 }
 
 /// The facts from stored bytes and the actors of the head; the language is kept with the head.
-fn unpack(heads: Vec<ActorRecord>, bytes: &[u8]) -> Result<Facts> {
+fn unpack(heads: Vec<ActorRecord<'_>>, bytes: &[u8]) -> Result<Facts> {
     let record: FactsRecord = record::unpack(bytes)?;
     if heads.len() != record.actors.len() {
         return Err(foreign());
     }
-    let ids = heads.iter().map(|actor| actor.id.clone()).chain(record.others);
-    let ids: Vec<String> = ids.collect();
+    let others = record.others.into_iter().map(Cow::into_owned);
+    let ids: Vec<String> = heads.iter().map(|actor| actor.id.to_string()).chain(others).collect();
     let reasons = record.reasons;
     let quotes = Quotes { ids: &ids, reasons: &reasons, steps: Steps::default() }.all(record.quotes)?;
     let actors = heads.into_iter().zip(record.actors).map(|(head, full)| {
@@ -152,25 +158,30 @@ fn unpack(heads: Vec<ActorRecord>, bytes: &[u8]) -> Result<Facts> {
         let mention = |(place, why): (Place, u32)| {
             let (form, confidence, rule) = reasons.get(why as usize).ok_or_else(foreign)?;
             let form = nth(&Form::ALL, *form).unwrap_or(Form::Name);
-            Ok(Mention { span: steps.span(place), form, confidence: *confidence, rule: Cow::Owned(rule.clone()) })
+            Ok(Mention { span: steps.span(place), form, confidence: *confidence, rule: Cow::Owned(rule.to_string()) })
         };
         Ok(Actor {
             kind: head.kind(),
-            id: head.id,
-            name: head.name,
+            id: head.id.into_owned(),
+            name: head.name.into_owned(),
             aliases: Arc::default(),
-            country: full.country,
-            parent: full.parent,
-            roles: full.roles,
+            country: full.country.map(Cow::into_owned),
+            parent: full.parent.map(Cow::into_owned),
+            roles: full.roles.into_owned(),
             mentions: full.mentions.into_iter().map(mention).collect::<Result<_>>()?,
         })
     });
-    Ok(Facts { actors: actors.collect::<Result<_>>()?, quotes, countries: record.countries, language: None })
+    Ok(Facts {
+        actors: actors.collect::<Result<_>>()?,
+        quotes,
+        countries: record.countries.into_owned(),
+        language: None,
+    })
 }
 
 struct Quotes<'a> {
     ids: &'a [String],
-    reasons: &'a [(u8, f32, String)],
+    reasons: &'a [Reason<'a>],
     steps: Steps,
 }
 
@@ -190,7 +201,7 @@ impl Quotes<'_> {
             cue: record.cue.map(|place| self.steps.span(place)),
             source: record.source.map(|place| self.steps.span(place)),
             confidence: *confidence,
-            rule: Cow::Owned(rule.clone()),
+            rule: Cow::Owned(rule.to_string()),
         })
     }
 }

@@ -115,11 +115,13 @@ impl Names {
         let listed = self.list(&actor.aliases, analyst);
         let mut own: Vec<Arc<Name>> = Vec::new();
         self.folded.actor += 1;
-        let mut last = None;
-        for name in std::iter::once(actor.name.as_str()).chain(used) {
-            if last.replace(name) == Some(name) {
+        // An article calls most actors by two or three names, time and again.
+        let mut last = [""; 4];
+        for (at, name) in std::iter::once(actor.name.as_str()).chain(used).enumerate() {
+            if last.contains(&name) {
                 continue;
             }
+            last[at % 4] = name;
             let name = self.one(name, analyst);
             if self.folded.is_new(name.folded) && listed.folded.binary_search(&name.folded).is_err() {
                 own.push(name);

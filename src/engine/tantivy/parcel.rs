@@ -121,7 +121,7 @@ impl Parcel {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn head_at(searcher: &Searcher, address: DocAddress) -> Result<Head> {
+    pub fn head_at(searcher: &Searcher, address: DocAddress) -> Result<Head<'static>> {
         Self::at(searcher, address, UpTo::Head)?.head()
     }
 
@@ -173,7 +173,7 @@ impl Parcel {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn head(&self) -> Result<Head> {
+    pub fn head(&self) -> Result<Head<'static>> {
         record::unpack(self.part(0, self.lengths[0])?)
     }
 

@@ -2,6 +2,7 @@
 
 use std::iter::{Empty, Map};
 use std::slice::Iter;
+use std::sync::Arc;
 
 use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf};
 use tantivy::schema::{Document, Field, Value};
@@ -15,8 +16,8 @@ use crate::analysis::Row;
 pub enum Kept {
     /// A number of a column.
     Number(u64),
-    /// A text of a column.
-    Text(Box<str>),
+    /// A text of a column; the documents of an article share some.
+    Text(Arc<str>),
     /// What is stored.
     Bytes(Vec<u8>),
 }
@@ -27,7 +28,7 @@ pub struct Prepared {
     /// What tantivy keeps.
     pub kept: Vec<(Field, Kept)>,
     /// Whole values to be found by that no column has.
-    pub keywords: Vec<(Field, Box<str>)>,
+    pub keywords: Vec<(Field, Arc<str>)>,
     /// Words to be found by.
     pub rows: Vec<(Field, Row)>,
     /// The share of its article in what waits, held by the first of its documents from the making until it is taken up.
@@ -51,7 +52,7 @@ impl Prepared {
     }
 
     /// Adds a text to be found by, or to be counted by in a column, or both, as its field is.
-    pub fn text(&mut self, fields: &Fields, field: Field, text: impl Into<Box<str>>) {
+    pub fn text(&mut self, fields: &Fields, field: Field, text: impl Into<Arc<str>>) {
         if fields.columns_of_texts().contains(&field) {
             self.kept.push((field, Kept::Text(text.into())));
         } else {
@@ -75,7 +76,7 @@ impl Prepared {
         };
         self.kept.capacity() * size_of::<(Field, Kept)>()
             + self.kept.iter().map(|(_, one)| kept(one)).sum::<usize>()
-            + self.keywords.capacity() * size_of::<(Field, Box<str>)>()
+            + self.keywords.capacity() * size_of::<(Field, Arc<str>)>()
             + self.keywords.iter().map(|(_, text)| text.len()).sum::<usize>()
             + self.rows.capacity() * size_of::<(Field, Row)>()
             + self.rows.iter().map(|(_, row)| row.bytes()).sum::<usize>()

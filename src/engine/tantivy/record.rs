@@ -2,6 +2,8 @@
 //!
 //! The shape belongs to [`super::schema::FORMAT_VERSION`]: whoever changes one changes the other.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::article::{Article, ArticleId, Origin};
@@ -10,7 +12,7 @@ use crate::engine::Stored;
 use crate::error::{Error, Result};
 use crate::facts::{Actor, ActorKind, Facts};
 use crate::hits::ActorRef;
-use crate::text::slug;
+use crate::text::{is_slug, slug};
 
 /// Added to the kind of an actor whose id is stored up to its colon, because the rest of it follows from the name.
 const FOLLOWS: u8 = 0x80;
@@ -18,7 +20,7 @@ const _: () = assert!(ActorKind::ALL.len() <= FOLLOWS as usize, "a kind and the 
 
 /// What a line of hits shows of an article, and what makes it whole again together with its text and facts.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Head {
+pub struct Head<'a> {
     pub id: String,
     pub path: String,
     pub ordinal: u32,
@@ -33,7 +35,7 @@ pub struct Head {
     authors: Vec<String>,
     text_offset: Option<u64>,
     /// In the order of [`Facts::actors`].
-    pub actors: Vec<ActorRecord>,
+    pub actors: Vec<ActorRecord<'a>>,
     pub quotes: u32,
 }
 
@@ -52,15 +54,15 @@ struct PublishedRecord {
 /// It is stored as its id, or the beginning of it; its name; its kind, with the mark [`FOLLOWS`] when the rest of the id is
 /// the [`slug`] of the name; and how often it is named.
 #[derive(Debug)]
-pub struct ActorRecord {
-    pub id: String,
-    pub name: String,
+pub struct ActorRecord<'a> {
+    pub id: Cow<'a, str>,
+    pub name: Cow<'a, str>,
     kind: u8,
     mentions: u32,
 }
 
-impl Head {
-    pub fn new(stored: &Stored) -> Self {
+impl<'a> Head<'a> {
+    pub fn new(stored: &'a Stored) -> Self {
         let Stored { article, facts, ingested } = stored;
         Self {
             id: article.id.as_str().to_owned(),
@@ -119,24 +121,24 @@ impl Head {
     }
 }
 
-impl Serialize for ActorRecord {
+impl Serialize for ActorRecord<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let start = self.id.find(':').map_or(0, |colon| colon + 1);
-        let (id, kind) = match self.id[start..] == slug(&self.name) {
+        let (id, kind) = match is_slug(&self.id[start..], &self.name) {
             true => (&self.id[..start], self.kind | FOLLOWS),
-            false => (self.id.as_str(), self.kind),
+            false => (&*self.id, self.kind),
         };
         (id, &self.name, kind, self.mentions).serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for ActorRecord {
+impl<'de> Deserialize<'de> for ActorRecord<'_> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let (mut id, name, kind, mentions) = <(String, String, u8, u32)>::deserialize(deserializer)?;
         if kind & FOLLOWS != 0 {
             id += &slug(&name);
         }
-        Ok(Self { id, name, kind: kind & !FOLLOWS, mentions })
+        Ok(Self { id: id.into(), name: name.into(), kind: kind & !FOLLOWS, mentions })
     }
 }
 
@@ -163,20 +165,21 @@ impl PublishedRecord {
     }
 }
 
-impl From<&Actor> for ActorRecord {
-    fn from(actor: &Actor) -> Self {
+impl<'a> From<&'a Actor> for ActorRecord<'a> {
+    fn from(actor: &'a Actor) -> Self {
         let mentions = u32::try_from(actor.mentions.len()).unwrap_or(u32::MAX);
-        Self { id: actor.id.clone(), name: actor.name.clone(), kind: place(&ActorKind::ALL, actor.kind), mentions }
+        let kind = place(&ActorKind::ALL, actor.kind);
+        Self { id: actor.id.as_str().into(), name: actor.name.as_str().into(), kind, mentions }
     }
 }
 
-impl ActorRecord {
+impl ActorRecord<'_> {
     pub fn kind(&self) -> ActorKind {
         nth(&ActorKind::ALL, self.kind).unwrap_or(ActorKind::Unknown)
     }
 
     fn shown(&self) -> ActorRef {
-        ActorRef { id: self.id.clone(), name: self.name.clone(), kind: self.kind() }
+        ActorRef { id: self.id.to_string(), name: self.name.to_string(), kind: self.kind() }
     }
 }
 
@@ -207,10 +210,10 @@ mod tests {
     #[test]
     fn an_id_that_follows_from_the_name_takes_no_room() {
         fn check(id: &str, name: &str, bytes: usize) {
-            let actor = ActorRecord { id: id.to_owned(), name: name.to_owned(), kind: 2, mentions: 3 };
+            let actor = ActorRecord { id: id.into(), name: name.into(), kind: 2, mentions: 3 };
             let packed = pack(&actor).unwrap();
             let back: ActorRecord = unpack(&packed).unwrap();
-            assert_eq!((back.id.as_str(), back.name.as_str(), back.kind, back.mentions), (id, name, 2, 3));
+            assert_eq!((&*back.id, &*back.name, back.kind, back.mentions), (id, name, 2, 3));
             assert_eq!(packed.len(), bytes, "{id}");
         }
         check("person:xi-jinping", "Xi Jinping", 1 + 7 + 1 + 10 + 2);
