@@ -49,6 +49,27 @@ pub struct Sketch {
     shingles: Vec<u32>,
     /// The lowest hashes of its figures, ascending.
     figures: Vec<u32>,
+    /// A bit for each of its shingles, by which most pairs of texts are told apart.
+    bits: Bits,
+}
+
+/// A set of hashes as bits: what has a bit that another set has not is not in that set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Bits([u64; 4]);
+
+impl Bits {
+    fn of(hashes: &[u32]) -> Self {
+        let mut bits = Self::default();
+        for hash in hashes {
+            bits.0[*hash as usize / 64 % 4] |= 1 << (hash % 64);
+        }
+        bits
+    }
+
+    /// How many there are that another set has not, at least.
+    fn without(self, other: Self) -> usize {
+        self.0.iter().zip(other.0).map(|(one, two)| (one & !two).count_ones() as usize).sum()
+    }
 }
 
 /// How alike two texts are, as far as their sketches tell.
@@ -96,7 +117,12 @@ impl Sketch {
             }
         });
         let count = shingles.estimate();
-        (count >= FEWEST_SHINGLES).then_some(Self { count, shingles: shingles.kept, figures: figures.kept })
+        (count >= FEWEST_SHINGLES).then(|| Self::with(count, shingles.kept, figures.kept))
+    }
+
+    fn with(count: u32, shingles: Vec<u32>, figures: Vec<u32>) -> Self {
+        let bits = Bits::of(&shingles);
+        Self { count, shingles, figures, bits }
     }
 
     /// The sketch as numbers below 2^24, to be kept in this order.
@@ -111,7 +137,7 @@ impl Sketch {
         let (figures, shingles) = rest.split_at_checked(figures as usize)?;
         let ascending = |list: &[u32]| list.is_sorted() && list.iter().all(|hash| hash >> HASH_BITS == 0);
         let whole = ascending(figures) && ascending(shingles) && !shingles.is_empty();
-        whole.then(|| Self { count, shingles: shingles.to_vec(), figures: figures.to_vec() })
+        whole.then(|| Self::with(count, shingles.to_vec(), figures.to_vec()))
     }
 
     /// The lowest hashes of the shingles, ascending.
@@ -129,6 +155,11 @@ impl Sketch {
         let (fewer, more) = if one.len() <= two.len() { (one, two) } else { (two, one) };
         // One more than may be missing, for what is lost in rounding.
         let spare = (fewer.len() as f32 * (1.0 - needed(short))) as usize + 1;
+        // Told by a few instructions; what either has and the other has not is in any case not shared.
+        let most_shared = |one: &Sketch, two: &Sketch| one.shingles.len() - one.bits.without(two.bits);
+        if most_shared(self, other).min(most_shared(other, self)) + spare < fewer.len() {
+            return false;
+        }
         let (mut missing, mut at) = (0, 0);
         for hash in fewer {
             while more.get(at).is_some_and(|other| other < hash) {
