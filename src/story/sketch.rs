@@ -155,9 +155,10 @@ impl Sketch {
         let (fewer, more) = if one.len() <= two.len() { (one, two) } else { (two, one) };
         // One more than may be missing, for what is lost in rounding.
         let spare = (fewer.len() as f32 * (1.0 - needed(short))) as usize + 1;
-        // Told by a few instructions; what either has and the other has not is in any case not shared.
-        let most_shared = |one: &Sketch, two: &Sketch| one.shingles.len() - one.bits.without(two.bits);
-        if most_shared(self, other).min(most_shared(other, self)) + spare < fewer.len() {
+        // Told by a few instructions: what one has and the other has not is in any case not shared.
+        let (whole, other) = if one.len() == self.shingles.len() { (self, other) } else { (other, self) };
+        let most_shared = whole.shingles.len() - whole.bits.without(other.bits);
+        if most_shared + spare < fewer.len() {
             return false;
         }
         let (mut missing, mut at) = (0, 0);
