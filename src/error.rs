@@ -56,7 +56,7 @@ enum Kind {
     IndexDamaged { path: PathBuf, message: String },
     NotFound(String),
     Shrink { gone: usize, total: usize },
-    Failures { failed: usize, most: usize },
+    Failures { failed: usize, most: usize, last: String },
     Unreadable { lost: usize, first: String },
     Space { needed: u64, free: u64 },
     Busy(String),
@@ -120,9 +120,10 @@ impl Error {
     }
 
     /// A run in which more could not be read than the user allows.
-    pub fn failures(failed: usize, most: usize) -> Self {
-        Self::new(Kind::Failures { failed, most })
-            .hint("the index was left as it is; `chancery index --dry-run` and a look at the files tell more")
+    pub fn failures(failed: usize, most: usize, last: String) -> Self {
+        Self::new(Kind::Failures { failed, most, last }).hint(
+            "the index was left as it is; mend the files, leave them out with `--exclude`, or run without the limit, which names all of them",
+        )
     }
 
     /// A rebuild that would lose articles because their files cannot be read; `first` is one of these.
@@ -225,8 +226,11 @@ impl fmt::Display for Error {
             Kind::Shrink { gone, total } => {
                 write!(f, "{gone} of {total} articles have vanished from the corpus; refusing to remove them")
             }
-            Kind::Failures { failed, most } => {
-                write!(f, "{failed} files and lines could not be read, more than the {most} of `--max-failures`")
+            Kind::Failures { failed, most, last } => {
+                write!(
+                    f,
+                    "{failed} files and lines could not be read, more than the {most} of `--max-failures`; the last: {last}"
+                )
             }
             Kind::Unreadable { lost, first } => {
                 write!(f, "{lost} articles of the index are in nothing that could be read; `{first}` could not")

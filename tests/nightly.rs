@@ -254,6 +254,12 @@ fn of_two_articles_with_one_id_the_newer_file_wins() {
         run(&place, "").expect(4).says(&said);
         let ran = run(&place, "").expect(4).says("1 failure is known");
         assert_eq!(ran.number("articles"), 14);
+        // The next night reads the losing file again because another changed, and has nothing new to say of it.
+        place.write("corpus/new.txt", "A new article.");
+        run(&place, "").expect(4).says("1 failure is known");
+        run(&place, "--retry").expect(4).says(&said);
+        place.remove("corpus/new.txt");
+        run(&place, "").expect(4);
         assert_eq!(place.found(&["twin"]), [format!("{second}.jsonl")]);
         is_as_if_fresh(&place, &["corpus"]);
         place.touch(format!("corpus/{first}.jsonl"));
@@ -387,6 +393,32 @@ fn include_and_exclude_choose_files() {
 }
 
 #[test]
+fn an_index_inside_the_corpus_is_no_part_of_it() {
+    let place = Place::new();
+    place.write("corpus/a.txt", "One harbour.");
+    place.write("corpus/x/index/b.txt", "Two harbours.");
+    for _ in 0..3 {
+        place.line("--index corpus/index index corpus").expect(0);
+    }
+    assert_eq!(place.line("--index corpus/index count *").out, "2\n");
+    place.line("--index corpus index corpus").expect(2).says("cannot be that of the index too").says("--index DIR");
+    assert!(!place.path("corpus/CURRENT").exists());
+    place.line("--index corpus/index index corpus --dry-run").expect(0).says("2 unchanged");
+}
+
+#[test]
+fn a_rebuild_that_does_not_know_its_corpus_says_what_to_name() {
+    let place = corpus();
+    let store = fs::read_dir(place.path(INDEX).join("store-1")).unwrap().flatten().map(|entry| entry.path());
+    let is_catalogue = |path: &std::path::PathBuf| path.display().to_string().contains("catalogue");
+    fs::write(store.into_iter().find(is_catalogue).unwrap(), "cut").unwrap();
+    place.line("index").expect(3).says("index --rebuild");
+    place.line("index --rebuild").expect(2).says("chancery index --rebuild PATH...");
+    place.line("index --rebuild corpus").expect(0);
+    assert_eq!(place.line("count stands").out, "13\n");
+}
+
+#[test]
 fn a_second_indexer_is_told_who_is_first() {
     let place = corpus();
     let held = TantivyEngine::open_for_writing(&place.path(INDEX), "", false, std::time::Duration::ZERO).unwrap();
@@ -395,6 +427,7 @@ fn a_second_indexer_is_told_who_is_first() {
     run(&place, "").expect(75).says("another run is writing this index").says(&holder).says("--wait 10m");
     run(&place, "--rebuild").expect(75).says(&holder);
     run(&place, "--wait 1s").expect(75);
+    place.line("--index nowhere runs").expect(3).says("no index in");
     place.line("search stands").expect(0);
     place.line("check").expect(0);
     assert_eq!(held.catalogue().unwrap().article_count(), 13);

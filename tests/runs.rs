@@ -64,7 +64,7 @@ fn a_killed_run_is_said_to_be_killed() {
 #[test]
 fn no_index_has_no_runs() {
     let place = Place::new();
-    place.line("runs").expect(1).says("no run has left a record");
+    place.line("runs").expect(3).says("no index in");
     place.line("index nowhere").expect(2);
     assert!(!place.path(INDEX).exists(), "a wrong path leaves nothing behind");
 }
@@ -172,7 +172,7 @@ fn too_many_failures_stop_a_run() {
     let place = archive();
     place.write("corpus/bad.jsonl", "broken\nbroken\nbroken\n");
     place.write("corpus/new.txt", "A new harbour.");
-    place.line("index --max-failures 2").expect(2).says("more than the 2 of `--max-failures`");
+    place.line("index --max-failures 2").expect(2).says("more than the 2 of `--max-failures`").says("bad.jsonl");
     assert_eq!(place.line("count harbour").out, "12\n");
     place.line("check").expect(0);
     place.line("index --max-failures 3").expect(4);

@@ -75,6 +75,16 @@ pub fn roots(paths: &[PathBuf], catalogue: &Catalogue) -> Result<Vec<PathBuf>> {
     Ok(roots)
 }
 
+/// Sees that an index has a folder of its own.
+///
+/// # Errors
+/// It is a folder of the corpus itself; one inside that is left out of it.
+pub fn apart(index: &Path, roots: &[PathBuf]) -> Result<()> {
+    let Some(root) = index.canonicalize().ok().filter(|index| roots.contains(index)) else { return Ok(()) };
+    let message = format!("`{}` is the folder of the corpus and cannot be that of the index too", root.display());
+    Err(Error::usage(message).hint("give the index a folder of its own with `--index DIR`; it may lie inside"))
+}
+
 /// What makes a run read a file whose size and time stamp are as they were.
 #[derive(Debug, Clone, Copy)]
 pub struct Again {
@@ -84,39 +94,52 @@ pub struct Again {
     pub now: Moment,
 }
 
-/// A walk that is under way before the catalogue is there to be compared with.
-#[derive(Default)]
-pub struct Early(Option<(PathBuf, corpus::Survey)>);
+/// The walks of a run, which leave out the index, and of which the first may be under way before the catalogue is there to
+/// be compared with.
+pub struct Walks<'a> {
+    options: &'a corpus::Options,
+    /// The folder of the index, if it is there.
+    index: Option<PathBuf>,
+    begun: Option<(PathBuf, corpus::Survey)>,
+}
 
-impl Early {
-    /// Begins the walk of the first root. Whatever is wrong with it is told by the comparison, which begins it again.
-    pub fn begin(roots: &[PathBuf], options: &corpus::Options) -> Self {
-        let begin = |root: &PathBuf| Some((root.clone(), corpus::survey(root, options).ok()?));
-        Self(roots.first().and_then(begin))
+impl<'a> Walks<'a> {
+    /// None begun, for an index in this folder.
+    pub fn new(index: &Path, options: &'a corpus::Options) -> Self {
+        Self { options, index: index.canonicalize().ok(), begun: None }
     }
 
-    fn over(&mut self, root: &Path, options: &corpus::Options) -> Result<corpus::Survey> {
-        match self.0.take_if(|(begun, _)| begun == root) {
+    /// Begins the walk of the first root. Whatever is wrong with it is told by the comparison, which begins it again.
+    #[must_use]
+    pub fn begin(mut self, roots: &[PathBuf]) -> Self {
+        let begun = roots.first().and_then(|root| Some((root.clone(), self.walk(root).ok()?)));
+        self.begun = begun;
+        self
+    }
+
+    fn over(&mut self, root: &Path) -> Result<corpus::Survey> {
+        match self.begun.take_if(|(begun, _)| begun == root) {
             Some((_, survey)) => Ok(survey),
-            None => corpus::survey(root, options),
+            None => self.walk(root),
+        }
+    }
+
+    fn walk(&self, root: &Path) -> Result<corpus::Survey> {
+        match &self.index {
+            Some(index) => corpus::survey(root, &self.options.without(root, index)),
+            None => corpus::survey(root, self.options),
         }
     }
 }
 
 /// Walks the roots and compares what is there with the catalogue.
-pub fn compare(
-    roots: &[(u32, PathBuf)],
-    catalogue: &Catalogue,
-    options: &corpus::Options,
-    again: Again,
-    mut early: Early,
-) -> Result<Diff> {
+pub fn compare(roots: &[(u32, PathBuf)], catalogue: &Catalogue, mut walks: Walks<'_>, again: Again) -> Result<Diff> {
     let mut diff = Diff::default();
     let mut contested = Vec::new();
     for (number, root) in roots {
         let mut known = Known::of(catalogue, *number);
         let mut closed = Vec::new();
-        for entry in early.over(root, options)? {
+        for entry in walks.over(root)? {
             match entry {
                 Ok(found) => diff.take(found, &mut known, again, &mut contested),
                 Err(refusal) if refusal.by_nature => diff.passed_over += 1,

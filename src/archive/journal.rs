@@ -306,6 +306,11 @@ pub fn counts(report: &Report) -> [(&'static str, u64); 17] {
     std::array::from_fn(|place| (COUNTS[place], counts[place]))
 }
 
+/// The run that is at work if any is; those that were turned away meanwhile are newer.
+pub fn newest_running(records: &[RunRecord]) -> Option<&RunRecord> {
+    records.iter().find(|record| record.outcome == Outcome::Running)
+}
+
 /// The records of an index, the newest first, at most `limit`.
 ///
 /// # Errors

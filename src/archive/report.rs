@@ -95,7 +95,7 @@ pub struct FileFailure {
     pub path: String,
     /// What went wrong.
     pub failure: Failure,
-    /// Whether it is known from an earlier run, and the file was not read again.
+    /// Whether an earlier run told it, and the file is as it was then or was not read again.
     pub known: bool,
 }
 

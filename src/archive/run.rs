@@ -59,16 +59,17 @@ pub fn index(
     let before = if options.rebuild { before_rebuild(folder, paths) } else { Catalogue::default() };
     // The roots are looked at before anything is made, so that a wrong path leaves nothing behind.
     let roots = diff::roots(paths, &before)?;
+    diff::apart(folder, &roots)?;
     let engine = TantivyEngine::open_for_writing(folder, &version, options.rebuild, options.wait)?;
     let roots = if roots.is_empty() { engine.roots() } else { roots };
-    let early = diff::Early::begin(&roots, &options.corpus);
+    let walks = diff::Walks::new(folder, &options.corpus).begin(&roots);
     let tables_changed = engine.dictionary().is_some_and(|known| known != version);
     if tables_changed && options.no_extract {
         return Err(Error::usage("this index has actors and quotes, which a run without extraction would leave stale")
             .hint("add `--rebuild` for an index without them, or leave out `--no-extract`"));
     }
     let old = if options.rebuild { before } else { engine.catalogue()? };
-    let mut run = Run::begin(old, paths, options, stop, engine.dictionary().is_none(), early)?;
+    let mut run = Run::begin(old, paths, options, stop, engine.dictionary().is_none(), walks)?;
     run.report.tables_changed = tables_changed;
     run.salvaged = if options.rebuild { TantivyEngine::salvage_count(folder).unwrap_or(0) } else { 0 };
     run.report.timings.walk = began.elapsed();
@@ -120,7 +121,7 @@ pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Re
     let live = TantivyEngine::open(folder).ok().filter(|_| !options.rebuild);
     let made_with = live.as_ref().and_then(TantivyEngine::dictionary);
     let never = AtomicBool::new(false);
-    let run = Run::begin(old, paths, options, &never, true, diff::Early::default())?;
+    let run = Run::begin(old, paths, options, &never, true, diff::Walks::new(folder, &options.corpus))?;
     let fresh = run.diff.tasks.iter().filter(|task| task.old.is_none()).count();
     Ok(Report {
         new_files: fresh,
@@ -179,10 +180,14 @@ impl<'a> Run<'a> {
         options: &'a Options,
         stop: &'a AtomicBool,
         fresh: bool,
-        early: diff::Early,
+        walks: diff::Walks<'_>,
     ) -> Result<Self> {
         let mut numbered = Catalogue { roots: old.roots.clone(), ..Catalogue::default() };
         let roots = diff::roots(paths, &old)?;
+        if roots.is_empty() && options.rebuild {
+            return Err(Error::usage("of which folders this index was made cannot be read from it")
+                .hint("name them: `chancery index --rebuild PATH...`"));
+        }
         if roots.is_empty() {
             return Err(
                 Error::usage("no corpus was given and this index has none yet").hint("run `chancery index PATH`")
@@ -193,7 +198,7 @@ impl<'a> Run<'a> {
         let compared =
             if options.rebuild { &Catalogue { roots: numbered.roots.clone(), ..Catalogue::default() } } else { &old };
         let failed = options.retry || old.readers != corpus::VERSION;
-        let diff = diff::compare(&numbers, compared, &options.corpus, Again { failed, now: options.now }, early)?;
+        let diff = diff::compare(&numbers, compared, walks, Again { failed, now: options.now })?;
         let report = Report {
             seen: diff.seen,
             unchanged_files: diff.unchanged,
@@ -329,11 +334,19 @@ impl<'a> Run<'a> {
         Ok(self.report)
     }
 
-    /// Every failure of the corpus; those of files that were not read tonight are known.
+    /// Every failure of the corpus. Those that were told before are known, of files that were not read tonight, or read
+    /// and found as they were, unless the user asked for them to be tried again.
     fn failures(&self, revision: &Revision) -> Vec<FileFailure> {
-        let read: HashSet<&FileKey> = self.done.keys().map(|task| &*self.diff.tasks[*task].key).collect();
         let before = |key: &FileKey| if self.options.rebuild { self.old.files.get(key) } else { revision.before(key) };
         let told = |key: &FileKey, failure: &Failure| before(key).is_some_and(|old| old.failures.contains(failure));
+        // A file that was read for another reason than its own, as one that shares an id with another, tells nothing new.
+        let as_before = |(task, done): (&usize, &FileDone)| match done {
+            FileDone::Unreadable(_) | FileDone::Touched => true,
+            FileDone::Read { hash, .. } => self.diff.tasks[*task].old.as_ref().is_some_and(|old| old.hash == *hash),
+            FileDone::Torn { .. } => false,
+        };
+        let fresh = self.done.iter().filter(|done| self.options.retry || !as_before(*done));
+        let read: HashSet<&FileKey> = fresh.map(|(task, _)| &*self.diff.tasks[*task].key).collect();
         let catalogue = revision.catalogue();
         let files = catalogue.files.iter().flat_map(|(key, file)| file.failures.iter().map(move |_| key));
         let mut failures = failures_of(catalogue);

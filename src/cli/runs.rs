@@ -22,15 +22,19 @@ pub fn run(arguments: &RunsArguments, folder: &Path, terminal: &Terminal) -> Res
         let record = record.ok_or_else(|| {
             Error::not_found(format!("run `{id}`")).hint("the ids are in the list of `chancery runs`")
         })?;
-        let newest = records.first().is_some_and(|first| first.id == record.id);
-        output(|out| present::report(out, &whole(record, alive && newest), terminal.format, &terminal.style))?;
+        let is_alive = alive && journal::newest_running(&records).is_some_and(|newest| newest.id == record.id);
+        output(|out| present::report(out, &whole(record, is_alive), terminal.format, &terminal.style))?;
         return Ok(Exit::Success);
     }
     if records.is_empty() {
+        if !folder.is_dir() {
+            return Err(Error::index_missing(folder));
+        }
         terminal.say("no run has left a record in this index");
         return Ok(Exit::Nothing);
     }
-    let rows: Vec<Report> = (0..).zip(&records).map(|(place, record)| brief(record, alive && place == 0)).collect();
+    let running = journal::newest_running(&records).filter(|_| alive).map(|record| record.id.as_str());
+    let rows: Vec<Report> = records.iter().map(|record| brief(record, running == Some(record.id.as_str()))).collect();
     output(|out| present::reports(out, &rows, terminal.format, &terminal.style))?;
     Ok(Exit::Success)
 }

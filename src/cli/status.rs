@@ -12,6 +12,9 @@ use crate::cli::terminal::{Terminal, output};
 use crate::error::Result;
 use crate::present::{self, Report, Value};
 
+/// Among how many runs the one that is at work is looked for: those that were turned away meanwhile are newer.
+const RECENT: usize = 100;
+
 /// Runs the command.
 pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let archive = ask::open(folder)?;
@@ -40,9 +43,10 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
         ("tagger", text(tables.tagger.clone())),
         ("tables_due", Value::Text(due(&tables).to_owned())),
     ];
-    let last = journal::list(folder, 1, &mut Vec::new())?.pop();
     let alive = upkeep::is_running(folder);
-    let ended = last.as_ref().map(|run| format!("{}, {}", run.started, runs::ending(run, alive)));
+    let records = journal::list(folder, RECENT, &mut Vec::new())?;
+    let last = journal::newest_running(&records).filter(|_| alive).or(records.first());
+    let ended = last.map(|run| format!("{}, {}", run.started, runs::ending(run, alive)));
     rows.push(("last_run", text(ended)));
     rows.push(("can_roll_back", Value::Flag(upkeep::can_roll_back(folder))));
     if arguments.failures {

@@ -73,6 +73,16 @@ pub struct Options {
     pub max_file_bytes: u64,
 }
 
+impl Options {
+    /// The same without a folder that lies inside the root; both are absolute, with all links followed.
+    pub fn without(&self, root: &Path, folder: &Path) -> Self {
+        let mut options = self.clone();
+        let inside = folder.strip_prefix(root).ok().and_then(Path::to_str).filter(|inside| !inside.is_empty());
+        options.exclude.extend(inside.map(select::exactly));
+        options
+    }
+}
+
 /// A file that may hold articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {

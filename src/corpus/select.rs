@@ -31,6 +31,11 @@ impl Selection {
     }
 }
 
+/// The glob of this path alone, from the root, and of all that is below it.
+pub fn exactly(path: &str) -> String {
+    format!("/{}", globset::escape(path))
+}
+
 fn compile(globs: &[String]) -> Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
     for written in globs {
@@ -74,6 +79,9 @@ mod tests {
         check("2022/**", "2022/02/a.txt", true);
         check("202[12]", "2022/a.txt", true);
         check("{a,b}.txt", "x/b.txt", true);
+        check(&exactly("a[1]*"), "a[1]*/b.txt", true);
+        check(&exactly("a[1]*"), "a1/b.txt", false);
+        check(&exactly("a"), "x/a", false);
     }
 
     #[test]

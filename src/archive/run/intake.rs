@@ -103,7 +103,7 @@ impl Run<'_> {
                     FileDone::Unreadable(_) => 1,
                 };
                 self.done.insert(task, done);
-                self.guard_failures()?;
+                self.guard_failures(task, tasks)?;
             }
             Outcome::Pause { .. } | Outcome::Broken => {}
         }
@@ -125,9 +125,18 @@ impl Run<'_> {
         self.read.entry(task).or_insert_with(|| Vec::with_capacity(1)).push((number, record));
     }
 
-    fn guard_failures(&self) -> Result<()> {
+    fn guard_failures(&self, task: usize, tasks: &[Task]) -> Result<()> {
+        let last = || {
+            let failure = match self.done.get(&task) {
+                Some(FileDone::Read { failures, .. } | FileDone::Torn { failures }) => failures.last(),
+                Some(FileDone::Unreadable(failure)) => Some(failure),
+                Some(FileDone::Touched) | None => None,
+            };
+            let path = &tasks[task].key.path;
+            failure.map_or_else(|| path.clone(), |failure| format!("`{path}`, {}", failure.reason))
+        };
         match self.options.max_failures {
-            Some(most) if self.failed > most => Err(Error::failures(self.failed, most)),
+            Some(most) if self.failed > most => Err(Error::failures(self.failed, most, last())),
             _ => Ok(()),
         }
     }
