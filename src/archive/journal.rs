@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::report::{Options, Report, Yield};
+use crate::engine::tantivy::TantivyEngine;
 use crate::error::{Blame, Error, Result};
 
 /// The folder of the records inside that of the index.
@@ -169,7 +170,9 @@ impl Found {
 pub fn recorded(folder: &Path, options: &Options, work: impl FnOnce() -> Result<Report>) -> Result<Report> {
     let began = Instant::now();
     let mut record = RunRecord::begin(options);
-    let mut trouble = if folder.is_dir() { record.write(folder).err() } else { None };
+    // A folder that turns out to be none of ours, as that of the corpus, is left as it is.
+    let is_index = || TantivyEngine::is_begun(folder);
+    let mut trouble = if is_index() { record.write(folder).err() } else { None };
     let earlier = last_yield(folder);
     let mut result = work();
     match &mut result {
@@ -181,7 +184,7 @@ pub fn recorded(folder: &Path, options: &Options, work: impl FnOnce() -> Result<
         Err(error) => record.fail(error),
     }
     record.seconds = Some(rounded(began.elapsed().as_secs_f64()));
-    if folder.is_dir() {
+    if is_index() {
         trouble = record.write(folder).err().or(trouble);
         // An old record that stays costs some kilobytes.
         let _ = prune(folder, MOST_KEPT);

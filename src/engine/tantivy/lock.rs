@@ -12,6 +12,9 @@ use fs4::fs_std::FileExt;
 use crate::date::Moment;
 use crate::error::{Error, Result};
 
+/// The name of the file that is locked; it stays.
+pub const FILE: &str = "lock";
+
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Whoever looks whether the lock is held has it for less than this.
@@ -28,7 +31,7 @@ impl Lock {
     /// # Errors
     /// Busy, with the holder's process number and start, when somebody else has it.
     pub fn take(root: &Path, wait: Duration) -> Result<Self> {
-        let path = root.join("lock");
+        let path = root.join(FILE);
         let io = |error| Error::io(&path, error);
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(io)?;
@@ -53,7 +56,7 @@ impl Lock {
 impl Lock {
     /// Whether somebody holds the lock of the archive in `root`; nobody does where it cannot be looked at.
     pub fn is_held(root: &Path) -> bool {
-        let Ok(file) = File::open(root.join("lock")) else { return false };
+        let Ok(file) = File::open(root.join(FILE)) else { return false };
         // A shared lock is let go with the file, a moment later.
         matches!(FileExt::try_lock_shared(&file), Ok(false))
     }

@@ -287,6 +287,11 @@ impl TantivyEngine {
         })
     }
 
+    /// Whether anybody ever began to write an index into this folder.
+    pub fn is_begun(folder: &Path) -> bool {
+        folder.join(lock::FILE).exists()
+    }
+
     /// The roots of the corpus as the catalogue names them, at once and unverified; none when they cannot be read so.
     pub fn roots(&self) -> Vec<PathBuf> {
         let stamp = self.stamp.as_ref();
