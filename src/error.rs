@@ -122,7 +122,8 @@ impl Error {
     /// A run in which more could not be read than the user allows.
     pub fn failures(failed: usize, most: usize, last: String) -> Self {
         Self::new(Kind::Failures { failed, most, last }).hint(
-            "the index was left as it is; mend the files, leave them out with `--exclude`, or run without the limit, which names all of them",
+            "the index was left as it is; mend the files, leave them out with `--exclude`, or run without the limit, \
+             which names all of them",
         )
     }
 

@@ -122,6 +122,17 @@ pub enum FileDone {
     Unreadable(Failure),
 }
 
+impl FileDone {
+    /// What of it could not be used.
+    pub fn failures(&self) -> &[Failure] {
+        match self {
+            Self::Touched => &[],
+            Self::Read { failures, .. } | Self::Torn { failures } => failures,
+            Self::Unreadable(failure) => std::slice::from_ref(failure),
+        }
+    }
+}
+
 /// What a run reads, and with what.
 pub struct Conveyor<'a> {
     /// The files.

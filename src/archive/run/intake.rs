@@ -97,13 +97,9 @@ impl Run<'_> {
                 if matches!(done, FileDone::Touched) {
                     self.claim_touched(&tasks[task], steady);
                 }
-                self.failed += match &done {
-                    FileDone::Touched => 0,
-                    FileDone::Read { failures, .. } | FileDone::Torn { failures } => failures.len(),
-                    FileDone::Unreadable(_) => 1,
-                };
+                self.failed += done.failures().len();
+                self.guard_failures(&tasks[task], &done)?;
                 self.done.insert(task, done);
-                self.guard_failures(task, tasks)?;
             }
             Outcome::Pause { .. } | Outcome::Broken => {}
         }
@@ -125,16 +121,9 @@ impl Run<'_> {
         self.read.entry(task).or_insert_with(|| Vec::with_capacity(1)).push((number, record));
     }
 
-    fn guard_failures(&self, task: usize, tasks: &[Task]) -> Result<()> {
-        let last = || {
-            let failure = match self.done.get(&task) {
-                Some(FileDone::Read { failures, .. } | FileDone::Torn { failures }) => failures.last(),
-                Some(FileDone::Unreadable(failure)) => Some(failure),
-                Some(FileDone::Touched) | None => None,
-            };
-            let path = &tasks[task].key.path;
-            failure.map_or_else(|| path.clone(), |failure| format!("`{path}`, {}", failure.reason))
-        };
+    fn guard_failures(&self, task: &Task, done: &FileDone) -> Result<()> {
+        let reason = done.failures().last().map_or("", |failure| &failure.reason);
+        let last = || format!("`{}`, {reason}", task.key.path);
         match self.options.max_failures {
             Some(most) if self.failed > most => Err(Error::failures(self.failed, most, last())),
             _ => Ok(()),

@@ -68,7 +68,7 @@ impl Documents {
         for (number, quote) in (0..).zip(&facts.quotes) {
             documents.push(self.quote(stored, &common, &cast, number, quote));
         }
-        Ok(Article { id: common.id.to_owned(), day: common.days[0], sketch, documents, book: self.analyst.book() })
+        Ok(Article { id: common.id.to_string(), day: common.days[0], sketch, documents, book: self.analyst.book() })
     }
 
     fn article(
@@ -179,40 +179,31 @@ impl Maker for Documents {
     }
 }
 
-/// What both kinds of document carry.
-struct Common<'a> {
-    id: &'a str,
+/// What both kinds of document carry; its texts are shared by all documents of an article.
+struct Common {
+    id: Arc<str>,
     key: u64,
     start: u64,
     days: [u64; 3],
     ingested: u64,
-    shared: Shared,
-}
-
-/// The texts that all documents of an article share.
-struct Shared {
-    id: Arc<str>,
     path: Arc<str>,
     source: Option<Arc<str>>,
     language: Option<Arc<str>>,
 }
 
-impl<'a> Common<'a> {
-    fn of(stored: &'a Stored) -> Self {
+impl Common {
+    fn of(stored: &Stored) -> Self {
         let Stored { article, facts, ingested } = stored;
         let id = article.id.as_str();
         Self {
-            id,
+            id: id.into(),
             key: schema::key_of(id),
             start: schema::start_of(id),
             days: schema::day_numbers(article.date.map(|published| published.date)),
             ingested: u64::try_from(ingested.0).unwrap_or(0),
-            shared: Shared {
-                id: id.into(),
-                path: folded(&article.origin.path),
-                source: article.source.as_deref().map(folded),
-                language: article.language.as_ref().or(facts.language.as_ref()).map(|language| folded(language)),
-            },
+            path: folded(&article.origin.path),
+            source: article.source.as_deref().map(folded),
+            language: article.language.as_ref().or(facts.language.as_ref()).map(|language| folded(language)),
         }
     }
 
@@ -220,16 +211,16 @@ impl<'a> Common<'a> {
     fn begin(&self, mut document: Prepared, fields: &Fields, kind: u64) -> Prepared {
         let [day, first, last] = self.days;
         document.number(fields.kind, kind);
-        document.text(fields, fields.id, self.shared.id.clone());
+        document.text(fields, fields.id, self.id.clone());
         document.number(fields.key, self.key);
         document.number(fields.start, self.start);
         document.number(fields.day, day);
         document.number(fields.first, first);
         document.number(fields.last, last);
         document.number(fields.ingested, self.ingested);
-        document.text(fields, fields.path, self.shared.path.clone());
-        self.shared.source.iter().for_each(|source| document.text(fields, fields.source, source.clone()));
-        self.shared.language.iter().for_each(|language| document.text(fields, fields.lang, language.clone()));
+        document.text(fields, fields.path, self.path.clone());
+        self.source.iter().for_each(|source| document.text(fields, fields.source, source.clone()));
+        self.language.iter().for_each(|language| document.text(fields, fields.lang, language.clone()));
         document
     }
 }
@@ -246,7 +237,7 @@ fn add_actors(document: &mut Prepared, fields: &Fields, facts: &Facts) {
     let mut cast: Vec<Arc<str>> = Vec::with_capacity(facts.actors.len());
     for actor in &facts.actors {
         let id: Arc<str> = actor.id.as_str().into();
-        found_by.push(if is_folded(&id) { id.clone() } else { folded(&id) });
+        found_by.push(if is_folded(&id) { id.clone() } else { fold(&id).into() });
         found_by.extend(actor.parent.as_deref().map(folded));
         found_by.extend(actor.country.as_ref().map(|code| folded(&format!("country:{code}"))));
         cast.push(id);

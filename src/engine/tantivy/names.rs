@@ -121,7 +121,7 @@ impl Names {
             if last.contains(&name) {
                 continue;
             }
-            last[at % 4] = name;
+            last[at % last.len()] = name;
             let name = self.one(name, analyst);
             if self.folded.is_new(name.folded) && listed.folded.binary_search(&name.folded).is_err() {
                 own.push(name);
