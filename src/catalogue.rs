@@ -89,7 +89,8 @@ pub struct Catalogue {
     pub written: Option<Moment>,
     /// Version of the readers that made articles of the files; what they failed at, others may read.
     pub readers: String,
-    /// The corpus roots, as absolute paths, in the order they were first given; files name them by number.
+    /// The corpus roots, as absolute paths, in the order they were first given; files name them by number. One that was
+    /// forgotten is empty: ids of articles rest on the numbers of the others.
     pub roots: Vec<String>,
     /// Every file ever accepted or failed, in order.
     pub files: BTreeMap<FileKey, FileRecord>,
@@ -121,5 +122,41 @@ impl Catalogue {
             self.roots.len() - 1
         });
         u32::try_from(number).unwrap_or(u32::MAX)
+    }
+
+    /// The roots that are read, without those that were forgotten.
+    pub fn live_roots(&self) -> Vec<String> {
+        self.roots.iter().filter(|root| !root.is_empty()).cloned().collect()
+    }
+
+    /// Forgets these roots, by number, and their files.
+    pub fn forget_roots(&mut self, numbers: &[u32]) {
+        for (number, root) in (0..).zip(&mut self.roots) {
+            if numbers.contains(&number) {
+                root.clear();
+            }
+        }
+        if !numbers.is_empty() {
+            self.files.retain(|key, _| !numbers.contains(&key.root));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_keeps_its_number_when_others_are_forgotten() {
+        let mut catalogue = Catalogue::default();
+        for root in ["/a", "/b", "/c", "/d"] {
+            let root = catalogue.root_number(root);
+            catalogue.files.insert(FileKey { root, path: root.to_string() }, FileRecord::default());
+        }
+        catalogue.forget_roots(&[2, 0]);
+        catalogue.forget_roots(&[]);
+        assert_eq!(catalogue.live_roots(), ["/b", "/d"]);
+        assert_eq!(catalogue.files.keys().map(|key| key.root).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!([catalogue.root_number("/d"), catalogue.root_number("/a")], [3, 4]);
     }
 }

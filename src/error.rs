@@ -108,6 +108,11 @@ impl Error {
             .hint("run `chancery check` to see what is wrong, `chancery index --rebuild` to write it anew")
     }
 
+    /// Whether this is [`Error::index_damaged`].
+    pub fn is_damage(&self) -> bool {
+        matches!(self.kind, Kind::IndexDamaged { .. })
+    }
+
     /// Nothing in the archive goes by this name.
     pub fn not_found(what: impl Into<String>) -> Self {
         Self::new(Kind::NotFound(what.into()))

@@ -111,10 +111,35 @@ fn check_finds_every_damage_and_a_rebuild_mends_it() {
             continue;
         }
         fs::write(&file, "garbage").unwrap();
-        place.line("index corpus --rebuild").expect(0);
+        // Only the catalogue knows of which folders the index was made.
+        let paths = if name.to_string_lossy().starts_with("catalogue-") { " corpus" } else { "" };
+        place.line(&format!("index --rebuild{paths}")).expect(0);
         assert_eq!(place.contents("index"), sound, "{} was garbage", file.display());
         place.line("check").expect(0);
     }
+}
+
+#[test]
+fn a_damaged_index_says_what_is_wrong_and_is_rebuilt_without_being_told_of_what() {
+    let place = archive();
+    let check = |file: &str, content: &str, said: &str| {
+        let file = files(&place).into_iter().find(|path| path.to_string_lossy().ends_with(file)).unwrap();
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        fs::write(&file, content).unwrap();
+        for command in ["search harbour", "index", "index --dry-run"] {
+            place.line(command).expect(3).says("is damaged: ").says("chancery index --rebuild");
+        }
+        let ran = place.line("check").expect(3).says(&format!("`{name}` {said}"));
+        assert!(!ran.err.contains("chancery check") && !ran.err.contains("Error"), "{ran}");
+        place.line("rollback").expect(if name == "CURRENT" { 3 } else { 2 });
+        let ran = place.line("index --rebuild").expect(0);
+        assert_eq!(ran.err.contains("all of them count as come in now"), name == "meta.json", "{ran}");
+        fs::remove_dir_all(place.path("index")).unwrap();
+        place.index();
+    };
+    check("CURRENT", "garbage", "names no store");
+    check("meta.json", "{\"segments\":", "is not the one that was written");
+    check(".store", "too short", "has 9 bytes and was written with");
 }
 
 #[test]

@@ -314,10 +314,15 @@ fn a_root_inside_another_is_refused() {
     place.line("index corpus/sub").expect(2).says("which is indexed already");
     let other = Place::with(&[("corpus/sub/a.txt", "The harbour.")]);
     other.line("index corpus/sub").expect(0);
-    other.line("index corpus").expect(2).says("is indexed already and lies inside").says("--rebuild");
+    other.line("index corpus").expect(2).says("is indexed already and lies inside").says("--forget");
     other.line("index corpus --rebuild --dry-run").expect(0);
     other.line("index corpus --rebuild").expect(0);
     assert_eq!(other.found(&["harbour"]), ["sub/a.txt"]);
+    let third = Place::with(&[("corpus/sub/a.txt", "The harbour."), ("corpus/b.txt", "The other harbour.")]);
+    third.line("index corpus/sub").expect(0);
+    third.line("index --forget corpus/sub corpus").expect(0);
+    third.line("check").expect(0);
+    assert_eq!(third.found(&["harbour"]), ["sub/a.txt", "b.txt"]);
 }
 
 #[test]

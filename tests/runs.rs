@@ -110,6 +110,55 @@ fn a_rebuild_can_be_taken_back_until_it_is_pruned() {
 }
 
 #[test]
+fn a_folder_that_is_gone_can_be_forgotten() {
+    let place = archive();
+    place.write("more/1.txt", " date 2022-01-02 The harbour is closed, article 1.");
+    place.write("more/bad.jsonl", "broken\n{\"id\":\"fine\",\"text\":\"The harbour froze.\"}\n");
+    place.line("index more").expect(4);
+    assert_eq!(place.line("count harbour").out, "14\n");
+    std::fs::remove_dir_all(place.path("corpus")).unwrap();
+    place.line("index").expect(2).says("--forget DIR");
+    place.line("index more").expect(4);
+    place.line("index --forget nowhere").expect(2).says("it was made from `");
+    place.line("index --forget corpus --keep-vanished").expect(2);
+    place.line("index more --forget more").expect(2).says("forgotten in one run");
+    place.line("index --forget corpus --forget more").expect(2).says("nothing would be left");
+    assert_eq!(place.line("count harbour").out, "14\n");
+    let ran = place.line("index --forget corpus --dry-run --format json").expect(4);
+    assert_eq!((&ran.json()[0]["articles_removed"], &ran.json()[0]["files_gone"]), (&12.into(), &12.into()));
+    place.line("index --forget corpus").expect(4);
+    place.line("check").expect(0);
+    assert_eq!(place.line("count harbour").out, "2\n");
+    let status = place.line("status --format json").json()[0].clone();
+    assert_eq!(status["corpus"].as_array().map(Vec::len), Some(1), "{status}");
+    let after = place.line("export '*' --format csv").out;
+    // What is left is known by another number now, and still known.
+    let ran = place.line("index --format json").expect(4);
+    assert_eq!((&ran.json()[0]["files_unchanged"], &ran.json()[0]["generation"]), (&2.into(), &"".into()));
+    place.line("index --rebuild").expect(4);
+    assert_eq!(place.line("export '*' --format csv").out, after, "ids do not change");
+    place.line("index corpus").expect(2);
+    // One that comes back is another folder than it was; one that has moved is told by a rebuild.
+    place.write("corpus/1.txt", "The harbour is back.");
+    place.line("index corpus").expect(4);
+    place.line("index --forget corpus").expect(4);
+    assert_eq!(place.line("export '*' --format csv").out, after);
+    place.line("check").expect(0);
+}
+
+#[test]
+fn a_dry_run_tells_what_would_stop_the_run() {
+    let place = archive();
+    for number in 0..4 {
+        place.remove(format!("corpus/{number}.txt"));
+    }
+    place.line("index --dry-run").expect(0).says("this would stop the run: 4 of 12 articles have vanished");
+    assert!(!place.line("index --dry-run --allow-shrink").expect(0).err.contains("stop"));
+    std::fs::create_dir(place.path("corpus/index")).unwrap();
+    place.line("--index corpus index --dry-run").expect(2).says("cannot be that of the index too");
+}
+
+#[test]
 fn a_rollback_to_a_damaged_index_is_refused() {
     let place = archive();
     place.line("index --rebuild").expect(0);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::catalogue::{Catalogue, Failure, FileKey, FileRecord};
 use crate::corpus::{self, Found};
 use crate::date::Moment;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The time stamp of a file that was changed while the run that read it was under way: it fits no file, so the next
 /// run reads again.
@@ -41,48 +41,6 @@ pub struct Diff {
     pub passed_over: usize,
     /// How many files were seen in all.
     pub seen: usize,
-}
-
-/// Resolves the roots of a run: those given, else those the index was made from, else none.
-///
-/// # Errors
-/// A root that does not exist, or one inside another.
-pub fn roots(paths: &[PathBuf], catalogue: &Catalogue) -> Result<Vec<PathBuf>> {
-    let given: Vec<PathBuf> =
-        if paths.is_empty() { catalogue.roots.iter().map(PathBuf::from).collect() } else { paths.to_vec() };
-    let mut roots: Vec<PathBuf> = Vec::new();
-    for path in given {
-        let real = path
-            .canonicalize()
-            .map_err(|error| Error::io(&path, error).hint("is a disk not mounted? the index was left as it is"))?;
-        if !roots.contains(&real) {
-            roots.push(real);
-        }
-    }
-    let all = roots.iter().map(PathBuf::as_path).chain(catalogue.roots.iter().map(Path::new));
-    for outer in all {
-        if let Some(inner) = roots.iter().find(|inner| *inner != outer && inner.starts_with(outer)) {
-            let message = format!("`{}` lies inside `{}`, which is indexed already", inner.display(), outer.display());
-            return Err(Error::usage(message).hint("name the outer folder only"));
-        }
-        if let Some(known) = catalogue.roots.iter().find(|known| {
-            Path::new(known) != outer && Path::new(known).starts_with(outer) && roots.iter().any(|root| root == outer)
-        }) {
-            let message = format!("`{known}` is indexed already and lies inside `{}`", outer.display());
-            return Err(Error::usage(message).hint("run `chancery index --rebuild` with the outer folder"));
-        }
-    }
-    Ok(roots)
-}
-
-/// Sees that an index has a folder of its own.
-///
-/// # Errors
-/// It is a folder of the corpus itself; one inside that is left out of it.
-pub fn apart(index: &Path, roots: &[PathBuf]) -> Result<()> {
-    let Some(root) = index.canonicalize().ok().filter(|index| roots.contains(index)) else { return Ok(()) };
-    let message = format!("`{}` is the folder of the corpus and cannot be that of the index too", root.display());
-    Err(Error::usage(message).hint("give the index a folder of its own with `--index DIR`; it may lie inside"))
 }
 
 /// What makes a run read a file whose size and time stamp are as they were.

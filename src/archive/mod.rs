@@ -16,6 +16,7 @@ mod records;
 mod refresh;
 pub mod report;
 mod revision;
+mod roots;
 pub mod run;
 mod slowest;
 pub mod tables;
@@ -192,6 +193,11 @@ impl Archive {
 /// Whether `folder` has an index, sound or not.
 pub fn exists(folder: &Path) -> bool {
     TantivyEngine::exists(folder)
+}
+
+/// What is wrong with the files of an index that cannot be opened; every line says one thing.
+pub fn damage(folder: &Path) -> Vec<String> {
+    TantivyEngine::damage(folder)
 }
 
 fn no_article(id: &str) -> Error {

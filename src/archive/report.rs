@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::catalogue::{Catalogue, Failure};
+use crate::catalogue::{Catalogue, Failure, FileKey};
 use crate::corpus;
 use crate::date::Moment;
 use crate::facts::Facts;
@@ -18,6 +18,8 @@ pub struct Options {
     pub rebuild: bool,
     /// Keep the articles of files that are gone.
     pub keep_vanished: bool,
+    /// Folders of the corpus that are taken out of the index, there or not.
+    pub forget: Vec<PathBuf>,
     /// Read files with failures again though they are as they were.
     pub retry: bool,
     /// Look for no actors and no quotes: words and dates only.
@@ -59,6 +61,7 @@ impl Options {
             },
             rebuild: false,
             keep_vanished: false,
+            forget: Vec::new(),
             retry: false,
             no_extract: false,
             actors: None,
@@ -254,15 +257,19 @@ fn generic(reason: &str) -> String {
     kept
 }
 
-/// Every failure of a catalogue with its file; the root is named where there are several.
+/// Every failure of a catalogue with its file.
 pub fn failures_of(catalogue: &Catalogue) -> Vec<FileFailure> {
-    let path = |root: u32, path: &str| match catalogue.roots.get(root as usize) {
-        Some(root) if catalogue.roots.len() > 1 => format!("{root}/{path}"),
-        _ => path.to_owned(),
-    };
     let all = catalogue.files.iter().flat_map(|(key, file)| file.failures.iter().map(move |failure| (key, failure)));
-    all.map(|(key, failure)| FileFailure { path: path(key.root, &key.path), failure: failure.clone(), known: true })
-        .collect()
+    let path = |key| path_of(&catalogue.roots, key);
+    all.map(|(key, failure)| FileFailure { path: path(key), failure: failure.clone(), known: true }).collect()
+}
+
+/// What a file is called in a report: its root is named where there are several.
+pub fn path_of(roots: &[String], key: &FileKey) -> String {
+    match roots.get(key.root as usize) {
+        Some(root) if roots.len() > 1 && !root.is_empty() => format!("{root}/{}", key.path),
+        _ => key.path.clone(),
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod fault_tests;
+mod guards;
 mod intake;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -17,10 +18,11 @@ use super::batch::FileDone;
 use super::diff::{self, Again, Diff};
 use super::owners::Owners;
 use super::records::{file_record, step_record};
-use super::report::{FileFailure, Options, Progress, Report, failures_of};
-use super::revision::{Hashes, Revision, hashes};
+use super::report::{FileFailure, Options, Progress, Report, failures_of, path_of};
+use super::revision::Revision;
 use super::slowest::Slowest;
-use super::{dump, refresh, tables};
+use super::{dump, refresh, roots, tables};
+use crate::article::Standing;
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
 use crate::corpus;
 use crate::date::Moment;
@@ -28,16 +30,6 @@ use crate::engine::tantivy::TantivyEngine;
 use crate::engine::{Engine, Writer};
 use crate::error::{Error, Result};
 use crate::extract::OwnTables;
-
-/// A run that would remove more than one article in this many stops and says so.
-const SHRINK_GUARD: usize = 10;
-
-/// How many bytes an index may take for a byte of the files it is made from: what it takes in the end
-/// (`docs/performance.md`), and room to merge.
-const SPACE_FOR_A_BYTE: u64 = 5;
-
-/// What a run needs on the disk however little changed.
-const LEAST_SPACE: u64 = 8 << 20;
 
 /// The version of tables of an index without extraction.
 const NO_TABLES: &str = "none";
@@ -58,10 +50,11 @@ pub fn index(
     let (tables, version) = tables_of(folder, options)?;
     let before = if options.rebuild { before_rebuild(folder, paths) } else { Catalogue::default() };
     // The roots are looked at before anything is made, so that a wrong path leaves nothing behind.
-    let roots = diff::roots(paths, &before)?;
-    diff::apart(folder, &roots)?;
+    let given = roots::roots(paths, &before.live_roots())?;
+    roots::apart(folder, &given)?;
     let engine = TantivyEngine::open_for_writing(folder, &version, options.rebuild, options.wait)?;
-    let roots = if roots.is_empty() { engine.roots() } else { roots };
+    let roots = if given.is_empty() { engine.roots() } else { given };
+    roots::apart(folder, &roots)?;
     let walks = diff::Walks::new(folder, &options.corpus).begin(&roots);
     let tables_changed = engine.dictionary().is_some_and(|known| known != version);
     if tables_changed && options.no_extract {
@@ -85,6 +78,7 @@ pub fn index(
     run.guard_space(TantivyEngine::free_bytes(folder))?;
     run.guard_shrink(run.vanished_articles(), run.old.article_count().max(run.salvaged))?;
     run.restored = dump::restored(folder)?;
+    run.warn_of_lost_times(folder);
     let whole = run.options.rebuild || run.old.generation == 0;
     let mut writer = engine.writer()?;
     if let Some(tables) = tables.as_deref().filter(|_| tables_changed) {
@@ -118,20 +112,21 @@ fn tables_of(folder: &Path, options: &Options) -> Result<(Option<OwnTables>, Str
 pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Report> {
     let old = if options.rebuild { before_rebuild(folder, paths) } else { last_catalogue(folder) };
     let (_, version) = tables_of(folder, options)?;
-    let live = TantivyEngine::open(folder).ok().filter(|_| !options.rebuild);
+    let is_read = !options.rebuild && TantivyEngine::exists(folder);
+    let live = if is_read { Some(TantivyEngine::open(folder)?) } else { None };
     let made_with = live.as_ref().and_then(TantivyEngine::dictionary);
     let never = AtomicBool::new(false);
     let run = Run::begin(old, paths, options, &never, true, diff::Walks::new(folder, &options.corpus))?;
+    roots::apart(folder, &run.roots.iter().map(PathBuf::from).collect::<Vec<_>>())?;
     let fresh = run.diff.tasks.iter().filter(|task| task.old.is_none()).count();
-    Ok(Report {
-        new_files: fresh,
-        changed_files: run.diff.tasks.len() - fresh,
-        removed: run.vanished_articles(),
-        articles: run.old.article_count(),
-        quotes: run.old.quote_count(),
-        tables_changed: made_with.is_some_and(|known| known != version),
-        ..run.finish_idle()
-    })
+    let mut report = run.finish_idle();
+    report.new_files = fresh;
+    report.changed_files = run.diff.tasks.len() - fresh;
+    report.removed = run.vanished_articles() + run.forgotten_articles();
+    report.tables_changed = made_with.is_some_and(|known| known != version);
+    report.failures.extend(run.refusals());
+    report.warnings.extend(run.obstacles(folder).iter().map(|error| format!("this would stop the run: {error}")));
+    Ok(report)
 }
 
 /// How many articles an index has whose first build has not come to its end; `None` for one that is whole, or not there.
@@ -147,13 +142,26 @@ fn last_catalogue(folder: &Path) -> Catalogue {
 
 /// What a rebuild knows of the live index: roots count only when no others are given, for they are numbered anew.
 fn before_rebuild(folder: &Path, paths: &[PathBuf]) -> Catalogue {
-    let last = last_catalogue(folder);
-    if paths.is_empty() { last } else { Catalogue { roots: Vec::new(), ..last } }
+    let mut last = last_catalogue(folder);
+    if !paths.is_empty() {
+        last.roots.clear();
+    } else if last.roots.is_empty() {
+        last.roots = TantivyEngine::salvage_roots(folder);
+    }
+    last
+}
+
+/// How many of these articles, which stand in the index no more, their sources hold back or have withdrawn.
+fn held_back(catalogue: &Catalogue, gone: &HashSet<&str>) -> usize {
+    let articles = catalogue.files.values().flat_map(|file| &file.articles);
+    articles.filter(|article| article.standing != Standing::Usable && gone.contains(article.id.as_str())).count()
 }
 
 struct Run<'a> {
     old: Catalogue,
     roots: Vec<String>,
+    /// The numbers of those that are taken out of the index.
+    forgotten: Vec<u32>,
     diff: Diff,
     options: &'a Options,
     stop: &'a AtomicBool,
@@ -183,22 +191,20 @@ impl<'a> Run<'a> {
         walks: diff::Walks<'_>,
     ) -> Result<Self> {
         let mut numbered = Catalogue { roots: old.roots.clone(), ..Catalogue::default() };
-        let roots = diff::roots(paths, &old)?;
-        if roots.is_empty() && options.rebuild {
-            return Err(Error::usage("of which folders this index was made cannot be read from it")
-                .hint("name them: `chancery index --rebuild PATH...`"));
-        }
+        let forgotten = roots::forgotten(&options.forget, &old.roots)?;
+        numbered.forget_roots(&forgotten);
+        let roots = roots::roots(paths, &numbered.live_roots())?;
         if roots.is_empty() {
-            return Err(
-                Error::usage("no corpus was given and this index has none yet").hint("run `chancery index PATH`")
-            );
+            return Err(roots::none(options));
         }
+        roots::not_both(&roots, &forgotten, &old.roots)?;
         let numbers: Vec<(u32, PathBuf)> =
             roots.into_iter().map(|root| (numbered.root_number(&root.to_string_lossy()), root)).collect();
         let compared =
             if options.rebuild { &Catalogue { roots: numbered.roots.clone(), ..Catalogue::default() } } else { &old };
         let failed = options.retry || old.readers != corpus::VERSION;
-        let diff = diff::compare(&numbers, compared, walks, Again { failed, now: options.now })?;
+        let mut diff = diff::compare(&numbers, compared, walks, Again { failed, now: options.now })?;
+        diff.vanished.extend(old.files.keys().filter(|key| forgotten.contains(&key.root)).cloned());
         let report = Report {
             seen: diff.seen,
             unchanged_files: diff.unchanged,
@@ -209,6 +215,7 @@ impl<'a> Run<'a> {
         Ok(Self {
             first_build: (fresh || !old.complete) && !options.rebuild,
             roots: numbered.roots,
+            forgotten,
             diff,
             options,
             stop,
@@ -226,17 +233,27 @@ impl<'a> Run<'a> {
 
     /// Whether the catalogue already says all there is to say.
     fn nothing_to_do(&self) -> bool {
-        let known = |(key, reason): &(FileKey, String)| {
-            self.old.files.get(key).is_some_and(|file| file.failures.iter().any(|failure| failure.reason == *reason))
-        };
         !self.options.rebuild
             && self.old.generation > 0
             && self.old.complete
             && self.old.readers == corpus::VERSION
             && self.diff.tasks.is_empty()
-            && self.diff.refused.iter().all(known)
+            && self.diff.refused.iter().all(|(key, reason)| self.is_told(key, reason))
             && self.diff.vanished.iter().all(|key| self.options.keep_vanished && self.is_marked(key))
             && self.roots == self.old.roots
+    }
+
+    /// What the walk refused and no run has told yet.
+    fn refusals(&self) -> impl Iterator<Item = FileFailure> {
+        let fresh = self.diff.refused.iter().filter(|(key, reason)| !self.is_told(key, reason));
+        fresh.map(|(key, reason)| {
+            let failure = Failure { line: None, reason: reason.clone() };
+            FileFailure { path: path_of(&self.roots, key), failure, known: false }
+        })
+    }
+
+    fn is_told(&self, key: &FileKey, reason: &str) -> bool {
+        self.old.files.get(key).is_some_and(|file| file.failures.iter().any(|failure| failure.reason == reason))
     }
 
     fn is_marked(&self, key: &FileKey) -> bool {
@@ -252,21 +269,6 @@ impl<'a> Run<'a> {
         report
     }
 
-    fn vanished_articles(&self) -> usize {
-        let count = |key: &FileKey| self.old.files.get(key).map_or(0, |file| file.indexed().count());
-        if self.options.keep_vanished { 0 } else { self.diff.vanished.iter().map(count).sum() }
-    }
-
-    /// Stops before the work if the disk is sure to be too small for it; `free` is unknown on odd file systems.
-    fn guard_space(&self, free: Option<u64>) -> Result<()> {
-        let bytes: u64 = self.diff.tasks.iter().map(|task| task.found.size).sum();
-        let needed = LEAST_SPACE + bytes.saturating_mul(SPACE_FOR_A_BYTE);
-        match free {
-            Some(free) if free < needed && !self.options.allow_low_space => Err(Error::space(needed, free)),
-            _ => Ok(()),
-        }
-    }
-
     /// Notes in the catalogue what was written again because the tables changed.
     fn take_refreshed(&mut self, quotes: &HashMap<String, u32>) {
         self.report.refreshed = quotes.len();
@@ -275,24 +277,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A rebuild has no other source than the files: it must not lose what it could not read.
-    fn guard_unreadable(&self, now: &Hashes<'_>) -> Result<()> {
-        let unread = self.done.iter().filter(|(_, done)| matches!(done, FileDone::Unreadable(_)));
-        let unread = unread.map(|(task, _)| &self.diff.tasks[*task].key.path);
-        let refused = self.diff.refused.iter().map(|(key, _)| &key.path);
-        let Some(first) = unread.chain(refused).next() else { return Ok(()) };
-        let lost = hashes(self.old.files.values()).into_keys().filter(|id| !now.contains_key(id)).count();
-        if lost == 0 || self.options.allow_shrink { Ok(()) } else { Err(Error::unreadable(lost, first)) }
-    }
-
-    fn guard_shrink(&self, gone: usize, total: usize) -> Result<()> {
-        let allowed = self.options.allow_shrink || gone * SHRINK_GUARD <= total;
-        if allowed { Ok(()) } else { Err(Error::shrink(gone, total)) }
-    }
-
     /// Takes out what is gone and commits the end of the run.
     fn commit_last(mut self, writer: &mut dyn Writer) -> Result<Report> {
         let known = self.old.article_count().max(self.salvaged);
+        let forgotten = self.forgotten_articles();
         let files = if self.options.rebuild { BTreeMap::new() } else { take(&mut self.old.files) };
         let mut revision = self.revision(self.old.generation + 1, files, self.roots.clone(), true);
         self.revise(&mut revision, &self.diff, true);
@@ -306,17 +294,20 @@ impl<'a> Run<'a> {
                 gone.remove(article.id.as_str());
             }
         }
-        // A rebuild may give every article another id, so only their number tells that a corpus is not there.
-        self.guard_shrink(if self.options.rebuild { known.saturating_sub(now.len()) } else { gone.len() }, known)?;
         if self.options.rebuild {
+            // It may give every article another id, so only their number tells that a corpus is not there.
+            self.guard_shrink(known.saturating_sub(now.len()), known)?;
             self.guard_unreadable(&now)?;
+        } else {
+            let meant = forgotten + held_back(revision.catalogue(), &gone);
+            self.guard_shrink(gone.len().saturating_sub(meant), known)?;
         }
         gone.iter().try_for_each(|id| writer.remove(id))?;
         self.report.removed = gone.len();
         self.report.added = now.keys().filter(|id| !before.contains_key(*id)).count();
         self.report.updated = now.iter().filter(|(id, hash)| before.get(*id).is_some_and(|old| old != *hash)).count();
         self.count_files();
-        let same = self.old.complete && revision.is_same() && self.roots == self.old.roots;
+        let same = self.old.complete && revision.is_same() && self.roots == self.old.roots && self.forgotten.is_empty();
         self.report.failures = self.failures(&revision);
         // What a commit of millions needs is room, and all of this is in the catalogue by now.
         drop((before, now, gone));

@@ -2,27 +2,31 @@
 
 use std::path::Path;
 
-use crate::archive::{Archive, tables};
+use crate::archive::{self, Archive, tables};
 use crate::cli::args::CheckArguments;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::{Terminal, output, trouble};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::present::{self, Format, Report, Value};
+
+/// The way out of damage.
+const REBUILD: &str = "run `chancery index --rebuild` to write the index anew from the corpus";
 
 /// Runs the command.
 pub fn run(arguments: &CheckArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
-    let (archive, mut wrong) = checked(folder)?;
+    let (archive, mut wrong) = match checked(folder) {
+        Err(error) if error.is_damage() => {
+            list(&unopened(folder, &error), terminal)?;
+            trouble(REBUILD);
+            return Ok(Exit::Index);
+        }
+        checked => checked?,
+    };
     let sound = wrong.is_empty();
     if sound && arguments.deep {
         wrong.extend(deep(&archive, arguments, folder, terminal)?);
     }
-    match terminal.format {
-        Format::Text | Format::Lines => wrong.iter().for_each(|line| trouble(line)),
-        format => {
-            let rows = vec![("ok", Value::Flag(wrong.is_empty())), ("wrong", Value::List(wrong.clone()))];
-            output(|out| present::report(out, &Report { rows }, format, &terminal.style))?;
-        }
-    }
+    list(&wrong, terminal)?;
     if wrong.is_empty() {
         let catalogue = archive.catalogue()?;
         let articles = present::thousands(catalogue.article_count() as u64);
@@ -34,9 +38,28 @@ pub fn run(arguments: &CheckArguments, folder: &Path, terminal: &Terminal) -> Re
     }
     trouble(match sound {
         true => "extraction is another than the index was made with; `chancery index --rebuild` brings it in",
-        false => "run `chancery index --rebuild` to write the index anew from the corpus",
+        false => REBUILD,
     });
     Ok(Exit::Index)
+}
+
+fn list(wrong: &[String], terminal: &Terminal) -> Result<()> {
+    match terminal.format {
+        Format::Text | Format::Lines => {
+            wrong.iter().for_each(|line| trouble(line));
+            Ok(())
+        }
+        format => {
+            let rows = vec![("ok", Value::Flag(wrong.is_empty())), ("wrong", Value::List(wrong.to_vec()))];
+            output(|out| present::report(out, &Report { rows }, format, &terminal.style))
+        }
+    }
+}
+
+/// What is wrong with an index that cannot be opened: what its files say, or else what opening it said.
+fn unopened(folder: &Path, error: &Error) -> Vec<String> {
+    let wrong = archive::damage(folder);
+    if wrong.is_empty() { vec![error.to_string()] } else { wrong }
 }
 
 /// Checks an archive; where a run changed it meanwhile, what was found wrong is looked at again in its new state.

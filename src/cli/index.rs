@@ -31,6 +31,7 @@ pub fn run(arguments: &IndexArguments, folder: &Path, terminal: &Terminal) -> Re
         corpus: corpus_options(&arguments.corpus),
         rebuild: arguments.rebuild,
         keep_vanished: arguments.keep_vanished,
+        forget: arguments.forget.clone(),
         retry: arguments.retry,
         no_extract: arguments.no_extract,
         actors: arguments.tables.actors.clone(),

@@ -25,7 +25,7 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
     let text = |text: Option<String>| Value::Text(text.unwrap_or_default());
     let mut rows = vec![
         ("index", Value::Text(folder.display().to_string())),
-        ("corpus", Value::List(catalogue.roots.clone())),
+        ("corpus", Value::List(catalogue.live_roots())),
         ("articles", Value::Number(status.articles)),
         ("quotes", Value::Number(status.quotes)),
         ("files", Value::Number(catalogue.files.len() as u64)),

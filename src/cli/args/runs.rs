@@ -45,6 +45,9 @@ pub struct IndexArguments {
     /// Keep the articles of files that are gone
     #[arg(long)]
     pub keep_vanished: bool,
+    /// Take a folder that was given once, and its articles, out of the index, whether it is still there or not (repeatable)
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["rebuild", "keep_vanished"])]
+    pub forget: Vec<PathBuf>,
     /// Let the archive lose more than a tenth of its articles
     #[arg(long)]
     pub allow_shrink: bool,

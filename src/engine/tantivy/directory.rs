@@ -159,7 +159,7 @@ impl Directory for Store {
         let handle = self.files.get_file_handle(path)?;
         if handle.len() < FOOTER_BYTES {
             // tantivy reads the end of a file without looking whether there is one.
-            let error = io::Error::new(io::ErrorKind::UnexpectedEof, format!("cut to {} bytes", handle.len()));
+            let error = io::Error::new(io::ErrorKind::UnexpectedEof, format!("was cut to {} bytes", handle.len()));
             return Err(OpenReadError::wrap_io_error(error, path.to_owned()));
         }
         if let Some(expected) = self.known_size(path).filter(|expected| *expected != handle.len() as u64) {

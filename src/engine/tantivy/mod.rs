@@ -6,6 +6,7 @@
 
 mod beside;
 mod blocks;
+mod causes;
 mod check;
 mod clause;
 mod collect;
@@ -70,14 +71,13 @@ mod words;
 mod write;
 
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tantivy::directory::error::{LockError, OpenReadError};
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
+use self::causes::{failed, fault, unreadable, unshaken};
 use self::directory::Store;
 use self::lock::Lock;
 use self::schema::Fields;
@@ -206,30 +206,46 @@ impl TantivyEngine {
         Lock::is_held(root)
     }
 
-    /// How many bytes the disk of an index has free; `None` where the system does not say.
+    /// How many bytes are free on the disk that an index is on, or would be; `None` where the system does not say.
     pub fn free_bytes(root: &Path) -> Option<u64> {
-        fs4::available_space(root).ok()
+        let there = std::path::absolute(root).ok()?;
+        fs4::available_space(there.ancestors().find(|folder| folder.is_dir())?).ok()
     }
 
     /// How many articles the index in `root` has, even one whose catalogue is damaged.
     pub fn salvage_count(root: &Path) -> Option<usize> {
-        Stores::read(root).ok().flatten().and_then(|stores| snapshot::salvage_count(&stores.live))
+        Stores::last(root).and_then(|store| snapshot::salvage_count(&store))
     }
 
     /// The last catalogue in `root`, even of an index that this program cannot search; `None` when there is none.
     pub fn salvage(root: &Path) -> Option<Catalogue> {
-        Stores::read(root).ok().flatten().and_then(|stores| snapshot::salvage(&stores.live))
+        Stores::last(root).and_then(|store| snapshot::salvage(&store))
+    }
+
+    /// The folders that the index in `root` was made from, even if nothing else of its catalogue can be relied on.
+    pub fn salvage_roots(root: &Path) -> Vec<String> {
+        Stores::last(root).map_or_else(Vec::new, |store| snapshot::salvage_roots(&store))
+    }
+
+    /// What is wrong with the files of an index, even of one that cannot be opened; every line says one thing.
+    pub fn damage(root: &Path) -> Vec<String> {
+        let Some(store) = Stores::last(root) else { return Vec::new() };
+        manifest::verify(&store).unwrap_or_else(|error| vec![error.to_string()])
     }
 
     fn open_folder(root: &Path, folder: PathBuf, lock: Option<Lock>, dictionary: String) -> Result<Self> {
         let store = Store::open(&folder)?;
         let damaged = |error: TantivyError| unreadable(root, &folder, error);
-        let mut index = Index::open(store.clone()).map_err(damaged)?;
         let Some(payload) = &store.sealed else {
-            let payload = index.load_metas().map_err(damaged)?.payload.unwrap_or_default();
-            Stamp::parse(root, &payload)?;
-            return Err(Error::index_damaged(root, "its `meta.json` is not the one that was written"));
+            let altered = || Error::index_damaged(root, "its `meta.json` is not the one that was written");
+            // An index of another version may have no manifest of ours, and then that is what to say.
+            let payload = Index::open(store.clone()).and_then(|index| index.load_metas()).map(|metas| metas.payload);
+            return Err(payload
+                .ok()
+                .flatten()
+                .map_or_else(altered, |payload| Stamp::parse(root, &payload).err().unwrap_or_else(altered)));
         };
+        let mut index = Index::open(store.clone()).map_err(damaged)?;
         let stamp = Stamp::parse(root, payload)?;
         let (schema, fields) = schema::build();
         if index.schema() != schema {
@@ -296,7 +312,8 @@ impl TantivyEngine {
     pub fn roots(&self) -> Vec<PathBuf> {
         let stamp = self.stamp.as_ref();
         stamp.map_or_else(Vec::new, |stamp| {
-            snapshot::roots(&self.folder, stamp).into_iter().map(PathBuf::from).collect()
+            let roots = snapshot::roots(&self.folder, stamp).into_iter().filter(|root| !root.is_empty());
+            roots.map(PathBuf::from).collect()
         })
     }
 
@@ -416,14 +433,6 @@ impl Engine for TantivyEngine {
     }
 }
 
-/// Reads files that may be damaged: a panic of tantivy over them is damage, told with its way out.
-fn unshaken<T>(root: &Path, read: impl FnOnce() -> Result<T>) -> Result<T> {
-    // Nothing of a failed reading is kept, so nothing half made is seen afterwards.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-        Err(Error::index_damaged(root, "one of its files does not have the bytes it was written with"))
-    })
-}
-
 /// How many bytes the files of a folder and of the folders in it have; what vanishes meanwhile counts as nothing.
 fn folder_bytes(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -433,36 +442,4 @@ fn folder_bytes(folder: &Path) -> u64 {
         Err(_) => 0,
     };
     entries.map(size).sum()
-}
-
-/// What tantivy says, with the cause it has lost.
-fn fault(store: &Store, error: TantivyError) -> Error {
-    if let Some(cause) = store.first_fault() {
-        return cause;
-    }
-    match error {
-        TantivyError::LockFailure(LockError::IoError(cause), _) => {
-            Error::io(store.root(), std::io::Error::new(cause.kind(), cause.to_string()))
-        }
-        TantivyError::LockFailure(..) => Error::busy("another process writes to this index"),
-        other => Error::engine(format!("the index failed: {other}")),
-    }
-}
-
-/// What tantivy says when it opens an index: damage, unless the system would not let this user read.
-fn unreadable(root: &Path, folder: &Path, error: TantivyError) -> Error {
-    match error {
-        TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath })
-            if io_error.kind() == std::io::ErrorKind::PermissionDenied =>
-        {
-            Error::io(&folder.join(filepath), std::io::Error::new(io_error.kind(), io_error.to_string()))
-                .hint("its owner may let you read it: `chmod -R g+rX` or `o+rX` on the folder of the index")
-        }
-        other => Error::index_damaged(root, other.to_string()),
-    }
-}
-
-/// What tantivy says while it searches.
-fn failed(error: TantivyError) -> Error {
-    Error::engine(format!("the index cannot be searched: {error}")).hint("run `chancery check`")
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,15 @@ impl Sidecar {
             _ => Error::io(&folder.join(&self.name), error),
         }
     }
+}
+
+/// The file of one kind that the latest commit wrote, or was about to.
+pub fn newest(folder: &Path, kind: &str) -> Option<PathBuf> {
+    let is_of_kind = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".bin") && name.split_once('-').is_some_and(|(of, _)| of == kind)
+    };
+    fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).filter(is_of_kind).max()
 }
 
 /// Removes the files of other commits.

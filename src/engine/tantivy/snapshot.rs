@@ -143,11 +143,15 @@ pub fn read_held(root: &Path, held: &Held) -> Result<Catalogue> {
 /// How many bytes of a catalogue are looked at for its roots.
 const HEAD: u64 = 64 << 10;
 
-/// The roots at the head of the catalogue that `stamp` names, without a look at the rest, which may be large; none when
-/// they cannot be read so. Whoever goes by them must hold them against the catalogue, which is verified.
+/// The roots at the head of the catalogue that `stamp` names, those that were forgotten too, without a look at the rest,
+/// which may be large; none when they cannot be read so. Whoever goes by them must hold them against the catalogue, which is verified.
 pub fn roots(root: &Path, stamp: &Stamp) -> Vec<String> {
+    roots_of(&root.join(&stamp.catalogue))
+}
+
+fn roots_of(file: &Path) -> Vec<String> {
     let mut bytes = Vec::new();
-    let read = File::open(root.join(&stamp.catalogue)).and_then(|file| file.take(HEAD).read_to_end(&mut bytes));
+    let read = File::open(file).and_then(|file| file.take(HEAD).read_to_end(&mut bytes));
     let head = read.ok().and_then(|_| postcard::take_from_bytes::<HeadRecord<'_>>(&bytes).ok());
     head.map_or_else(Vec::new, |(head, _)| head.roots.into_iter().map(str::to_owned).collect())
 }
@@ -157,6 +161,12 @@ pub fn roots(root: &Path, stamp: &Stamp) -> Vec<String> {
 pub fn salvage(root: &Path) -> Option<Catalogue> {
     let stamp: Stamp = serde_json::from_str(&payload(root)?).ok()?;
     read(root, &stamp).ok()
+}
+
+/// The roots of the newest catalogue in a store, though no commit vouches for it. They name folders, so a wrong one is
+/// found out when it is looked for; what else such a catalogue says could be wrong in silence.
+pub fn salvage_roots(root: &Path) -> Vec<String> {
+    sidecar::newest(root, sidecar::CATALOGUE).map_or_else(Vec::new, |file| roots_of(&file))
 }
 
 /// How many articles a store has according to its last commit, whatever state its catalogue is in.
@@ -299,6 +309,10 @@ mod tests {
         assert_eq!(salvage(folder.path()), Some(sample()));
         fs::write(folder.path().join("meta.json"), "{}").unwrap();
         assert_eq!(salvage(folder.path()), None);
+        fs::write(folder.path().join("catalogue-0000000003.bin"), "of a commit before it").unwrap();
+        assert_eq!(salvage_roots(folder.path()), ["/news"]);
+        fs::write(folder.path().join(&other.catalogue), "").unwrap();
+        assert!(salvage_roots(folder.path()).is_empty());
     }
 
     #[test]

@@ -59,6 +59,19 @@ impl Stores {
         Some(Self { live, previous })
     }
 
+    /// The live store; where `CURRENT` names none, the newest that was ever committed, or, if no commit of any can be read,
+    /// the newest there is.
+    pub fn last(root: &Path) -> Option<PathBuf> {
+        if let Ok(Some(stores)) = Self::read(root) {
+            return Some(stores.live);
+        }
+        let newest = || {
+            let entries = fs::read_dir(root).ok()?.flatten();
+            entries.map(|entry| entry.path()).filter(|path| number(path).is_some()).max_by_key(|path| number(path))
+        };
+        Self::recover(root).map(|stores| stores.live).or_else(newest)
+    }
+
     /// Whether an archive has a live store, sound or not.
     pub fn exist(root: &Path) -> bool {
         root.join(CURRENT).exists() || Self::recover(root).is_some()
