@@ -62,6 +62,31 @@ fn a_killed_run_is_said_to_be_killed() {
 }
 
 #[test]
+fn a_run_that_came_to_no_end_has_no_counts() {
+    let place = archive();
+    std::fs::rename(place.path("corpus"), place.path("elsewhere")).unwrap();
+    place.line("index").expect(2);
+    let list = place.line("runs -n 1 --format jsonl").expect(0).json()[0].clone();
+    assert_eq!((&list["outcome"], &list["articles"]), (&"failed".into(), &serde_json::Value::Null), "{list}");
+    assert!(place.line("runs -n 1 --format text").expect(0).out.lines().last().unwrap().contains("  -  "));
+    let status = place.line("status --format json").expect(0).json()[0].clone();
+    assert_eq!((&status["tables_due"], &status["tagger"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+}
+
+#[test]
+fn files_without_a_reader_are_counted_by_their_sort() {
+    let place = archive();
+    for name in ["a.pdf", "b.PDF", "c.docx", "d.x1", "e.x2", "f.x3", "g.x4"] {
+        place.write(format!("corpus/{name}"), "nothing");
+    }
+    place
+        .line("index")
+        .expect(0)
+        .says("7 files are of a sort that no reader is for: 2 .pdf, 1 .docx, 1 .x1, 1 .x2, 1 .x3, 1 others");
+    assert!(place.line("index --quiet").expect(0).err.is_empty());
+}
+
+#[test]
 fn no_index_has_no_runs() {
     let place = Place::new();
     place.line("runs").expect(3).says("no index in");
@@ -134,7 +159,10 @@ fn a_folder_that_is_gone_can_be_forgotten() {
     let after = place.line("export '*' --format csv").out;
     // What is left is known by another number now, and still known.
     let ran = place.line("index --format json").expect(4);
-    assert_eq!((&ran.json()[0]["files_unchanged"], &ran.json()[0]["generation"]), (&2.into(), &"".into()));
+    assert_eq!(
+        (&ran.json()[0]["files_unchanged"], &ran.json()[0]["generation"]),
+        (&2.into(), &serde_json::Value::Null)
+    );
     place.line("index --rebuild").expect(4);
     assert_eq!(place.line("export '*' --format csv").out, after, "ids do not change");
     place.line("index corpus").expect(2);
@@ -260,6 +288,7 @@ fn an_index_without_extraction_gets_its_facts_by_the_next_run() {
     place.line("index --no-extract").expect(2).says("this index has actors and quotes");
     place.line("index --no-extract --rebuild").expect(0);
     assert_eq!(place.line("count has:quote").out, "0\n");
+    assert!(place.line("status").expect(0).out.contains("made with `--no-extract`"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What changed in the corpus since the last commit: a walk, compared with the catalogue, without reading a file.
 
 use std::collections::HashSet;
-use std::collections::btree_map::Range;
+use std::collections::btree_map::{BTreeMap, Range};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,8 +37,8 @@ pub struct Diff {
     pub vanished: Vec<FileKey>,
     /// What the walk refused, with the reason.
     pub refused: Vec<(FileKey, String)>,
-    /// How many files are of a sort that no reader is for.
-    pub passed_over: usize,
+    /// How many files are of a sort that no reader is for, by the ending of their names.
+    pub passed_over: BTreeMap<String, usize>,
     /// How many files were seen in all.
     pub seen: usize,
 }
@@ -100,7 +100,10 @@ pub fn compare(roots: &[(u32, PathBuf)], catalogue: &Catalogue, mut walks: Walks
         for entry in walks.over(root)? {
             match entry {
                 Ok(found) => diff.take(found, &mut known, again, &mut contested),
-                Err(refusal) if refusal.by_nature => diff.passed_over += 1,
+                Err(refusal) if refusal.by_nature => {
+                    let ending = corpus::extension(&refusal.relative).unwrap_or_default().to_ascii_lowercase();
+                    *diff.passed_over.entry(ending).or_default() += 1;
+                }
                 Err(refusal) => {
                     closed.push(refusal.relative.clone());
                     diff.refused.push((FileKey { root: *number, path: refusal.relative }, refusal.reason));

@@ -4,15 +4,16 @@
 //! way was killed. The shape is versioned and described in `docs/formats.md`. Nothing in the archive rests on these files:
 //! a run whose record cannot be written says so and goes on.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::report::{Options, Report, Yield};
+use super::report::{Options, Progress, Report, Yield};
 use crate::engine::tantivy::TantivyEngine;
 use crate::error::{Blame, Error, Result};
 
@@ -24,11 +25,20 @@ const FOLDER: &str = "runs";
 /// History: 1, the first.
 pub const VERSION: u32 = 1;
 
+/// How the name of a record ends while it is being written.
+const PARTIAL: &str = "part";
+
+/// What is written for longer than this is written by nobody any more.
+const LONGEST_WRITE: Duration = Duration::from_secs(3600);
+
 /// How many records are kept; a year of nights, and some by hand.
 const MOST_KEPT: usize = 400;
 
 /// How many failures a record lists; all of them are in `chancery status --failures`.
 const MOST_LISTED: usize = 100;
+
+/// How many bytes a record has at least while its run is at work: what it takes to say why one failed.
+const ROOM: usize = 4096;
 
 /// A run with fewer articles says nothing about what extraction finds in others.
 const LEAST_ARTICLES: u64 = 50;
@@ -145,8 +155,9 @@ impl From<Yield> for Found {
 }
 
 impl Found {
-    /// What fell against an earlier run; nothing when either had few articles.
-    fn falls(&self, earlier: &Self) -> Vec<String> {
+    /// What fell against an earlier run; nothing when either had few articles, and of actors and quotes nothing when none
+    /// were looked for, which `extracted` tells.
+    fn falls(&self, earlier: &Self, extracted: bool) -> Vec<String> {
         if self.articles < LEAST_ARTICLES || earlier.articles < LEAST_ARTICLES {
             return Vec::new();
         }
@@ -156,7 +167,8 @@ impl Found {
             ("quotes with a speaker", self.attributed, earlier.attributed),
             ("articles with a date", self.dated, earlier.dated),
         ];
-        let fell = rates.into_iter().filter(|(_, now, before)| *now < before * WORST_FALL);
+        let rates = if extracted { &rates[..] } else { &rates[3..] };
+        let fell = rates.iter().filter(|(_, now, before)| *now < before * WORST_FALL);
         fell.map(|(what, now, before)| {
             format!("{what} fell from {before:.2} to {now:.2}; did a source change its form?")
         })
@@ -164,21 +176,33 @@ impl Found {
     }
 }
 
-/// Runs `work` and leaves a record of it in the folder of the index, if there is one by then.
+/// Runs `work`, which says how far it is, and leaves a record of it in the folder of the index, if there is one by then.
 ///
 /// Warnings about what extraction finds are added to the report.
-pub fn recorded(folder: &Path, options: &Options, work: impl FnOnce() -> Result<Report>) -> Result<Report> {
+pub fn recorded(
+    folder: &Path,
+    options: &Options,
+    seen: &mut dyn FnMut(Progress),
+    work: impl FnOnce(&mut dyn FnMut(Progress)) -> Result<Report>,
+) -> Result<Report> {
     let began = Instant::now();
     let mut record = RunRecord::begin(options);
     // A folder that turns out to be none of ours, as that of the corpus, is left as it is.
     let is_index = || TantivyEngine::is_begun(folder);
-    let mut trouble = if is_index() { record.write(folder).err() } else { None };
     let earlier = last_yield(folder);
-    let mut result = work();
+    let begun = Cell::new(is_index());
+    let mut trouble = if begun.get() { record.write(folder).err() } else { None };
+    let mut result = work(&mut |progress| {
+        // A first build is under way once it has a folder of its own.
+        if !begun.replace(true) {
+            trouble = record.write(folder).err();
+        }
+        seen(progress);
+    });
     match &mut result {
         Ok(report) => {
             let found = Found::from(report.found);
-            report.warnings.extend(earlier.iter().flat_map(|earlier| found.falls(earlier)));
+            report.warnings.extend(earlier.iter().flat_map(|earlier| found.falls(earlier, !options.no_extract)));
             record.end(report);
         }
         Err(error) => record.fail(error),
@@ -256,12 +280,30 @@ impl RunRecord {
     fn write(&self, folder: &Path) -> io::Result<()> {
         let runs = folder.join(FOLDER);
         fs::create_dir_all(&runs)?;
-        let (path, partial) = (runs.join(format!("{}.json", self.id)), runs.join(format!("{}.part", self.id)));
+        let (path, partial) = (runs.join(format!("{}.json", self.id)), runs.join(format!("{}.{PARTIAL}", self.id)));
         let mut text = serde_json::to_vec_pretty(self)?;
+        if self.outcome == Outcome::Running {
+            text.resize(text.len().max(ROOM), b' ');
+        }
         text.push(b'\n');
-        fs::write(&partial, text)?;
-        fs::rename(&partial, &path)
+        let written = fs::write(&partial, &text).and_then(|()| fs::rename(&partial, &path));
+        written.or_else(|error| {
+            // What is half there is of no use to anybody.
+            let _ = fs::remove_file(&partial);
+            overwrite(&path, text).map_err(|_| error)
+        })
     }
+}
+
+/// Writes a record over the one that is there, in the room that it has: on a full disk the end of a run can be told still.
+fn overwrite(path: &Path, mut text: Vec<u8>) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).open(path)?;
+    let room = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+    if text.len() > room {
+        return Err(io::ErrorKind::StorageFull.into());
+    }
+    text.resize(room, b' ');
+    file.write_all(&text)
 }
 
 /// The names of the counts of a run in every format, in the order they are shown in.
@@ -293,7 +335,7 @@ pub fn counts(report: &Report) -> [(&'static str, u64); 17] {
         report.changed_files as u64,
         report.unchanged_files as u64,
         report.vanished_files as u64,
-        report.passed_over as u64,
+        report.passed_over.values().sum::<usize>() as u64,
         report.added as u64,
         report.updated as u64,
         report.removed as u64,
@@ -332,12 +374,20 @@ pub fn list(folder: &Path, limit: usize, unread: &mut Vec<String>) -> Result<Vec
     Ok(records)
 }
 
-/// Removes all but the newest `keep` records; returns how many.
+/// Removes all but the newest `keep` records, and what killed runs have left of one; returns how many records.
 ///
 /// # Errors
 /// The folder is there and cannot be read, or a record cannot be removed.
 pub fn prune(folder: &Path, keep: usize) -> Result<usize> {
     let files = files(folder)?;
+    for entry in fs::read_dir(folder.join(FOLDER)).into_iter().flatten().flatten() {
+        let is_old = || entry.metadata()?.modified()?.elapsed().map_err(io::Error::other);
+        let is_part = entry.path().extension().is_some_and(|ending| ending == PARTIAL);
+        if is_part && is_old().is_ok_and(|age| age > LONGEST_WRITE) {
+            // One that stays takes some kilobytes.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
     let old = &files[..files.len().saturating_sub(keep)];
     old.iter().try_for_each(|path| fs::remove_file(path).map_err(|error| Error::io(path, error)))?;
     Ok(old.len())
@@ -393,13 +443,36 @@ mod tests {
     }
 
     #[test]
+    fn a_record_can_end_where_nothing_new_can_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::usual(crate::date::Moment(0), 0);
+        let mut record = RunRecord::begin(&options);
+        record.write(folder.path()).unwrap();
+        let path = files(folder.path()).unwrap().remove(0);
+        let room = fs::metadata(&path).unwrap().len();
+        record.fail(&Error::space(2, 1));
+        overwrite(&path, serde_json::to_vec(&record).unwrap()).unwrap();
+        assert_eq!(read(&path), Some(record));
+        assert_eq!(fs::metadata(&path).unwrap().len(), room);
+        assert!(overwrite(&path, vec![b' '; 9_000]).is_err());
+        assert!(read(&path).is_some(), "what does not fit leaves the old one alone");
+        // A folder in the way of the new file stands for a disk that takes none.
+        fs::create_dir(path.with_extension("part")).unwrap();
+        let mut record = read(&path).unwrap();
+        record.outcome = Outcome::Interrupted;
+        record.write(folder.path()).unwrap();
+        assert_eq!(read(&path), Some(record));
+    }
+
+    #[test]
     fn a_fall_of_what_is_found_is_told() {
         let usual = Found { articles: 500, text_bytes: 0, actors: 6.0, quotes: 3.0, attributed: 0.9, dated: 1.0 };
-        assert!(usual.falls(&usual).is_empty());
+        assert!(usual.falls(&usual, true).is_empty());
         let poor = Found { quotes: 1.2, dated: 0.4, ..usual };
-        assert_eq!(poor.falls(&usual).len(), 2);
-        assert!(poor.falls(&usual)[0].starts_with("quotes in an article fell from 3.00 to 1.20"));
-        assert!(Found { articles: 3, ..poor }.falls(&usual).is_empty());
-        assert!(usual.falls(&poor).is_empty());
+        assert_eq!(poor.falls(&usual, true).len(), 2);
+        assert_eq!(poor.falls(&usual, false).len(), 1, "the dates");
+        assert!(poor.falls(&usual, true)[0].starts_with("quotes in an article fell from 3.00 to 1.20"));
+        assert!(Found { articles: 3, ..poor }.falls(&usual, true).is_empty());
+        assert!(usual.falls(&poor, true).is_empty());
     }
 }

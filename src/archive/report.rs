@@ -184,8 +184,8 @@ pub struct Report {
     pub unchanged_files: usize,
     /// Files that are gone.
     pub vanished_files: usize,
-    /// Files of a sort that no reader is for.
-    pub passed_over: usize,
+    /// Files of a sort that no reader is for, by the ending of their names.
+    pub passed_over: BTreeMap<String, usize>,
     /// Articles written for the first time.
     pub added: usize,
     /// Articles written again because they changed.

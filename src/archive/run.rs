@@ -31,9 +31,6 @@ use crate::engine::{Engine, Writer};
 use crate::error::{Error, Result};
 use crate::extract::OwnTables;
 
-/// The version of tables of an index without extraction.
-const NO_TABLES: &str = "none";
-
 /// Brings the index in `folder` up to date with its corpus.
 ///
 /// # Errors
@@ -102,7 +99,7 @@ pub fn index(
 /// The tables of a run and their version; a run without extraction has none.
 fn tables_of(folder: &Path, options: &Options) -> Result<(Option<OwnTables>, String)> {
     if options.no_extract {
-        return Ok((None, NO_TABLES.to_owned()));
+        return Ok((None, tables::NONE.to_owned()));
     }
     let (tables, version) = tables::load(folder, options.actors.as_deref())?;
     Ok((Some(tables), version))
@@ -209,7 +206,7 @@ impl<'a> Run<'a> {
             seen: diff.seen,
             unchanged_files: diff.unchanged,
             vanished_files: diff.vanished.len(),
-            passed_over: diff.passed_over,
+            passed_over: take(&mut diff.passed_over),
             ..Report::default()
         };
         Ok(Self {

@@ -9,6 +9,9 @@ use crate::extract::{self, Example, Finding, Overlay, OwnFile, OwnTables, TAGGER
 /// The folder of a user's own tables inside that of the index.
 pub const FOLDER: &str = "actors";
 
+/// The version of the tables of an index without actors and quotes.
+pub(super) const NONE: &str = "none";
+
 /// How many mistakes an error shows; `chancery actors check` shows all.
 const MOST_SHOWN: usize = 20;
 
@@ -28,6 +31,8 @@ pub struct Checked {
 pub struct TablesState {
     /// The version of the tables a run would use; `None` when the user's own have mistakes.
     pub now: Option<String>,
+    /// Whether the index was made without any tables, and so has neither actors nor quotes.
+    pub without: bool,
     /// Whether the built-in tables are others.
     pub builtin_changed: bool,
     /// Whether the user's own tables are others.
@@ -48,7 +53,7 @@ impl TablesState {
         let sound = OwnTables::new(overlay);
         let tagger = sound.as_ref().ok().and_then(|(tables, _)| tables.tagger_line(&file?));
         let (builtin_changed, own_changed) = (builtin != builtin_now, own != own_now);
-        Self { now: sound.is_ok().then_some(now), builtin_changed, own_changed, tagger }
+        Self { now: sound.is_ok().then_some(now), without: index == NONE, builtin_changed, own_changed, tagger }
     }
 
     /// Whether the next run extracts articles anew.

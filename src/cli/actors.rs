@@ -23,7 +23,7 @@ const MOST_SHOWN: usize = 20;
 pub fn run(command: &ActorsCommand, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     match command {
         ActorsCommand::Check { paths, tables } => {
-            let checked = tables::check(folder, tables.actors.as_deref(), paths)?;
+            let checked = tables::check(folder, tables.typed(), paths)?;
             tell_check(&checked, terminal)
         }
         ActorsCommand::Show { names, tables } => show(names, tables, folder, terminal),
@@ -38,14 +38,14 @@ pub fn run(command: &ActorsCommand, folder: &Path, terminal: &Terminal) -> Resul
             let found: Vec<TableActor> = tables.actors().filter(wanted).collect();
             output(|out| present::actors(out, &found, false, terminal.format, &terminal.style))?;
             terminal.say(&format!("{} actors", thousands(found.len() as u64)));
-            let model = tables::tagger_file(folder, arguments.actors.as_deref());
+            let model = tables::tagger_file(folder, arguments.typed());
             if let Some(tagger) = tables.tagger_line(&model.display().to_string()) {
                 terminal.say(&format!("a tagger of your own in {tagger}"));
             }
             Ok(if found.is_empty() { Exit::Nothing } else { Exit::Success })
         }
         ActorsCommand::Train { files, to, tables } => {
-            train::run(files, to.as_deref(), tables.actors.as_deref(), folder, terminal)
+            train::run(files, to.as_deref(), tables.typed(), folder, terminal)
         }
         ActorsCommand::Import { file, from: ListName::Cameo, to, report } => {
             import(file, to.as_deref(), report.as_deref(), terminal)
@@ -54,7 +54,7 @@ pub fn run(command: &ActorsCommand, folder: &Path, terminal: &Terminal) -> Resul
 }
 
 fn load(arguments: &TablesArguments, folder: &Path) -> Result<OwnTables> {
-    tables::load(folder, arguments.actors.as_deref()).map(|(tables, _)| tables)
+    tables::load(folder, arguments.typed()).map(|(tables, _)| tables)
 }
 
 fn is_own(actor: &TableActor) -> bool {

@@ -76,7 +76,7 @@ fn checked(folder: &Path) -> Result<(Archive, Vec<String>)> {
 
 /// Compares a sample with what extraction finds now; not where the tables are others, which tells itself.
 fn deep(archive: &Archive, arguments: &CheckArguments, folder: &Path, terminal: &Terminal) -> Result<Vec<String>> {
-    let typed = arguments.tables.actors.as_deref();
+    let typed = arguments.tables.typed();
     if archive.tables_state(folder, typed)?.changed() {
         terminal.say("no sample is extracted: the actor tables changed, and the next `chancery index` brings them in");
         return Ok(Vec::new());

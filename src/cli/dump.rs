@@ -14,7 +14,7 @@ use crate::present::thousands;
 
 /// Writes a dump.
 pub fn dump(arguments: &DumpArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
-    let typed = arguments.tables.actors.as_deref();
+    let typed = arguments.tables.typed();
     let mut amount = Amount::default();
     let mut write = |out: &mut dyn Write| {
         amount = dump::dump(folder, typed, Moment::now(), out)?;

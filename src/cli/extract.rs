@@ -12,7 +12,7 @@ use crate::present;
 /// Runs the command.
 pub fn run(arguments: &ExtractArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let options = corpus_options(&arguments.corpus);
-    let (tables, _) = archive::tables::load(folder, arguments.tables.actors.as_deref())?;
+    let (tables, _) = archive::tables::load(folder, arguments.tables.typed())?;
     let mut failed = false;
     output(|out| {
         for path in &arguments.paths {

@@ -1,5 +1,6 @@
 //! `chancery index`: brings the index up to date with its corpus.
 
+use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,6 +26,9 @@ const USUAL_CORPUS: &str = "corpus";
 /// How many failures are printed one by one; the rest is in `chancery status --failures`.
 const MOST_FAILURES_SHOWN: usize = 20;
 
+/// How many sorts of files without a reader are named.
+const MOST_SORTS_SHOWN: usize = 5;
+
 /// Runs the command.
 pub fn run(arguments: &IndexArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let options = Options {
@@ -34,7 +38,7 @@ pub fn run(arguments: &IndexArguments, folder: &Path, terminal: &Terminal) -> Re
         forget: arguments.forget.clone(),
         retry: arguments.retry,
         no_extract: arguments.no_extract,
-        actors: arguments.tables.actors.clone(),
+        actors: arguments.tables.typed().map(Path::to_owned),
         allow_shrink: arguments.allow_shrink,
         max_failures: arguments.max_failures,
         allow_low_space: arguments.allow_low_space,
@@ -122,7 +126,8 @@ fn index(folder: &Path, paths: &[PathBuf], options: &Options, terminal: &Termina
         }
         Progress::Committing => bar.set_message("writing"),
     };
-    let result = journal::recorded(folder, options, || run::index(folder, paths, options, &stop, &mut seen));
+    let work = |seen: &mut dyn FnMut(Progress)| run::index(folder, paths, options, &stop, seen);
+    let result = journal::recorded(folder, options, &mut seen, work);
     bar.finish_and_clear();
     result.map_err(|error| match error.blame() {
         Blame::Interrupted => error.hint(match run::begun(folder) {
@@ -168,8 +173,8 @@ fn tell_failures(report: &report::Report, terminal: &Terminal) {
         ));
     }
     report.warnings.iter().for_each(|warning| trouble(&format!("warning: {warning}")));
-    if report.passed_over > 0 {
-        terminal.say(&format!("{} files are of a sort that no reader is for", thousands(report.passed_over as u64)));
+    if !report.passed_over.is_empty() {
+        terminal.say(&passed_over(report));
     }
     let held =
         [(report.embargoed, "held back until their embargo ends"), (report.withdrawn, "withdrawn by their source")];
@@ -187,6 +192,21 @@ fn tell_failures(report: &report::Report, terminal: &Terminal) {
             ),
         });
     }
+}
+
+/// How many files have no reader, and of which sorts most of them are.
+fn passed_over(report: &report::Report) -> String {
+    let count = |count: usize| thousands(count as u64);
+    let mut sorts: Vec<(&String, usize)> = report.passed_over.iter().map(|(ending, count)| (ending, *count)).collect();
+    sorts.sort_by_key(|(_, count)| Reverse(*count));
+    let all: usize = sorts.iter().map(|(_, count)| count).sum();
+    let mut shown: Vec<String> =
+        sorts.iter().take(MOST_SORTS_SHOWN).map(|(ending, files)| format!("{} .{ending}", count(*files))).collect();
+    let others: usize = sorts.iter().skip(MOST_SORTS_SHOWN).map(|(_, count)| count).sum();
+    if others > 0 {
+        shown.push(format!("{} others", count(others)));
+    }
+    format!("{} files are of a sort that no reader is for: {}", count(all), shown.join(", "))
 }
 
 fn summary(report: &report::Report) -> String {
@@ -229,7 +249,7 @@ fn rows(report: &report::Report) -> Report {
         "quotes",
     ];
     let mut rows: Vec<(&'static str, Value)> = first.into_iter().map(number).collect();
-    rows.push(("generation", report.generation.map_or(Value::Text(String::new()), Value::Number)));
+    rows.push(("generation", Value::from(report.generation)));
     rows.push(("failures", Value::List(failures.collect())));
     rows.extend(
         ["articles_refreshed", "articles_embargoed", "articles_withdrawn", "failures_known", "bytes_read"].map(number),

@@ -83,7 +83,7 @@ fn guarded(work: impl FnOnce() -> Result<Exit>) -> Result<Exit> {
 }
 
 fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
-    let folder = &arguments.global.index;
+    let folder = &arguments.global.folder();
     let asked_format = arguments.global.format;
     let drawn = asked_format == Some(args::FormatName::Svg);
     if drawn && !matches!(arguments.command, Command::Timeline(_) | Command::Compare(_)) {

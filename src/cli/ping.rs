@@ -29,7 +29,7 @@ impl Ping {
                 "it begins with http://; for https let your service manager call the monitor, see docs/nightly.md",
             ));
         }
-        Ok(Self(Some(url.trim_end_matches('/').to_owned())))
+        Ok(Self(Some(url.to_owned())))
     }
 
     /// Says that a run begins.
@@ -49,15 +49,30 @@ impl Ping {
         while !said.is_char_boundary(end) {
             end -= 1;
         }
-        if let Err(error) = agent.post(format!("{url}/{what}")).send(&said[..end]) {
+        if let Err(error) = agent.post(address(url, what)).send(&said[..end]) {
             trouble(&format!("the monitor was not told: {error}"));
         }
     }
 }
 
+/// The address of one message: what it says is the end of the path, and a question keeps its place behind it.
+fn address(url: &str, what: &str) -> String {
+    let (path, question) = url.find('?').map_or((url, ""), |at| url.split_at(at));
+    format!("{}/{what}{question}", path.trim_end_matches('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_ends_the_path() {
+        let check = |url: &str, expected: &str| assert_eq!(address(url, "start"), expected);
+        check("http://a/b", "http://a/b/start");
+        check("http://a/b/", "http://a/b/start");
+        check("http://a/b?create=1", "http://a/b/start?create=1");
+        check("http://a/b/?x=/", "http://a/b/start?x=/");
+    }
 
     #[test]
     fn only_plain_http_is_an_address() {

@@ -47,15 +47,16 @@ pub fn ending(record: &RunRecord, alive: bool) -> &'static str {
     }
 }
 
+/// A count of a run; one that came to no end has none.
 fn count(record: &RunRecord, name: &str) -> Value {
-    Value::Number(record.counts.get(name).copied().unwrap_or(0))
+    Value::from(record.counts.get(name).copied())
 }
 
 fn brief(record: &RunRecord, alive: bool) -> Report {
     let rows = vec![
         ("id", Value::Text(record.id.clone())),
         ("outcome", Value::Text(ending(record, alive).to_owned())),
-        ("seconds", record.seconds.map_or(Value::Text(String::new()), Value::Float)),
+        ("seconds", Value::from(record.seconds)),
         ("files", count(record, "files_seen")),
         ("added", count(record, "articles_added")),
         ("updated", count(record, "articles_updated")),
@@ -68,7 +69,6 @@ fn brief(record: &RunRecord, alive: bool) -> Report {
 }
 
 fn whole(record: &RunRecord, alive: bool) -> Report {
-    let text = |text: &Option<String>| Value::Text(text.clone().unwrap_or_default());
     let list = |items: Vec<String>| Value::List(items);
     let found = &record.found;
     let mut rows = vec![
@@ -76,10 +76,10 @@ fn whole(record: &RunRecord, alive: bool) -> Report {
         ("outcome", Value::Text(ending(record, alive).to_owned())),
         ("program", Value::Text(record.program.clone())),
         ("started", Value::Text(record.started.clone())),
-        ("seconds", record.seconds.map_or(Value::Text(String::new()), Value::Float)),
-        ("error", text(&record.error)),
+        ("seconds", Value::from(record.seconds)),
+        ("error", Value::from(record.error.clone())),
         ("rebuild", Value::Flag(record.rebuild)),
-        ("generation", record.generation.map_or(Value::Text(String::new()), Value::Number)),
+        ("generation", Value::from(record.generation)),
     ];
     rows.extend(journal::COUNTS.map(|name| (name, count(record, name))));
     rows.extend([

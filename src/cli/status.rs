@@ -21,8 +21,7 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
     let status = archive.status()?;
     let catalogue = archive.catalogue()?;
     let failures: Vec<String> = failures_of(&catalogue).iter().map(ToString::to_string).collect();
-    let tables = archive.tables_state(folder, arguments.tables.actors.as_deref())?;
-    let text = |text: Option<String>| Value::Text(text.unwrap_or_default());
+    let tables = archive.tables_state(folder, arguments.tables.typed())?;
     let mut rows = vec![
         ("index", Value::Text(folder.display().to_string())),
         ("corpus", Value::List(catalogue.live_roots())),
@@ -30,8 +29,8 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
         ("quotes", Value::Number(status.quotes)),
         ("files", Value::Number(catalogue.files.len() as u64)),
         ("failures", Value::Number(failures.len() as u64)),
-        ("newest", text(status.newest.map(|day| day.to_string()))),
-        ("written", text(catalogue.written.map(|moment| moment.to_string()))),
+        ("newest", Value::from(status.newest.map(|day| day.to_string()))),
+        ("written", Value::from(catalogue.written.map(|moment| moment.to_string()))),
         ("generation", Value::Number(catalogue.generation)),
         ("complete", Value::Flag(catalogue.complete)),
         ("bytes", Value::Number(status.bytes)),
@@ -40,14 +39,14 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
         ("analyser", Value::Text(status.analyser)),
         ("tables", Value::Text(status.dictionary)),
         ("tables_changed", Value::Flag(tables.changed())),
-        ("tagger", text(tables.tagger.clone())),
-        ("tables_due", Value::Text(due(&tables).to_owned())),
+        ("tagger", Value::from(tables.tagger.clone())),
+        ("tables_due", Value::from(due(&tables).map(str::to_owned))),
     ];
     let alive = upkeep::is_running(folder);
     let records = journal::list(folder, RECENT, &mut Vec::new())?;
     let last = journal::newest_running(&records).filter(|_| alive).or(records.first());
     let ended = last.map(|run| format!("{}, {}", run.started, runs::ending(run, alive)));
-    rows.push(("last_run", text(ended)));
+    rows.push(("last_run", Value::from(ended)));
     rows.push(("can_roll_back", Value::Flag(upkeep::can_roll_back(folder))));
     if arguments.failures {
         rows.push(("failed", Value::List(failures)));
@@ -56,13 +55,16 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
     Ok(Exit::Success)
 }
 
-/// What is to be done about the tables.
-fn due(tables: &TablesState) -> &'static str {
+/// What is to be done about the tables, if anything is.
+fn due(tables: &TablesState) -> Option<&'static str> {
+    if tables.without {
+        return Some("the index was made with `--no-extract`; a run without that brings actors and quotes in");
+    }
     match (tables.now.is_some(), tables.builtin_changed, tables.own_changed) {
-        (false, ..) => "your own tables have mistakes and hold up `chancery index`; see `chancery actors check`",
-        (_, false, false) => "",
-        (_, false, true) => "your own tables changed; the next `chancery index` brings them in",
-        (_, true, false) => "the built-in tables changed; the next `chancery index` brings them in",
-        (_, true, true) => "the built-in tables and your own changed; the next `chancery index` brings them in",
+        (false, ..) => Some("your own tables have mistakes and hold up `chancery index`; see `chancery actors check`"),
+        (_, false, false) => None,
+        (_, false, true) => Some("your own tables changed; the next `chancery index` brings them in"),
+        (_, true, false) => Some("the built-in tables changed; the next `chancery index` brings them in"),
+        (_, true, true) => Some("the built-in tables and your own changed; the next `chancery index` brings them in"),
     }
 }

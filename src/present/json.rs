@@ -322,6 +322,7 @@ impl Serialize for ReportShape<'_> {
                 Value::Float(float) => map.serialize_entry(key, float)?,
                 Value::List(list) => map.serialize_entry(key, list)?,
                 Value::Flag(flag) => map.serialize_entry(key, flag)?,
+                Value::Absent => map.serialize_entry(key, &None::<u64>)?,
             }
         }
         map.end()

@@ -150,6 +150,26 @@ pub enum Value {
     List(Vec<String>),
     /// Yes or no.
     Flag(bool),
+    /// There is none, or it is not known.
+    Absent,
+}
+
+impl From<Option<String>> for Value {
+    fn from(text: Option<String>) -> Self {
+        text.map_or(Self::Absent, Self::Text)
+    }
+}
+
+impl From<Option<u64>> for Value {
+    fn from(number: Option<u64>) -> Self {
+        number.map_or(Self::Absent, Self::Number)
+    }
+}
+
+impl From<Option<f64>> for Value {
+    fn from(number: Option<f64>) -> Self {
+        number.map_or(Self::Absent, Self::Float)
+    }
 }
 
 /// What the terminal can do; decided by the doors, who can see it.

@@ -42,7 +42,7 @@ fn columns(out: &mut dyn Write, reports: &[Report], style: &Style) -> io::Result
     let Some(first) = reports.first() else { return Ok(()) };
     let head: Vec<String> = first.rows.iter().map(|(name, _)| name.replace('_', " ")).collect();
     let cells: Vec<Vec<String>> =
-        reports.iter().map(|report| report.rows.iter().map(|(_, value)| human(value)).collect()).collect();
+        reports.iter().map(|report| report.rows.iter().map(|(_, value)| cell(value)).collect()).collect();
     let widths: Vec<usize> = (0..head.len())
         .map(|place| std::iter::once(&head).chain(&cells).map(|row| row[place].chars().count()).max().unwrap_or(0))
         .collect();
@@ -95,13 +95,18 @@ fn text(out: &mut dyn Write, report: &Report, style: &Style) -> io::Result<()> {
     Ok(())
 }
 
+/// A value in a column, where a word for nothing would be in the way.
+fn cell(value: &Value) -> String {
+    if *value == Value::Absent { "-".to_owned() } else { human(value) }
+}
+
 fn human(value: &Value) -> String {
     match value {
         Value::Text(text) if text.trim().is_empty() => "none".to_owned(),
         Value::Text(text) => text.clone(),
         Value::Number(number) => thousands(*number),
         Value::Float(float) => format!("{float:.2}"),
-        Value::List(_) => "none".to_owned(),
+        Value::List(_) | Value::Absent => "none".to_owned(),
         Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
     }
 }
@@ -123,6 +128,7 @@ fn plain(value: &Value) -> String {
         Value::Float(float) => float.to_string(),
         Value::List(items) => items.join(BETWEEN),
         Value::Flag(flag) => flag.to_string(),
+        Value::Absent => String::new(),
     }
 }
 
@@ -139,6 +145,7 @@ mod tests {
             ("failures", Value::List(vec!["a.txt: not text".into(), "b\u{1b}.txt: too large, 2 GB".into()])),
             ("vanished", Value::List(Vec::new())),
             ("complete", Value::Flag(true)),
+            ("generation", Value::Absent),
         ];
         let items = Report { rows };
         let check = |format: Format, expected: &str| {
@@ -149,22 +156,22 @@ mod tests {
         check(
             Format::Text,
             "index           index\narticles added  1,342\nseconds         2.50\nfailures        a.txt: not text\n\
-             \x20               b�.txt: too large, 2 GB\nvanished        none\ncomplete        yes\n",
+             \x20               b�.txt: too large, 2 GB\nvanished        none\ncomplete        yes\ngeneration      none\n",
         );
         check(
             Format::Lines,
             "index\tindex\narticles_added\t1342\nseconds\t2.5\nfailures\ta.txt: not text; b�.txt: too large, 2 GB\n\
-             vanished\t-\ncomplete\ttrue\n",
+             vanished\t-\ncomplete\ttrue\ngeneration\t-\n",
         );
         check(
             Format::Json,
             "{\"index\":\"index\",\"articles_added\":1342,\"seconds\":2.5,\
-             \"failures\":[\"a.txt: not text\",\"b\\u001b.txt: too large, 2 GB\"],\"vanished\":[],\"complete\":true}\n",
+             \"failures\":[\"a.txt: not text\",\"b\\u001b.txt: too large, 2 GB\"],\"vanished\":[],\"complete\":true,\"generation\":null}\n",
         );
         check(
             Format::Csv,
             "name,value\r\nindex,index\r\narticles_added,1342\r\nseconds,2.5\r\n\
-             failures,\"a.txt: not text; b�.txt: too large, 2 GB\"\r\nvanished,\r\ncomplete,true\r\n",
+             failures,\"a.txt: not text; b�.txt: too large, 2 GB\"\r\nvanished,\r\ncomplete,true\r\ngeneration,\r\n",
         );
     }
 }

@@ -42,14 +42,27 @@ Examples:
   chancery quotes speaker:Lavrov \"red line\" who said it, in one quote
   chancery export date:2022-02 -o hits.csv  every hit, uncapped
 
+Environment: CHANCERY_INDEX, CHANCERY_ACTORS and CHANCERY_PING stand for --index, --actors and --ping where these are
+not given; NO_COLOR, if it is not empty, switches colours off.
+
 Exit codes: 0 hits, or a clean run; 1 no hits; 2 wrong usage or question; 3 index missing or damaged;
 4 indexed, but some files failed; 75 another run holds the lock; 130 interrupted.";
+
+/// The folder of the index where none is named.
+const USUAL_INDEX: &str = "index";
+
+impl Global {
+    /// The folder of the index; an empty name, as of a variable that is set to nothing, names none.
+    pub fn folder(&self) -> PathBuf {
+        if self.index.as_os_str().is_empty() { PathBuf::from(USUAL_INDEX) } else { self.index.clone() }
+    }
+}
 
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct Global {
     /// The folder of the index
-    #[arg(long, global = true, env = "CHANCERY_INDEX", default_value = "index", value_name = "DIR")]
+    #[arg(long, global = true, env = "CHANCERY_INDEX", default_value = USUAL_INDEX, value_name = "DIR")]
     pub index: PathBuf,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]

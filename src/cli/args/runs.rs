@@ -1,6 +1,6 @@
 //! What can be typed for runs of the indexer, and for looking after what they leave.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -26,6 +26,13 @@ pub struct TablesArguments {
     /// The folder of your own tables of actors; without it `actors` in the folder of the index, if it is there
     #[arg(long, env = "CHANCERY_ACTORS", value_name = "DIR")]
     pub actors: Option<PathBuf>,
+}
+
+impl TablesArguments {
+    /// The folder that was typed; an empty one, as of a variable that is set to nothing, is none.
+    pub fn typed(&self) -> Option<&Path> {
+        self.actors.as_deref().filter(|folder| !folder.as_os_str().is_empty())
+    }
 }
 
 #[derive(Debug, Args)]
