@@ -306,6 +306,18 @@ fn two_roots_may_hold_files_of_one_name() {
 }
 
 #[test]
+fn known_failures_may_pass() {
+    let place = Place::with(&[("corpus/a.txt", "The harbour."), ("corpus/bad.jsonl", "broken\n")]);
+    place.line("index corpus --new-failures-only").expect(4);
+    place.line("index --new-failures-only").expect(0);
+    place.line("index").expect(4);
+    place.write("corpus/worse.jsonl", "broken\n");
+    place.line("index --new-failures-only --quiet").expect(4).says("worse.jsonl:1");
+    place.line("index --new-failures-only --quiet").expect(0);
+    place.line("index --new-failures-only --retry").expect(4).says("bad.jsonl:1");
+}
+
+#[test]
 fn a_root_inside_another_is_refused() {
     let place = Place::with(&[("corpus/sub/a.txt", "The harbour."), ("corpus/b.txt", "The other harbour.")]);
     place.line("index corpus corpus/sub").expect(2).says("lies inside");

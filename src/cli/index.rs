@@ -50,7 +50,7 @@ pub fn run(arguments: &IndexArguments, folder: &Path, terminal: &Terminal) -> Re
     if arguments.dry_run {
         terminal.say("nothing is written: this is what a run would do");
         let report = run::preview(folder, &paths, &options)?;
-        return finish(&report, arguments.report.as_deref(), terminal);
+        return finish(&report, arguments, terminal);
     }
     let ping = Ping::new(arguments.ping.as_deref())?;
     ping.start();
@@ -60,23 +60,25 @@ pub fn run(arguments: &IndexArguments, folder: &Path, terminal: &Terminal) -> Re
         Err(error) => error.to_string(),
     };
     // Files that are known to be bad are no news to a monitor.
-    let exit = match &result {
-        Ok(report) if report.fresh_failures().next().is_some() => Exit::Partial,
-        Ok(_) => Exit::Success,
-        Err(error) => Exit::from(error.blame()),
-    };
+    let exit = result.as_ref().map_or_else(|error| Exit::from(error.blame()), |report| ending(report, true));
     ping.end(exit.code(), &said);
-    finish(&result?, arguments.report.as_deref(), terminal)
+    finish(&result?, arguments, terminal)
+}
+
+/// How a run ended whose work is done; failures that an earlier run has told may count, or only `new` ones.
+fn ending(report: &report::Report, new: bool) -> Exit {
+    let failed = if new { report.fresh_failures().next().is_some() } else { !report.failures.is_empty() };
+    if failed { Exit::Partial } else { Exit::Success }
 }
 
 /// Hands the report to whoever asked for it, and tells how the run ended.
-fn finish(report: &report::Report, file: Option<&Path>, terminal: &Terminal) -> Result<Exit> {
+fn finish(report: &report::Report, arguments: &IndexArguments, terminal: &Terminal) -> Result<Exit> {
     // What failed is told before anything else can.
     tell(report, terminal)?;
-    if let Some(file) = file {
+    if let Some(file) = &arguments.report {
         write_report(report, file)?;
     }
-    Ok(if report.failures.is_empty() { Exit::Success } else { Exit::Partial })
+    Ok(ending(report, arguments.new_failures_only))
 }
 
 /// Builds an index for the first time, for a search that found none.

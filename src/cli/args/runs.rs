@@ -61,6 +61,9 @@ pub struct IndexArguments {
     /// Read files with failures again, though they are as they were
     #[arg(long)]
     pub retry: bool,
+    /// End with exit code 4 for new failures only, not for those that an earlier run has told
+    #[arg(long)]
+    pub new_failures_only: bool,
     /// Stop, and leave the index as it is, when more than so many files and lines cannot be read
     #[arg(long, value_name = "COUNT")]
     pub max_failures: Option<usize>,
