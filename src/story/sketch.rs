@@ -66,6 +66,12 @@ impl Bits {
         bits
     }
 
+    /// How many of these hashes are in the set, at most.
+    fn having(self, hashes: &[u32]) -> usize {
+        let bit = |hash: &u32| (self.0[*hash as usize / 64 % 4] >> (hash % 64) & 1) as usize;
+        hashes.iter().map(bit).sum()
+    }
+
     /// How many there are that another set has not, at least.
     fn without(self, other: Self) -> usize {
         self.0.iter().zip(other.0).map(|(one, two)| (one & !two).count_ones() as usize).sum()
@@ -152,13 +158,18 @@ impl Sketch {
             return false;
         }
         let (one, two) = comparable(&self.shingles, &other.shingles, SHINGLES);
-        let (fewer, more) = if one.len() <= two.len() { (one, two) } else { (two, one) };
+        let (fewer, more, bits_of_more) =
+            if one.len() <= two.len() { (one, two, other.bits) } else { (two, one, self.bits) };
         // One more than may be missing, for what is lost in rounding.
         let spare = (fewer.len() as f32 * (1.0 - needed(short))) as usize + 1;
         // Told by a few instructions: what one has and the other has not is in any case not shared.
         let (whole, other) = if one.len() == self.shingles.len() { (self, other) } else { (other, self) };
         let most_shared = whole.shingles.len() - whole.bits.without(other.bits);
         if most_shared + spare < fewer.len() {
+            return false;
+        }
+        // The same of the fewer alone, where the whole list is the longer one.
+        if bits_of_more.having(fewer) + spare < fewer.len() {
             return false;
         }
         let (mut missing, mut at) = (0, 0);
@@ -210,6 +221,10 @@ fn comparable<'a>(one: &'a [u32], two: &'a [u32], most: usize) -> (&'a [u32], &'
 }
 
 fn up_to(list: &[u32], limit: u32) -> &[u32] {
+    // One of two lists ends at the limit.
+    if list.last().is_none_or(|last| *last <= limit) {
+        return list;
+    }
     &list[..list.partition_point(|hash| *hash <= limit)]
 }
 

@@ -120,18 +120,22 @@ impl Writer for TantivyWriter {
 
     fn commit(&mut self, catalogue: &Catalogue) -> Result<()> {
         let first = !self.live && !Stores::exist(&self.root);
-        let Self { writer, changes, folder, store, dictionary, .. } = self;
+        let Self { writer, changes, folder, store, dictionary, whole, .. } = self;
         let (index, folder, generation) = (writer.index().clone(), folder.as_path(), catalogue.generation);
         // Families that cannot be read are gathered anew, for whatever reason.
         let last = || Stories::last(&index, store).ok().flatten().map(|(_, stories)| stories);
-        let families = || -> Result<Sidecar> {
+        let families = || -> Result<Option<Sidecar>> {
+            if !catalogue.complete {
+                return Ok(None);
+            }
             let families = stories::gather(&index, last(), changes).map_err(|error| fault(store, error))?;
-            stories::write(folder, generation, &families)
+            stories::write(folder, generation, &families).map(Some)
         };
         let snapshot = || snapshot::write(folder, catalogue, dictionary);
-        // Three things that need nothing of one another; all of them are on the disk before the commit names them.
+        // Three things that need nothing of one another; all of them are on the disk before the commit names them. A build
+        // has large segments to write, and memory for no more than two at once.
         let ((families, snapshot), prepared) = beside(
-            || (catalogue.complete.then(&families).transpose(), snapshot()),
+            || if *whole { (families(), snapshot()) } else { beside(families, snapshot) },
             || writer.prepare_commit().map_err(|error| fault(store, error)),
         );
         let (mut prepared, families) = (prepared?, families?);
