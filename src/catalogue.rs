@@ -129,16 +129,18 @@ impl Catalogue {
         self.roots.iter().filter(|root| !root.is_empty()).cloned().collect()
     }
 
-    /// Forgets these roots, by number, and their files.
+    /// Forgets these roots, by number; others keep theirs.
     pub fn forget_roots(&mut self, numbers: &[u32]) {
         for (number, root) in (0..).zip(&mut self.roots) {
             if numbers.contains(&number) {
                 root.clear();
             }
         }
-        if !numbers.is_empty() {
-            self.files.retain(|key, _| !numbers.contains(&key.root));
-        }
+    }
+
+    /// The numbers of the roots that were forgotten.
+    pub fn forgotten_roots(&self) -> Vec<u32> {
+        (0..).zip(&self.roots).filter(|(_, root)| root.is_empty()).map(|(number, _)| number).collect()
     }
 }
 
@@ -150,13 +152,12 @@ mod tests {
     fn a_root_keeps_its_number_when_others_are_forgotten() {
         let mut catalogue = Catalogue::default();
         for root in ["/a", "/b", "/c", "/d"] {
-            let root = catalogue.root_number(root);
-            catalogue.files.insert(FileKey { root, path: root.to_string() }, FileRecord::default());
+            catalogue.root_number(root);
         }
         catalogue.forget_roots(&[2, 0]);
         catalogue.forget_roots(&[]);
         assert_eq!(catalogue.live_roots(), ["/b", "/d"]);
-        assert_eq!(catalogue.files.keys().map(|key| key.root).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(catalogue.forgotten_roots(), [0, 2]);
         assert_eq!([catalogue.root_number("/d"), catalogue.root_number("/a")], [3, 4]);
     }
 }

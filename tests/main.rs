@@ -13,6 +13,7 @@ mod export;
 mod extraction;
 mod facets;
 mod folding;
+mod forget;
 mod guide;
 mod harness;
 mod held_back;

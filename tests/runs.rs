@@ -135,43 +135,28 @@ fn a_rebuild_can_be_taken_back_until_it_is_pruned() {
 }
 
 #[test]
-fn a_folder_that_is_gone_can_be_forgotten() {
+fn a_variable_that_is_set_to_nothing_is_not_set() {
     let place = archive();
-    place.write("more/1.txt", " date 2022-01-02 The harbour is closed, article 1.");
-    place.write("more/bad.jsonl", "broken\n{\"id\":\"fine\",\"text\":\"The harbour froze.\"}\n");
-    place.line("index more").expect(4);
-    assert_eq!(place.line("count harbour").out, "14\n");
-    std::fs::remove_dir_all(place.path("corpus")).unwrap();
-    place.line("index").expect(2).says("--forget DIR");
-    place.line("index more").expect(4);
-    place.line("index --forget nowhere").expect(2).says("it was made from `");
-    place.line("index --forget corpus --keep-vanished").expect(2);
-    place.line("index more --forget more").expect(2).says("forgotten in one run");
-    place.line("index --forget corpus --forget more").expect(2).says("nothing would be left");
-    assert_eq!(place.line("count harbour").out, "14\n");
-    let ran = place.line("index --forget corpus --dry-run --format json").expect(4);
-    assert_eq!((&ran.json()[0]["articles_removed"], &ran.json()[0]["files_gone"]), (&12.into(), &12.into()));
-    place.line("index --forget corpus").expect(4);
-    place.line("check").expect(0);
-    assert_eq!(place.line("count harbour").out, "2\n");
-    let status = place.line("status --format json").json()[0].clone();
-    assert_eq!(status["corpus"].as_array().map(Vec::len), Some(1), "{status}");
-    let after = place.line("export '*' --format csv").out;
-    // What is left is known by another number now, and still known.
-    let ran = place.line("index --format json").expect(4);
-    assert_eq!(
-        (&ran.json()[0]["files_unchanged"], &ran.json()[0]["generation"]),
-        (&2.into(), &serde_json::Value::Null)
-    );
-    place.line("index --rebuild").expect(4);
-    assert_eq!(place.line("export '*' --format csv").out, after, "ids do not change");
-    place.line("index corpus").expect(2);
-    // One that comes back is another folder than it was; one that has moved is told by a rebuild.
-    place.write("corpus/1.txt", "The harbour is back.");
-    place.line("index corpus").expect(4);
-    place.line("index --forget corpus").expect(4);
-    assert_eq!(place.line("export '*' --format csv").out, after);
-    place.line("check").expect(0);
+    for name in ["CHANCERY_INDEX", "CHANCERY_ACTORS", "CHANCERY_PING"] {
+        assert_eq!(place.run_with(&["index", "--quiet"], &[(name, "")]).code, 0, "{name}");
+        assert_eq!(place.run_with(&["status"], &[(name, "")]).code, 0, "{name}");
+    }
+    assert_eq!(place.run_with(&["count", "harbour"], &[("CHANCERY_INDEX", "nowhere")]).code, 3);
+}
+
+#[test]
+fn a_rebuild_of_what_was_withdrawn_is_no_loss() {
+    let place = Place::new();
+    let record = |id: usize, status: &str| {
+        format!("{{\"id\":\"n{id}\",\"text\":\"The harbour is open, {id}.\",\"status\":\"{status}\"}}\n")
+    };
+    place.write("corpus/a.jsonl", (0..20).map(|id| record(id, "usable")).collect::<String>());
+    place.index();
+    let half = |id| record(id, if id < 10 { "canceled" } else { "usable" });
+    place.write("corpus/a.jsonl", (0..20).map(half).collect::<String>());
+    place.line("index").expect(0);
+    place.line("index --rebuild").expect(0);
+    assert_eq!(place.line("count harbour").out, "10\n");
 }
 
 #[test]
@@ -182,7 +167,8 @@ fn a_dry_run_tells_what_would_stop_the_run() {
     }
     place.line("index --dry-run").expect(0).says("this would stop the run: 4 of 12 articles have vanished");
     assert!(!place.line("index --dry-run --allow-shrink").expect(0).err.contains("stop"));
-    std::fs::create_dir(place.path("corpus/index")).unwrap();
+    place.line("index --no-extract --dry-run").expect(2).says("this index has actors and quotes");
+    place.line("index --rebuild --dry-run").expect(0).says("4 of 12 articles have vanished").says("--allow-shrink");
     place.line("--index corpus index --dry-run").expect(2).says("cannot be that of the index too");
 }
 

@@ -90,8 +90,14 @@ impl<'a> Walks<'a> {
     }
 }
 
-/// Walks the roots and compares what is there with the catalogue.
-pub fn compare(roots: &[(u32, PathBuf)], catalogue: &Catalogue, mut walks: Walks<'_>, again: Again) -> Result<Diff> {
+/// Walks the roots and compares what is there with the catalogue; files of roots that are `forgotten` are gone.
+pub fn compare(
+    roots: &[(u32, PathBuf)],
+    forgotten: &[u32],
+    catalogue: &Catalogue,
+    mut walks: Walks<'_>,
+    again: Again,
+) -> Result<Diff> {
     let mut diff = Diff::default();
     let mut contested = Vec::new();
     for (number, root) in roots {
@@ -112,6 +118,7 @@ pub fn compare(roots: &[(u32, PathBuf)], catalogue: &Catalogue, mut walks: Walks
         }
         diff.vanished.extend(known.vanished(&closed));
     }
+    diff.vanished.extend(forgotten.iter().flat_map(|root| of_root(catalogue, *root)).map(|(key, _)| key.clone()));
     // An id can only come free when something else changes, or before a build has come to its end.
     if diff.tasks.is_empty() && diff.vanished.is_empty() && catalogue.complete {
         diff.unchanged += contested.len();
@@ -150,8 +157,7 @@ struct Known<'c> {
 
 impl<'c> Known<'c> {
     fn of(catalogue: &'c Catalogue, root: u32) -> Self {
-        let first = FileKey { root, path: String::new() };
-        Self { catalogue, root, ahead: catalogue.files.range(first..).peekable(), met: Vec::new() }
+        Self { catalogue, root, ahead: from_root(catalogue, root).peekable(), met: Vec::new() }
     }
 
     /// What is known of a file that the walk met.
@@ -166,8 +172,7 @@ impl<'c> Known<'c> {
 
     /// The files that the walk did not meet. What lies in a folder that could not be read is not known to be gone.
     fn vanished(&self, closed: &[String]) -> Vec<FileKey> {
-        let first = FileKey { root: self.root, path: String::new() };
-        let of_root = || self.catalogue.files.range(first.clone()..).take_while(|(key, _)| key.root == self.root);
+        let of_root = || of_root(self.catalogue, self.root);
         if of_root().count() == self.met.len() {
             return Vec::new();
         }
@@ -180,6 +185,16 @@ impl<'c> Known<'c> {
         let gone = of_root().filter(|(key, _)| !met.contains(key) && !hidden(&key.path));
         gone.map(|(key, _)| key.clone()).collect()
     }
+}
+
+/// The files of a root and of those after it.
+fn from_root(catalogue: &Catalogue, root: u32) -> Range<'_, FileKey, FileRecord> {
+    catalogue.files.range(FileKey { root, path: String::new() }..)
+}
+
+/// The files of a root.
+fn of_root(catalogue: &Catalogue, root: u32) -> impl Iterator<Item = (&FileKey, &FileRecord)> {
+    from_root(catalogue, root).take_while(move |(key, _)| key.root == root)
 }
 
 /// Size and time stamp as they were, and nothing to be tried again.

@@ -282,10 +282,10 @@ impl RunRecord {
         fs::create_dir_all(&runs)?;
         let (path, partial) = (runs.join(format!("{}.json", self.id)), runs.join(format!("{}.{PARTIAL}", self.id)));
         let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
         if self.outcome == Outcome::Running {
             text.resize(text.len().max(ROOM), b' ');
         }
-        text.push(b'\n');
         let written = fs::write(&partial, &text).and_then(|()| fs::rename(&partial, &path));
         written.or_else(|error| {
             // What is half there is of no use to anybody.

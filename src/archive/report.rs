@@ -267,7 +267,7 @@ pub fn failures_of(catalogue: &Catalogue) -> Vec<FileFailure> {
 /// What a file is called in a report: its root is named where there are several.
 pub fn path_of(roots: &[String], key: &FileKey) -> String {
     match roots.get(key.root as usize) {
-        Some(root) if roots.len() > 1 && !root.is_empty() => format!("{root}/{}", key.path),
+        Some(root) if roots.iter().filter(|root| !root.is_empty()).count() > 1 => format!("{root}/{}", key.path),
         _ => key.path.clone(),
     }
 }

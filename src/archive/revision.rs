@@ -52,6 +52,11 @@ impl Revision {
         self.before.get(key).map_or_else(|| self.catalogue.files.get(key), Option::as_ref)
     }
 
+    /// The files that were changed, as they were.
+    pub fn changed(&self) -> impl Iterator<Item = (&FileKey, &FileRecord)> {
+        self.before.iter().filter_map(|(key, old)| Some((key, old.as_ref()?)))
+    }
+
     /// Whether every file is as it was.
     pub fn is_same(&self) -> bool {
         self.before.iter().all(|(key, old)| self.catalogue.files.get(key) == old.as_ref())

@@ -1,8 +1,9 @@
 //! The folders of a corpus: which ones a run reads, which ones it takes out of the index, and that none lies in another.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::report::Options;
+use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 
 /// Resolves the roots of a run: those given, else those the index was made from, `known`.
@@ -12,7 +13,7 @@ use crate::error::{Error, Result};
 pub fn roots(paths: &[PathBuf], known: &[String]) -> Result<Vec<PathBuf>> {
     let hint = if paths.is_empty() {
         "is a disk not mounted? the index was left as it is. `chancery index --forget DIR` takes out a folder that is \
-         gone for good; where the only one has moved, `chancery index --rebuild DIR`"
+         gone for good; where it has moved, `chancery index --rebuild DIR`"
     } else {
         "is a disk not mounted? the index was left as it is"
     };
@@ -48,6 +49,18 @@ fn nested(roots: &[PathBuf], known: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// Leaves those of the roots of a catalogue that are given again, with their numbers, on which ids of articles rest; none
+/// where none is.
+pub fn keep_only(paths: &[PathBuf], catalogue: &mut Catalogue) {
+    let given: Vec<PathBuf> = paths.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let is_given = |root: &String| given.iter().any(|path| Path::new(root) == path);
+    if catalogue.roots.iter().any(is_given) {
+        catalogue.roots.iter_mut().filter(|root| !is_given(root)).for_each(String::clear);
+    } else {
+        catalogue.roots.clear();
+    }
+}
+
 /// The numbers of the roots that a run takes out of an index, among those that it `known`s. They need not be there any
 /// more.
 ///
@@ -55,7 +68,7 @@ fn nested(roots: &[PathBuf], known: &[String]) -> Result<()> {
 /// The index was not made from one of them.
 pub fn forgotten(paths: &[PathBuf], known: &[String]) -> Result<Vec<u32>> {
     let number = |path: &PathBuf| {
-        let names = [path.canonicalize().ok(), std::path::absolute(path).ok(), Some(path.clone())];
+        let names = [path.canonicalize().ok(), std::path::absolute(path).ok().map(|path| plain(&path))];
         let place = names.iter().flatten().find_map(|name| known.iter().position(|known| Path::new(known) == name));
         place.and_then(|place| u32::try_from(place).ok()).ok_or_else(|| {
             let live: Vec<&str> = known.iter().map(String::as_str).filter(|root| !root.is_empty()).collect();
@@ -69,6 +82,20 @@ pub fn forgotten(paths: &[PathBuf], known: &[String]) -> Result<Vec<u32>> {
     paths.iter().map(number).collect()
 }
 
+/// A path without `..`, for one that leads nowhere any more, where nobody can be asked about links.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
 /// The error of a run that has no corpus to read.
 pub fn none(options: &Options) -> Error {
     if options.rebuild {
@@ -77,7 +104,7 @@ pub fn none(options: &Options) -> Error {
     }
     if !options.forget.is_empty() {
         return Error::usage("nothing would be left to read if this is forgotten")
-            .hint("where the folder has moved: `chancery index --rebuild PATH...`, which keeps ids and times");
+            .hint("where the folder has moved: `chancery index --rebuild PATH...`, which keeps ids and times of the first one");
     }
     Error::usage("no corpus was given and this index has none yet").hint("run `chancery index PATH`")
 }
@@ -119,6 +146,7 @@ mod tests {
         };
         check("/other", Some(1));
         check("/gone/news/", Some(0));
+        check("/gone/files/.././news", Some(0));
         check("/gone", None);
         check("news", None);
     }

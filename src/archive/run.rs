@@ -22,7 +22,6 @@ use super::report::{FileFailure, Options, Progress, Report, failures_of, path_of
 use super::revision::Revision;
 use super::slowest::Slowest;
 use super::{dump, refresh, roots, tables};
-use crate::article::Standing;
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
 use crate::corpus;
 use crate::date::Moment;
@@ -48,16 +47,17 @@ pub fn index(
     let before = if options.rebuild { before_rebuild(folder, paths) } else { Catalogue::default() };
     // The roots are looked at before anything is made, so that a wrong path leaves nothing behind.
     let given = roots::roots(paths, &before.live_roots())?;
+    if !options.forget.is_empty() && !TantivyEngine::exists(folder) {
+        return Err(Error::index_missing(folder));
+    }
     roots::apart(folder, &given)?;
     let engine = TantivyEngine::open_for_writing(folder, &version, options.rebuild, options.wait)?;
     let roots = if given.is_empty() { engine.roots() } else { given };
     roots::apart(folder, &roots)?;
-    let walks = diff::Walks::new(folder, &options.corpus).begin(&roots);
+    let walks = diff::Walks::new(folder, &options.corpus);
+    let walks = if options.forget.is_empty() { walks.begin(&roots) } else { walks };
     let tables_changed = engine.dictionary().is_some_and(|known| known != version);
-    if tables_changed && options.no_extract {
-        return Err(Error::usage("this index has actors and quotes, which a run without extraction would leave stale")
-            .hint("add `--rebuild` for an index without them, or leave out `--no-extract`"));
-    }
+    guards::extraction(options, tables_changed)?;
     let old = if options.rebuild { before } else { engine.catalogue()? };
     let mut run = Run::begin(old, paths, options, stop, engine.dictionary().is_none(), walks)?;
     run.report.tables_changed = tables_changed;
@@ -73,7 +73,7 @@ pub fn index(
         return Ok(report);
     }
     run.guard_space(TantivyEngine::free_bytes(folder))?;
-    run.guard_shrink(run.vanished_articles(), run.old.article_count().max(run.salvaged))?;
+    run.guard_shrink(run.vanished_articles(), run.articles_before())?;
     run.restored = dump::restored(folder)?;
     run.warn_of_lost_times(folder);
     let whole = run.options.rebuild || run.old.generation == 0;
@@ -112,6 +112,8 @@ pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Re
     let is_read = !options.rebuild && TantivyEngine::exists(folder);
     let live = if is_read { Some(TantivyEngine::open(folder)?) } else { None };
     let made_with = live.as_ref().and_then(TantivyEngine::dictionary);
+    let tables_changed = made_with.is_some_and(|known| known != version);
+    guards::extraction(options, tables_changed)?;
     let never = AtomicBool::new(false);
     let run = Run::begin(old, paths, options, &never, true, diff::Walks::new(folder, &options.corpus))?;
     roots::apart(folder, &run.roots.iter().map(PathBuf::from).collect::<Vec<_>>())?;
@@ -120,9 +122,9 @@ pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Re
     report.new_files = fresh;
     report.changed_files = run.diff.tasks.len() - fresh;
     report.removed = run.vanished_articles() + run.forgotten_articles();
-    report.tables_changed = made_with.is_some_and(|known| known != version);
+    report.tables_changed = tables_changed;
     report.failures.extend(run.refusals());
-    report.warnings.extend(run.obstacles(folder).iter().map(|error| format!("this would stop the run: {error}")));
+    report.warnings.extend(run.obstacles(folder));
     Ok(report)
 }
 
@@ -140,24 +142,22 @@ fn last_catalogue(folder: &Path) -> Catalogue {
 /// What a rebuild knows of the live index: roots count only when no others are given, for they are numbered anew.
 fn before_rebuild(folder: &Path, paths: &[PathBuf]) -> Catalogue {
     let mut last = last_catalogue(folder);
-    if !paths.is_empty() {
-        last.roots.clear();
-    } else if last.roots.is_empty() {
+    if last.roots.is_empty() {
         last.roots = TantivyEngine::salvage_roots(folder);
+    }
+    if !paths.is_empty() {
+        roots::keep_only(paths, &mut last);
     }
     last
 }
 
-/// How many of these articles, which stand in the index no more, their sources hold back or have withdrawn.
-fn held_back(catalogue: &Catalogue, gone: &HashSet<&str>) -> usize {
-    let articles = catalogue.files.values().flat_map(|file| &file.articles);
-    articles.filter(|article| article.standing != Standing::Usable && gone.contains(article.id.as_str())).count()
-}
-
 struct Run<'a> {
     old: Catalogue,
+    /// All roots by number, those too that are taken out of the index at the end.
     roots: Vec<String>,
-    /// The numbers of those that are taken out of the index.
+    /// The numbers of the roots that are walked.
+    walked: Vec<u32>,
+    /// The numbers of those that are taken out of the index, or were.
     forgotten: Vec<u32>,
     diff: Diff,
     options: &'a Options,
@@ -188,9 +188,9 @@ impl<'a> Run<'a> {
         walks: diff::Walks<'_>,
     ) -> Result<Self> {
         let mut numbered = Catalogue { roots: old.roots.clone(), ..Catalogue::default() };
-        let forgotten = roots::forgotten(&options.forget, &old.roots)?;
-        numbered.forget_roots(&forgotten);
-        let roots = roots::roots(paths, &numbered.live_roots())?;
+        let mut stays = numbered.clone();
+        stays.forget_roots(&roots::forgotten(&options.forget, &old.roots)?);
+        let (forgotten, roots) = (stays.forgotten_roots(), roots::roots(paths, &stays.live_roots())?);
         if roots.is_empty() {
             return Err(roots::none(options));
         }
@@ -200,8 +200,8 @@ impl<'a> Run<'a> {
         let compared =
             if options.rebuild { &Catalogue { roots: numbered.roots.clone(), ..Catalogue::default() } } else { &old };
         let failed = options.retry || old.readers != corpus::VERSION;
-        let mut diff = diff::compare(&numbers, compared, walks, Again { failed, now: options.now })?;
-        diff.vanished.extend(old.files.keys().filter(|key| forgotten.contains(&key.root)).cloned());
+        let again = Again { failed, now: options.now };
+        let mut diff = diff::compare(&numbers, &forgotten, compared, walks, again)?;
         let report = Report {
             seen: diff.seen,
             unchanged_files: diff.unchanged,
@@ -211,6 +211,7 @@ impl<'a> Run<'a> {
         };
         Ok(Self {
             first_build: (fresh || !old.complete) && !options.rebuild,
+            walked: numbers.into_iter().map(|(number, _)| number).collect(),
             roots: numbered.roots,
             forgotten,
             diff,
@@ -237,7 +238,27 @@ impl<'a> Run<'a> {
             && self.diff.tasks.is_empty()
             && self.diff.refused.iter().all(|(key, reason)| self.is_told(key, reason))
             && self.diff.vanished.iter().all(|key| self.options.keep_vanished && self.is_marked(key))
-            && self.roots == self.old.roots
+            && self.roots_at_end() == self.old.roots
+    }
+
+    /// The roots as the last commit names them.
+    fn roots_at_end(&self) -> Vec<String> {
+        let mut named = Catalogue { roots: self.roots.clone(), ..Catalogue::default() };
+        named.forget_roots(&self.forgotten);
+        named.roots
+    }
+
+    /// The articles of files in folders that were not walked may have lost their ids to articles that are gone now, which
+    /// nothing but reading them tells.
+    fn doubt_contested(&self, revision: &mut Revision) {
+        if self.diff.tasks.is_empty() && self.diff.vanished.is_empty() {
+            return;
+        }
+        let files = revision.catalogue().files.iter();
+        let waiting = files.filter(|(key, file)| file.contested && !self.walked.contains(&key.root));
+        for key in waiting.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+            revision.change(&key, |file| file.modified = diff::IN_DOUBT);
+        }
     }
 
     /// What the walk refused and no run has told yet.
@@ -277,12 +298,12 @@ impl<'a> Run<'a> {
     /// Takes out what is gone and commits the end of the run.
     fn commit_last(mut self, writer: &mut dyn Writer) -> Result<Report> {
         let known = self.old.article_count().max(self.salvaged);
-        let forgotten = self.forgotten_articles();
         let files = if self.options.rebuild { BTreeMap::new() } else { take(&mut self.old.files) };
-        let mut revision = self.revision(self.old.generation + 1, files, self.roots.clone(), true);
+        let mut revision = self.revision(self.old.generation + 1, files, self.roots_at_end(), true);
         self.revise(&mut revision, &self.diff, true);
         self.revise_gone(&mut revision);
         self.owners.settle(&mut revision);
+        self.doubt_contested(&mut revision);
         let (before, now) = (revision.hashes_before(), revision.hashes_now());
         let mut gone: HashSet<&str> = before.keys().copied().filter(|id| !now.contains_key(id)).collect();
         if !gone.is_empty() {
@@ -293,18 +314,20 @@ impl<'a> Run<'a> {
         }
         if self.options.rebuild {
             // It may give every article another id, so only their number tells that a corpus is not there.
-            self.guard_shrink(known.saturating_sub(now.len()), known)?;
+            let (embargoed, withdrawn) = revision.catalogue().held_back();
+            self.guard_shrink(known.saturating_sub(now.len() + embargoed + withdrawn), known)?;
             self.guard_unreadable(&now)?;
+            self.report.warnings.extend(self.other_ids(&now));
         } else {
-            let meant = forgotten + held_back(revision.catalogue(), &gone);
-            self.guard_shrink(gone.len().saturating_sub(meant), known)?;
+            let (lost, forgotten) = self.lost(&revision, &gone);
+            self.guard_shrink(lost, known.saturating_sub(forgotten))?;
         }
         gone.iter().try_for_each(|id| writer.remove(id))?;
         self.report.removed = gone.len();
         self.report.added = now.keys().filter(|id| !before.contains_key(*id)).count();
         self.report.updated = now.iter().filter(|(id, hash)| before.get(*id).is_some_and(|old| old != *hash)).count();
         self.count_files();
-        let same = self.old.complete && revision.is_same() && self.roots == self.old.roots && self.forgotten.is_empty();
+        let same = self.old.complete && revision.is_same() && self.roots_at_end() == self.old.roots;
         self.report.failures = self.failures(&revision);
         // What a commit of millions needs is room, and all of this is in the catalogue by now.
         drop((before, now, gone));
@@ -326,7 +349,10 @@ impl<'a> Run<'a> {
     /// and found as they were, unless the user asked for them to be tried again.
     fn failures(&self, revision: &Revision) -> Vec<FileFailure> {
         let before = |key: &FileKey| if self.options.rebuild { self.old.files.get(key) } else { revision.before(key) };
-        let told = |key: &FileKey, failure: &Failure| before(key).is_some_and(|old| old.failures.contains(failure));
+        // A build that was stopped has told nothing.
+        let told = |key: &FileKey, failure: &Failure| {
+            self.old.complete && before(key).is_some_and(|old| old.failures.contains(failure))
+        };
         // A file that was read for another reason than its own, as one that shares an id with another, tells nothing new.
         let as_before = |(task, done): (&usize, &FileDone)| match done {
             FileDone::Unreadable(_) | FileDone::Touched => true,

@@ -56,10 +56,13 @@ fn list(wrong: &[String], terminal: &Terminal) -> Result<()> {
     }
 }
 
-/// What is wrong with an index that cannot be opened: what its files say, or else what opening it said.
+/// What is wrong with an index that cannot be opened: what opening it said, if its files do not say the same, and they.
 fn unopened(folder: &Path, error: &Error) -> Vec<String> {
-    let wrong = archive::damage(folder);
-    if wrong.is_empty() { vec![error.to_string()] } else { wrong }
+    let (said, mut wrong) = (error.to_string(), archive::damage(folder));
+    if !wrong.iter().any(|line| said.ends_with(line.as_str())) {
+        wrong.insert(0, said);
+    }
+    wrong
 }
 
 /// Checks an archive; where a run changed it meanwhile, what was found wrong is looked at again in its new state.

@@ -71,6 +71,7 @@ fn brief(record: &RunRecord, alive: bool) -> Report {
 fn whole(record: &RunRecord, alive: bool) -> Report {
     let list = |items: Vec<String>| Value::List(items);
     let found = &record.found;
+    let ended = |value| if record.counts.is_empty() { Value::Absent } else { value };
     let mut rows = vec![
         ("id", Value::Text(record.id.clone())),
         ("outcome", Value::Text(ending(record, alive).to_owned())),
@@ -83,11 +84,11 @@ fn whole(record: &RunRecord, alive: bool) -> Report {
     ];
     rows.extend(journal::COUNTS.map(|name| (name, count(record, name))));
     rows.extend([
-        ("extracted", Value::Number(found.articles)),
-        ("actors_an_article", Value::Float(found.actors)),
-        ("quotes_an_article", Value::Float(found.quotes)),
-        ("quotes_with_speaker", Value::Float(found.attributed)),
-        ("articles_with_date", Value::Float(found.dated)),
+        ("extracted", ended(Value::Number(found.articles))),
+        ("actors_an_article", ended(Value::Float(found.actors))),
+        ("quotes_an_article", ended(Value::Float(found.quotes))),
+        ("quotes_with_speaker", ended(Value::Float(found.attributed))),
+        ("articles_with_date", ended(Value::Float(found.dated))),
         ("warnings", list(record.warnings.clone())),
         ("reasons", list(record.reasons.iter().map(|(reason, count)| format!("{count} x {reason}")).collect())),
         ("failed", list(record.failures.clone())),

@@ -57,11 +57,11 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
 
 /// What is to be done about the tables, if anything is.
 fn due(tables: &TablesState) -> Option<&'static str> {
-    if tables.without {
-        return Some("the index was made with `--no-extract`; a run without that brings actors and quotes in");
-    }
     match (tables.now.is_some(), tables.builtin_changed, tables.own_changed) {
         (false, ..) => Some("your own tables have mistakes and hold up `chancery index`; see `chancery actors check`"),
+        _ if tables.without => {
+            Some("the index was made with `--no-extract`; a run without that brings actors and quotes in")
+        }
         (_, false, false) => None,
         (_, false, true) => Some("your own tables changed; the next `chancery index` brings them in"),
         (_, true, false) => Some("the built-in tables changed; the next `chancery index` brings them in"),

@@ -1,10 +1,13 @@
 //! What a run looks at before it changes an archive: whether the corpus is all there, and the disk large enough.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::Run;
 use crate::archive::batch::FileDone;
-use crate::archive::revision::{Hashes, hashes};
+use crate::archive::report::Options;
+use crate::archive::revision::{Hashes, Revision, hashes};
+use crate::article::Standing;
 use crate::catalogue::{FileKey, FileRecord};
 use crate::engine::tantivy::TantivyEngine;
 use crate::error::{Error, Result};
@@ -18,6 +21,15 @@ const SPACE_FOR_A_BYTE: u64 = 5;
 
 /// What a run needs on the disk however little changed.
 const LEAST_SPACE: u64 = 8 << 20;
+
+/// Sees that a run without extraction does not leave facts that belong to other texts.
+pub(super) fn extraction(options: &Options, tables_changed: bool) -> Result<()> {
+    if !tables_changed || !options.no_extract {
+        return Ok(());
+    }
+    Err(Error::usage("this index has actors and quotes, which a run without extraction would leave stale")
+        .hint("add `--rebuild` for an index without them, or leave out `--no-extract`"))
+}
 
 impl Run<'_> {
     /// How many articles stand in files that are gone, other than those that are to be forgotten.
@@ -41,10 +53,62 @@ impl Run<'_> {
         self.forgotten.contains(&key.root)
     }
 
-    /// What would stop this run before it begins.
-    pub(super) fn obstacles(&self, folder: &Path) -> Vec<Error> {
-        let shrink = self.guard_shrink(self.vanished_articles(), self.old.article_count());
-        [self.guard_space(TantivyEngine::free_bytes(folder)), shrink].into_iter().filter_map(Result::err).collect()
+    /// How many articles there were, without those that are to be forgotten.
+    pub(super) fn articles_before(&self) -> usize {
+        self.old.article_count().max(self.salvaged).saturating_sub(self.forgotten_articles())
+    }
+
+    /// How many of the articles that are `gone` nobody meant to go, and how many are to be forgotten. Others are held back or
+    /// were withdrawn by their sources.
+    pub(super) fn lost(&self, revision: &Revision, gone: &HashSet<&str>) -> (usize, usize) {
+        let forgotten = revision.changed().filter(|(key, _)| self.is_forgotten(key));
+        let forgotten = forgotten.flat_map(|(_, file)| file.indexed()).map(|article| article.id.as_str());
+        let forgotten: HashSet<&str> = forgotten.filter(|id| gone.contains(id)).collect();
+        let articles = revision.catalogue().files.values().flat_map(|file| &file.articles);
+        let held = articles.filter(|article| article.standing != Standing::Usable).map(|article| article.id.as_str());
+        let meant: HashSet<&str> = held.filter(|id| gone.contains(id)).chain(forgotten.iter().copied()).collect();
+        (gone.len() - meant.len(), forgotten.len())
+    }
+
+    /// What would stop this run, in words, as far as can be told without reading a file.
+    pub(super) fn obstacles(&self, folder: &Path) -> Vec<String> {
+        let busy = if TantivyEngine::is_being_written(folder) {
+            Err(Error::busy("another run is writing this index"))
+        } else {
+            Ok(())
+        };
+        // A rebuild compares files with none; those that it will not meet are known by their paths.
+        let gone = if self.options.rebuild { self.unmet_articles() } else { self.vanished_articles() };
+        let shrink = self.guard_shrink(gone, self.articles_before());
+        let stops = [busy, self.guard_space(TantivyEngine::free_bytes(folder)), shrink].into_iter();
+        stops
+            .filter_map(Result::err)
+            .map(|error| match error.hint_text() {
+                Some(hint) => format!("this would stop the run: {error} ({hint})"),
+                None => format!("this would stop the run: {error}"),
+            })
+            .collect()
+    }
+
+    /// How many articles stood in files of which a rebuild meets none of that path.
+    fn unmet_articles(&self) -> usize {
+        let met: HashSet<&str> = self.diff.tasks.iter().map(|task| task.key.path.as_str()).collect();
+        let unmet = self.old.files.iter().filter(|(key, _)| !met.contains(key.path.as_str()));
+        unmet.map(|(_, file)| file.indexed().count()).sum()
+    }
+
+    /// Warns of a rebuild after which most articles go by other ids: notes about them lead nowhere, and they count as new.
+    pub(super) fn other_ids(&self, now: &Hashes<'_>) -> Option<String> {
+        let before = hashes(self.old.files.values());
+        let kept = before.keys().filter(|id| now.contains_key(*id)).count();
+        (kept * 2 < before.len() && now.len() * 2 > before.len()).then(|| {
+            format!(
+                "{} of {} articles have no article of their id any more, so that others count as come in now; did a \
+                 folder move? Ids rest on the path inside the first folder, and on the whole path in others",
+                before.len() - kept,
+                before.len()
+            )
+        })
     }
 
     /// Stops before the work if the disk is sure to be too small for it; `free` is unknown on odd file systems.

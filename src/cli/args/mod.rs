@@ -10,6 +10,7 @@ mod runs;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::actors::{ActorsArguments, ActorsCommand, ListName};
@@ -48,6 +49,11 @@ not given; NO_COLOR, if it is not empty, switches colours off.
 Exit codes: 0 hits, or a clean run; 1 no hits; 2 wrong usage or question; 3 index missing or damaged;
 4 indexed, but some files failed; 75 another run holds the lock; 130 interrupted.";
 
+/// A folder; unlike clap's own, one without a name passes, so that a variable that is set to nothing is no error.
+pub(super) fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
 /// The folder of the index where none is named.
 const USUAL_INDEX: &str = "index";
 
@@ -62,7 +68,7 @@ impl Global {
 #[derive(Debug, Args)]
 pub struct Global {
     /// The folder of the index
-    #[arg(long, global = true, env = "CHANCERY_INDEX", default_value = USUAL_INDEX, value_name = "DIR")]
+    #[arg(long, global = true, env = "CHANCERY_INDEX", default_value = USUAL_INDEX, value_name = "DIR", value_parser = folder())]
     pub index: PathBuf,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]

@@ -24,7 +24,7 @@ pub struct CorpusArguments {
 #[derive(Debug, Args)]
 pub struct TablesArguments {
     /// The folder of your own tables of actors; without it `actors` in the folder of the index, if it is there
-    #[arg(long, env = "CHANCERY_ACTORS", value_name = "DIR")]
+    #[arg(long, env = "CHANCERY_ACTORS", value_name = "DIR", value_parser = super::folder())]
     pub actors: Option<PathBuf>,
 }
 
