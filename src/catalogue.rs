@@ -69,6 +69,21 @@ pub struct Failure {
     pub reason: String,
 }
 
+/// How the note on a replaced article ends.
+const KEPT: &str = "; the newer one is kept";
+
+impl Failure {
+    /// The note on an article that lost its id to a newer one `there`, which failed in nothing.
+    pub fn replaced(id: &str, there: &str) -> Self {
+        Self { line: None, reason: format!("article `{id}` stands also {there}{KEPT}") }
+    }
+
+    /// Whether it is such a note, and no failure.
+    pub fn is_replaced(&self) -> bool {
+        self.reason.ends_with(KEPT)
+    }
+}
+
 /// Where a file belongs: the corpus root it was found under, and its path inside.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileKey {

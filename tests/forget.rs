@@ -69,16 +69,20 @@ fn what_another_folder_has_too_stays() {
     let place = Place::new();
     records(&place, "old/a.jsonl", 0..3, "closed", 0);
     records(&place, "new/a.jsonl", 0..5, "open", 9);
-    place.line("index old new");
+    place
+        .line("index old new")
+        .expect(0)
+        .says("3 articles are replaced by newer ones")
+        .says("their source gives ids twice");
     assert_eq!((count(&place, "open"), count(&place, "closed")), (5, 0));
     // The folder that takes over may be one that this run does not walk.
     place.write("third/1.txt", "The harbour froze.");
-    place.line("index third --forget new");
+    place.line("index third --forget new").expect(0);
     assert_eq!(count(&place, "open"), 0);
     place.line("index").expect(0);
     assert_eq!((count(&place, "open"), count(&place, "closed")), (0, 3));
     records(&place, "new/a.jsonl", 0..5, "open", 9);
-    place.line("index new");
+    place.line("index new").expect(0);
     assert_eq!((count(&place, "open"), count(&place, "closed")), (5, 0));
     place.line("index --forget new").expect(0);
     assert_eq!((count(&place, "open"), count(&place, "closed")), (0, 3));

@@ -102,6 +102,9 @@ pub struct RunRecord {
     pub reasons: BTreeMap<String, u64>,
     /// The first failures that this run met.
     pub failures: Vec<String>,
+    /// The first articles that lost their ids to newer ones in this run; none in records of before there were any.
+    #[serde(default)]
+    pub replaced: Vec<String>,
     /// What extraction found.
     pub found: Found,
     /// What deserves a look though nothing failed.
@@ -236,6 +239,7 @@ impl RunRecord {
             counts: BTreeMap::new(),
             reasons: BTreeMap::new(),
             failures: Vec::new(),
+            replaced: Vec::new(),
             found: Found::default(),
             warnings: Vec::new(),
             stages: BTreeMap::new(),
@@ -250,6 +254,7 @@ impl RunRecord {
         self.reasons = report.reasons();
         let shown = report.fresh_failures().take(MOST_LISTED);
         self.failures = shown.map(ToString::to_string).collect();
+        self.replaced = report.fresh_replaced().take(MOST_LISTED).map(ToString::to_string).collect();
         self.found = report.found.into();
         self.warnings.clone_from(&report.warnings);
         let timings = &report.timings;
@@ -307,7 +312,7 @@ fn overwrite(path: &Path, mut text: Vec<u8>) -> io::Result<()> {
 }
 
 /// The names of the counts of a run in every format, in the order they are shown in.
-pub const COUNTS: [&str; 17] = [
+pub const COUNTS: [&str; 18] = [
     "files_seen",
     "files_new",
     "files_changed",
@@ -320,6 +325,7 @@ pub const COUNTS: [&str; 17] = [
     "articles_refreshed",
     "articles_embargoed",
     "articles_withdrawn",
+    "articles_replaced",
     "articles",
     "quotes",
     "bytes_read",
@@ -328,8 +334,8 @@ pub const COUNTS: [&str; 17] = [
 ];
 
 /// The counts of a report, by their names.
-pub fn counts(report: &Report) -> [(&'static str, u64); 17] {
-    let counts: [u64; 17] = [
+pub fn counts(report: &Report) -> [(&'static str, u64); 18] {
+    let counts: [u64; 18] = [
         report.seen as u64,
         report.new_files as u64,
         report.changed_files as u64,
@@ -342,6 +348,7 @@ pub fn counts(report: &Report) -> [(&'static str, u64); 17] {
         report.refreshed as u64,
         report.embargoed as u64,
         report.withdrawn as u64,
+        report.replaced.len() as u64,
         report.articles as u64,
         report.quotes,
         report.bytes_read,

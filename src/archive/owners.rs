@@ -75,10 +75,10 @@ impl Owners {
         losers.sort_by(|a, b| (&b.0, b.1).cmp(&(&a.0, a.1)));
         for (key, place, id, winner) in losers {
             let there = if winner == key { "later in this file".to_owned() } else { format!("in `{}`", winner.path) };
-            let reason = format!("article `{id}` stands also {there}; the newer one is kept");
+            let note = Failure::replaced(&id, &there);
             revision.change(&key, |file| {
                 file.articles.remove(place);
-                file.failures.push(Failure { line: None, reason });
+                file.failures.push(note);
                 file.contested = true;
             });
         }

@@ -202,6 +202,8 @@ pub struct Report {
     pub withdrawn: usize,
     /// Everything that could not be read, in the order of the corpus.
     pub failures: Vec<FileFailure>,
+    /// The articles that lost their ids to newer ones, in the same order.
+    pub replaced: Vec<FileFailure>,
     /// The generation that the run wrote; `None` when there was nothing to write.
     pub generation: Option<u64>,
     /// Whether the actor tables changed since the index was written.
@@ -224,6 +226,11 @@ impl Report {
     /// The failures that this run met, without those of files it did not read.
     pub fn fresh_failures(&self) -> impl Iterator<Item = &FileFailure> {
         self.failures.iter().filter(|failure| !failure.known)
+    }
+
+    /// The articles that lost their ids in this run.
+    pub fn fresh_replaced(&self) -> impl Iterator<Item = &FileFailure> {
+        self.replaced.iter().filter(|replaced| !replaced.known)
     }
 
     /// How many failures have the same reason, but for numbers and names in it; the most frequent are not first.
@@ -257,8 +264,13 @@ fn generic(reason: &str) -> String {
     kept
 }
 
-/// Every failure of a catalogue with its file.
-pub fn failures_of(catalogue: &Catalogue) -> Vec<FileFailure> {
+/// Parts what is noted of the files of a catalogue: failures, and articles that were replaced.
+pub fn parted(notes: Vec<FileFailure>) -> (Vec<FileFailure>, Vec<FileFailure>) {
+    notes.into_iter().partition(|note| !note.failure.is_replaced())
+}
+
+/// Every failure of a catalogue with its file, and every note on an article that was replaced.
+pub fn notes_of(catalogue: &Catalogue) -> Vec<FileFailure> {
     let all = catalogue.files.iter().flat_map(|(key, file)| file.failures.iter().map(move |failure| (key, failure)));
     let path = |key| path_of(&catalogue.roots, key);
     all.map(|(key, failure)| FileFailure { path: path(key), failure: failure.clone(), known: true }).collect()

@@ -18,7 +18,7 @@ use super::batch::FileDone;
 use super::diff::{self, Again, Diff};
 use super::owners::Owners;
 use super::records::{file_record, step_record};
-use super::report::{FileFailure, Options, Progress, Report, failures_of, path_of};
+use super::report::{FileFailure, Options, Progress, Report, notes_of, parted, path_of};
 use super::revision::Revision;
 use super::slowest::Slowest;
 use super::{dump, refresh, roots, tables};
@@ -283,7 +283,7 @@ impl<'a> Run<'a> {
         report.articles = self.old.article_count();
         report.quotes = self.old.quote_count();
         (report.embargoed, report.withdrawn) = self.old.held_back();
-        report.failures = failures_of(&self.old);
+        (report.failures, report.replaced) = parted(notes_of(&self.old));
         report
     }
 
@@ -328,7 +328,8 @@ impl<'a> Run<'a> {
         self.report.updated = now.iter().filter(|(id, hash)| before.get(*id).is_some_and(|old| old != *hash)).count();
         self.count_files();
         let same = self.old.complete && revision.is_same() && self.roots_at_end() == self.old.roots;
-        self.report.failures = self.failures(&revision);
+        (self.report.failures, self.report.replaced) = parted(self.notes(&revision));
+        self.report.warnings.extend(self.shared_ids(now.len()));
         // What a commit of millions needs is room, and all of this is in the catalogue by now.
         drop((before, now, gone));
         (self.owners, self.read) = Default::default();
@@ -345,9 +346,9 @@ impl<'a> Run<'a> {
         Ok(self.report)
     }
 
-    /// Every failure of the corpus. Those that were told before are known, of files that were not read tonight, or read
+    /// Every failure of the corpus, and every article that was replaced. Those that were told before are known, of files that were not read tonight, or read
     /// and found as they were, unless the user asked for them to be tried again.
-    fn failures(&self, revision: &Revision) -> Vec<FileFailure> {
+    fn notes(&self, revision: &Revision) -> Vec<FileFailure> {
         let before = |key: &FileKey| if self.options.rebuild { self.old.files.get(key) } else { revision.before(key) };
         // A build that was stopped has told nothing.
         let told = |key: &FileKey, failure: &Failure| {
@@ -363,11 +364,11 @@ impl<'a> Run<'a> {
         let read: HashSet<&FileKey> = fresh.map(|(task, _)| &*self.diff.tasks[*task].key).collect();
         let catalogue = revision.catalogue();
         let files = catalogue.files.iter().flat_map(|(key, file)| file.failures.iter().map(move |_| key));
-        let mut failures = failures_of(catalogue);
-        for (failure, key) in failures.iter_mut().zip(files) {
-            failure.known = !read.contains(key) && told(key, &failure.failure);
+        let mut notes = notes_of(catalogue);
+        for (note, key) in notes.iter_mut().zip(files) {
+            note.known = !read.contains(key) && told(key, &note.failure);
         }
-        failures
+        notes
     }
 
     fn count_files(&mut self) {

@@ -174,6 +174,7 @@ fn tell_failures(report: &report::Report, terminal: &Terminal) {
             if known == 1 { "1 failure is".to_owned() } else { format!("{} failures are", thousands(known as u64)) }
         ));
     }
+    tell_replaced(report, terminal);
     report.warnings.iter().for_each(|warning| trouble(&format!("warning: {warning}")));
     if !report.passed_over.is_empty() {
         terminal.say(&passed_over(report));
@@ -193,6 +194,21 @@ fn tell_failures(report: &report::Report, terminal: &Terminal) {
                 thousands(count as u64)
             ),
         });
+    }
+}
+
+/// Articles that lost their ids to newer ones: what corrections do, and no trouble.
+fn tell_replaced(report: &report::Report, terminal: &Terminal) {
+    for one in report.fresh_replaced().take(MOST_FAILURES_SHOWN) {
+        terminal.say(&one.to_string());
+    }
+    match report.replaced.len() {
+        0 => {}
+        1 => terminal.say("1 article is replaced by a newer one of its id (`chancery status --failures` lists it)"),
+        count => terminal.say(&format!(
+            "{} articles are replaced by newer ones of their ids (`chancery status --failures` lists them)",
+            thousands(count as u64)
+        )),
     }
 }
 
@@ -256,6 +272,8 @@ fn rows(report: &report::Report) -> Report {
     rows.extend(
         ["articles_refreshed", "articles_embargoed", "articles_withdrawn", "failures_known", "bytes_read"].map(number),
     );
+    rows.push(number("articles_replaced"));
+    rows.push(("replaced", Value::List(report.replaced.iter().map(ToString::to_string).collect())));
     rows.push(("warnings", Value::List(report.warnings.clone())));
     rows.push(("seconds", Value::Float((report.timings.total.as_secs_f64() * 1000.0).round() / 1000.0)));
     Report { rows }

@@ -92,6 +92,7 @@ fn whole(record: &RunRecord, alive: bool) -> Report {
         ("warnings", list(record.warnings.clone())),
         ("reasons", list(record.reasons.iter().map(|(reason, count)| format!("{count} x {reason}")).collect())),
         ("failed", list(record.failures.clone())),
+        ("replaced", list(record.replaced.clone())),
         ("stages", list(record.stages.iter().map(|(stage, seconds)| format!("{stage} {seconds:.2} s")).collect())),
         ("slowest", list(record.slowest.iter().map(|file| format!("{:.2} s {}", file.seconds, file.path)).collect())),
     ]);

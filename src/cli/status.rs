@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::archive::report::failures_of;
+use crate::archive::report::{FileFailure, notes_of, parted};
 use crate::archive::{TablesState, journal, upkeep};
 use crate::cli::args::StatusArguments;
 use crate::cli::ask;
@@ -20,7 +20,8 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
     let archive = ask::open(folder)?;
     let status = archive.status()?;
     let catalogue = archive.catalogue()?;
-    let failures: Vec<String> = failures_of(&catalogue).iter().map(ToString::to_string).collect();
+    let (failures, replaced) = parted(notes_of(&catalogue));
+    let told = |notes: &[FileFailure]| notes.iter().map(ToString::to_string).collect::<Vec<_>>();
     let tables = archive.tables_state(folder, arguments.tables.typed())?;
     let mut rows = vec![
         ("index", Value::Text(folder.display().to_string())),
@@ -29,6 +30,7 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
         ("quotes", Value::Number(status.quotes)),
         ("files", Value::Number(catalogue.files.len() as u64)),
         ("failures", Value::Number(failures.len() as u64)),
+        ("replaced", Value::Number(replaced.len() as u64)),
         ("newest", Value::from(status.newest.map(|day| day.to_string()))),
         ("written", Value::from(catalogue.written.map(|moment| moment.to_string()))),
         ("generation", Value::Number(catalogue.generation)),
@@ -49,7 +51,8 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
     rows.push(("last_run", Value::from(ended)));
     rows.push(("can_roll_back", Value::Flag(upkeep::can_roll_back(folder))));
     if arguments.failures {
-        rows.push(("failed", Value::List(failures)));
+        rows.push(("failed", Value::List(told(&failures))));
+        rows.push(("articles_replaced", Value::List(told(&replaced))));
     }
     output(|out| present::report(out, &Report { rows }, terminal.format, &terminal.style))?;
     Ok(Exit::Success)

@@ -15,6 +15,9 @@ use crate::error::{Error, Result};
 /// A run that would remove more than one article in this many stops and says so.
 const SHRINK_GUARD: usize = 10;
 
+/// A build in which one article for so many lost its id warns.
+const REPLACED_WARNING: usize = 10;
+
 /// How many bytes an index may take for a byte of the files it is made from: what it takes in the end
 /// (`docs/performance.md`), and room to merge.
 const SPACE_FOR_A_BYTE: u64 = 5;
@@ -95,6 +98,18 @@ impl Run<'_> {
         let met: HashSet<&str> = self.diff.tasks.iter().map(|task| task.key.path.as_str()).collect();
         let unmet = self.old.files.iter().filter(|(key, _)| !met.contains(key.path.as_str()));
         unmet.map(|(_, file)| file.indexed().count()).sum()
+    }
+
+    /// Warns of a build in which many articles lost their ids: one source may count from one in every file.
+    pub(super) fn shared_ids(&self, articles: usize) -> Option<String> {
+        let replaced = self.report.replaced.len();
+        let whole = self.options.rebuild || self.old.generation == 0;
+        (whole && replaced * REPLACED_WARNING > articles).then(|| {
+            format!(
+                "{replaced} articles have the id of a newer one and are not in the index; if they are not older texts of \
+                 the same articles, their source gives ids twice (`chancery status --failures` lists them)"
+            )
+        })
     }
 
     /// Warns of a rebuild after which most articles go by other ids: notes about them lead nowhere, and they count as new.
