@@ -63,6 +63,8 @@ fn speaker_and_words_are_those_of_one_quote() {
     check("speaker:(Smith OR Jones) said:(bridge OR harbour)", 2);
     check("said:\"harbour open\"", 1);
     check("harbour", 1);
+    check("harbour in:quote", 1);
+    check("bridge in:quote kind:indirect", 0);
     let hits = |question: &str| place.found(&["--", question]).len();
     assert_eq!(hits("speaker:Jones said:harbour"), 0);
     assert_eq!(hits("speaker:Jones said:bridge"), 1);
@@ -79,6 +81,42 @@ fn a_speaker_is_never_invented() {
         assert_eq!(quote["speakers"], Value::Array(Vec::new()), "{quote}");
     }
     assert_eq!(place.found(&["has:speaker"]).len(), 0);
+    // A capital at the beginning of a sentence makes nobody definite who is new.
+    let met = "Detective Inspector Ann Smith said: “The harbour is closed.” ";
+    for (source, speakers) in
+        [("An official from Bonn", 1), ("One official", 1), ("Another inspector", 1), ("The inspector", 2)]
+    {
+        place.write("corpus/a.txt", format!("{met}{source} said that the bridge was open."));
+        place.index();
+        let quotes = place.line("quotes * --format jsonl").json();
+        let named = quotes.iter().filter(|quote| !quote["speakers"].as_array().unwrap().is_empty()).count();
+        assert_eq!((quotes.len(), named), (2, speakers), "{source}: {quotes:?}");
+    }
+}
+
+#[test]
+fn acronyms_that_are_words_find_their_actors() {
+    let place = Place::with(&[
+        ("corpus/a.txt", "The United States imposes tariffs. American officials met in Geneva."),
+        ("corpus/b.txt", "The World Health Organization said that it was concerned. Doctors met those who left."),
+        ("corpus/c.txt", "Nobody told us who came."),
+    ]);
+    place.index();
+    let check = |question: &str, expected: &[&str]| {
+        let mut found = place.found(&[question]);
+        found.sort();
+        assert_eq!(found, expected, "{question}");
+    };
+    check("US", &["a.txt"]);
+    check("actor:US", &["a.txt"]);
+    check("actor:us", &["a.txt"]);
+    check("country:US", &["a.txt"]);
+    check("US tariffs", &["a.txt"]);
+    check("WHO", &["b.txt"]);
+    check("org:WHO", &["b.txt"]);
+    check("speaker:WHO", &["b.txt"]);
+    check("text:WHO", &[]);
+    check("who", &["b.txt", "c.txt"]);
 }
 
 #[test]

@@ -241,10 +241,14 @@ fn setting_begins(view: &View, at: usize, end: usize) -> bool {
 }
 
 fn is_dash(view: &View, at: usize) -> bool {
-    let token = &view.doc.tokens[at];
+    let tokens = &view.doc.tokens;
+    let spaced = |at: usize| tokens.get(at).is_some_and(|token| token.is(shape::SPACED));
+    let tied = |at: usize| tokens.get(at).is_some_and(|token| token.is_capital() || token.is(shape::DIGIT));
     match view.doc.str(at) {
-        "—" | "–" | "--" => true,
-        "-" => token.is(shape::SPACED) && view.doc.tokens.get(at + 1).is_some_and(|next| next.is(shape::SPACED)),
+        "—" | "--" => true,
+        // Without blanks it ties names and numbers: the Israel–Hezbollah war, 2–3 weeks.
+        "–" => spaced(at) || spaced(at + 1) || at == 0 || !tied(at - 1) || !tied(at + 1),
+        "-" => spaced(at) && spaced(at + 1),
         _ => false,
     }
 }

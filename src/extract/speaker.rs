@@ -53,6 +53,9 @@ const PLURALS: &[&str] = &[
     "two",
 ];
 
+/// Words before somebody who is new to the article, or is not to be known.
+const INDEFINITE: &[&str] = &["a", "an", "one", "another", "some", "any", "every", "each"];
+
 /// Finds the speakers of everything said, in order.
 pub struct Resolver<'a> {
     doc: &'a Doc<'a>,
@@ -270,9 +273,10 @@ impl<'a> Resolver<'a> {
             return Speakers { actors: vec![actor], confidence: office.confidence, mention: None };
         }
         let head = end - 1;
+        // A capital that only begins the sentence makes `A hospital official` nobody who was met before.
         let definite = doc.reads_any(core.start, &["the", "this", "that", "his", "her", "their", "both"])
             || self.names.at[core.start] != 0
-            || doc.tokens[core.start].is_capital();
+            || doc.tokens[core.start].is_capital() && !doc.reads_any(core.start, INDEFINITE);
         if doc.reads_any(head, PLURALS) {
             let both = doc.reads_any(core.start, &["both"])
                 || core.len() >= 2 && doc.reads(core.start + 1, "two")

@@ -104,6 +104,10 @@ fn indirect_words_have_bounds() {
     check("According to Norway, the talks had failed.", &["indirect state:NO: the talks had failed"]);
     check("The talks had failed, according to Norway.", &["indirect state:NO: The talks had failed"]);
     check("Norway said the talks had “failed for good”.", &["mixed state:NO: the talks had “failed for good”"]);
+    check(
+        "Norway said that it would not enter the Israel–Syria conflict within 2–3 weeks.",
+        &["indirect state:NO: it would not enter the Israel–Syria conflict within 2–3 weeks"],
+    );
     check("Norway condemned the raid in a statement on Friday.", &["indirect state:NO: the raid"]);
     check("Norway criticised the plan, which had failed twice.", &["indirect state:NO: the plan"]);
     check("Norway urged Denmark to reopen the strait.", &["indirect state:NO: Denmark to reopen the strait"]);

@@ -17,6 +17,7 @@ use super::schema::{self, Fields};
 use super::statistics::{Frequencies, KindStatistics};
 use crate::analysis::Form as TokenForm;
 use crate::error::Result;
+use crate::facts::QuoteKind;
 use crate::field::Field;
 use crate::query::{Form, Node, Query, Word, Zone};
 use crate::rank::{self, Sort};
@@ -190,7 +191,12 @@ impl Lowering<'_> {
             Node::Is(field, what) => self.of_articles(node, || Ok(self.is(*field, what))),
             Node::Inside(zone, child) => match (self.target, zone) {
                 (Target::Articles, _) => self.inside(*zone, child),
-                (Target::Quotes, Zone::Quote) => self.node(child, None),
+                (Target::Quotes, Zone::Quote) => {
+                    let is = |kind: QuoteKind| term(Term::from_field_text(self.fields.rendering, kind.name()));
+                    let verbatim = union(vec![is(QuoteKind::Direct), is(QuoteKind::Mixed)]);
+                    let both = vec![(Occur::Must, self.node(child, None)?), (Occur::Must, filter(verbatim))];
+                    Ok(Box::new(BooleanQuery::new(both)))
+                }
                 (Target::Quotes, Zone::Narration) => self.of_articles(node, || Ok(Box::new(EmptyQuery))),
             },
             Node::Word(_) | Node::Phrase(_) | Node::Near(_) | Node::AtLeast(..) => {

@@ -1,5 +1,7 @@
 //! Words and phrases lowered: in which fields each is looked up, in which form, and how much it counts there.
 
+use std::borrow::Cow;
+
 use tantivy::Term;
 use tantivy::query::EmptyQuery;
 use tantivy::schema::Field as IndexField;
@@ -29,6 +31,17 @@ struct Place {
     boost: f32,
 }
 
+impl Place {
+    /// What is looked up here of a word or phrase: names of actors are indexed in small letters, so that `US` is no other
+    /// word than `us` among them.
+    fn asked<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.form {
+            TokenForm::Folded if self.name != "author" => Cow::Owned(fold(text)),
+            _ => Cow::Borrowed(text),
+        }
+    }
+}
+
 impl Lowering<'_> {
     /// The field that ranks plain words, and the one that has their forms and places. Quotes, which are short and not
     /// searched as often, have but one.
@@ -50,7 +63,7 @@ impl Lowering<'_> {
                     let clause = match (place.name, place.form) {
                         ("form", _) => self.very_form(place.field, &word.text, places[0].field)?,
                         (_, TokenForm::Stemmed) => self.any_form(place.field, &word.text)?,
-                        (_, form) => compound(place.field, &word.text, form),
+                        (_, form) => compound(place.field, &place.asked(&word.text), form),
                     };
                     parts.push((place.name, boosted(clause, place.boost * rarity)));
                 }
@@ -92,13 +105,17 @@ impl Lowering<'_> {
         if field != ranks || ranks == forms {
             return self.inflected(field, text);
         }
-        if row(text, TokenForm::Stemmed).len() < 2 {
-            return Ok(compound(ranks, text, TokenForm::Stemmed));
-        }
-        let mut ways =
-            vec![self.inflected(forms, text)?, boosted(self.inflected(fields.title_forms, text)?, TITLE_BOOST)];
-        let names = fields.names().map(|names| boosted(compound(names, text, TokenForm::Folded), ACTOR_BOOST));
-        ways.extend(names);
+        let folded = fold(text);
+        let tokens = row(text, TokenForm::Stemmed);
+        let mut ways = match tokens.as_slice() {
+            [] => return Ok(compound(ranks, text, TokenForm::Stemmed)),
+            // Names are indexed in small letters, also in the field that ranks: `US` is another word there.
+            [only] if only.text != only.text.to_lowercase() => vec![compound(ranks, text, TokenForm::Stemmed)],
+            [_] => return Ok(compound(ranks, text, TokenForm::Stemmed)),
+            _ => vec![self.inflected(forms, text)?, boosted(self.inflected(fields.title_forms, text)?, TITLE_BOOST)],
+        };
+        let boost = if tokens.len() == 1 { 0.0 } else { ACTOR_BOOST };
+        ways.extend(fields.names().map(|names| boosted(compound(names, &folded, TokenForm::Folded), boost)));
         Ok(union(ways))
     }
 
@@ -188,7 +205,7 @@ impl Lowering<'_> {
     pub fn phrase(&self, asked: &Phrase, field: Option<Field>) -> Vec<(&'static str, Clause)> {
         let mut parts = Vec::new();
         for place in self.exact_places(field) {
-            let words = row(&asked.text, place.form);
+            let words = row(&place.asked(&asked.text), place.form);
             let clause: Clause = match words.as_slice() {
                 [] => Box::new(EmptyQuery),
                 [only] => scored(place.field, &only.text),
