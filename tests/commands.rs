@@ -91,6 +91,7 @@ fn status_says_what_there_is() {
         "quotes",
         "files",
         "failures",
+        "replaced",
         "newest",
         "written",
         "generation",

@@ -422,7 +422,7 @@ fn a_timeline_counts_every_hit_once() {
     );
     let svg = place.line("timeline harbour --by month --format svg").expect(0).out;
     assert!(svg.starts_with("<svg") && svg.contains("2021-12: 1 of 1 articles") && svg.contains("undated"), "{svg}");
-    place.line("search harbour --format svg").expect(2).says("only a timeline can be drawn");
+    place.line("search harbour --format svg").expect(2).says("only a timeline and a comparison can be drawn");
     place.line("timeline lagoon").expect(1).says("lagoon: in no article");
     place.line("timeline harbour --by decade").expect(2);
 }

@@ -98,17 +98,17 @@ pub fn explain_absence(absence: &Absence, what: &str) {
     for TermCount { term, articles, nearest } in &absence.terms {
         let found = match articles {
             0 => "in no article".to_owned(),
-            articles => format!("in {}", articles_of(*articles)),
+            articles => format!("in {}", present::articles(*articles)),
         };
         let nearest = nearest.as_ref().map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
         trouble(&format!("  {term}: {found}{nearest}"));
     }
     let told = |count: u64| absence.without.iter().any(|without| without.articles == count);
     if let Some(count) = absence.without_filters.filter(|count| *count > 0 && !told(*count)) {
-        trouble(&format!("  without the filters: {}", articles_of(count)));
+        trouble(&format!("  without the filters: {}", present::articles(count)));
     }
     for Without { condition, articles } in &absence.without {
-        trouble(&format!("  without `{condition}`: {}", articles_of(*articles)));
+        trouble(&format!("  without `{condition}`: {}", present::articles(*articles)));
     }
     if let Some(Relaxed { words, articles, .. }) = &absence.relaxed {
         let have = if *articles == 1 { "has" } else { "have" };
@@ -123,10 +123,6 @@ pub fn explain_absence(absence: &Absence, what: &str) {
     if let Some((first, last)) = &absence.covers {
         trouble(&format!("  the archive covers {first} to {last}"));
     }
-}
-
-fn articles_of(count: u64) -> String {
-    if count == 1 { "1 article".to_owned() } else { format!("{} articles", present::thousands(count)) }
 }
 
 #[cfg(test)]

@@ -87,7 +87,8 @@ fn dispatch(arguments: Arguments, terminal: &Terminal) -> Result<Exit> {
     let asked_format = arguments.global.format;
     let drawn = asked_format == Some(args::FormatName::Svg);
     if drawn && !matches!(arguments.command, Command::Timeline(_) | Command::Compare(_)) {
-        return Err(Error::usage("only a timeline can be drawn").hint("write `chancery timeline … --format svg`"));
+        return Err(Error::usage("only a timeline and a comparison can be drawn")
+            .hint("write `chancery timeline … --format svg`, or `compare`"));
     }
     match arguments.command {
         Command::Index(Later(arguments)) => index::run(&arguments, folder, terminal),

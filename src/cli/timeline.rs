@@ -24,6 +24,6 @@ pub fn run(arguments: &TimelineArguments, folder: &Path, terminal: &Terminal, dr
         return Ok(Exit::Success);
     }
     output(|out| present::timeline(out, &found, arguments.share, terminal.format, &terminal.style))?;
-    terminal.say(&format!("{} articles", present::thousands(found.total())));
+    terminal.say(&present::articles(found.total()));
     Ok(Exit::Success)
 }

@@ -10,7 +10,7 @@
 use std::io::{self, Write};
 
 use super::facets::share_of;
-use super::number::thousands;
+use super::number::{articles, thousands};
 use super::paint::{DATE, FAINT, PLAIN, Pen, padded};
 use super::runs::Run;
 use super::table::Table;
@@ -43,7 +43,7 @@ pub fn cast(out: &mut dyn Write, found: &Cast, format: Format, style: &Style) ->
 
 /// What the list does not show, in one line.
 pub fn cast_line(found: &Cast) -> String {
-    let mut line = format!("{} articles", thousands(found.total));
+    let mut line = articles(found.total);
     if found.missing > 0 {
         line.push_str(&format!("; {} name nobody", thousands(found.missing)));
     }

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::number::thousands;
+use super::number::{articles, thousands};
 use super::paint::{DATE, FAINT, PLAIN, Pen, QUOTE, padded};
 use super::table::Table;
 use super::{Format, Style, json, sanitize};
@@ -42,7 +42,7 @@ pub fn facet(out: &mut dyn Write, found: &Facet, format: Format, style: &Style) 
 
 /// What the list does not show, in one line.
 pub fn facet_line(found: &Facet) -> String {
-    let mut line = format!("{} articles", thousands(found.total));
+    let mut line = articles(found.total);
     if found.missing > 0 {
         line.push_str(&format!("; {} have none", thousands(found.missing)));
     }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::field::{FieldInfo, FieldKind, TABLE};
 
 /// Columns of the name in the layout for people.
-const NAME_COLUMNS: usize = 10;
+const NAME_COLUMNS: usize = 14;
 
 /// Writes the field table.
 pub fn fields(out: &mut dyn Write, format: Format, style: &Style) -> Result<()> {
@@ -96,7 +96,10 @@ mod tests {
             assert!(shown.contains(part), "{shown}");
             assert!(TABLE.iter().all(|row| shown.contains(row.name)));
         };
-        check(Format::Text, "title     words of the headline (also hd, headline, intitle)\n          title:summit\n");
+        check(
+            Format::Text,
+            "title         words of the headline (also hd, headline, intitle)\n              title:summit\n",
+        );
         check(Format::Lines, "title\thd; headline; intitle\twords\twords of the headline\ttitle:summit\n");
         check(Format::Lines, "person\t-\tname\ta person named\t");
         check(Format::Csv, "name,aliases,kind,help,example\r\ntitle,hd; headline; intitle,words,");

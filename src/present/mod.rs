@@ -50,7 +50,7 @@ pub use self::compare::comparison;
 pub use self::export::Exporter;
 pub use self::facets::{facet, facet_line};
 pub use self::fields::fields;
-pub use self::number::{count_line, stories_line, thousands};
+pub use self::number::{articles, count_line, stories_line, thousands};
 pub use self::readings::readings;
 pub use self::report::{report, reports};
 pub use self::sanitize::line;

@@ -2,6 +2,11 @@
 
 use crate::hits::Hits;
 
+/// How many articles, in words.
+pub fn articles(count: u64) -> String {
+    if count == 1 { "1 article".to_owned() } else { format!("{} articles", thousands(count)) }
+}
+
 /// Says how much of a list is shown: `20 of 1,342 articles`. The doors print it beside the data, not into it.
 pub fn count_line(shown: usize, total: u64, what: &str) -> String {
     format!("{} of {} {what}", thousands(shown as u64), thousands(total))

@@ -124,6 +124,11 @@ impl<'a> Lexer<'a> {
             return Ok(());
         }
         if self.is_fresh()
+            && let Some(operator) = word::spelled_proximity(self.rest())
+        {
+            self.hint(format!("`{operator}` was read as words; as an operator it stands between two words or phrases"));
+        }
+        if self.is_fresh()
             && let Some((times, width)) = word::at_least(self.rest())
         {
             self.push(Kind::AtLeast(times), width);

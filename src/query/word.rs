@@ -115,6 +115,13 @@ pub(super) fn proximity(rest: &str) -> Option<&str> {
     (has_operand && is_proximity(chunk)).then_some(chunk)
 }
 
+/// Returns what is spelled as our own proximity operators are, at the beginning of `rest`, whatever stands around it.
+pub(super) fn spelled_proximity(rest: &str) -> Option<&str> {
+    let chunk = rest.split(|c: char| c.is_whitespace() || c == ')').next().unwrap_or("");
+    let is_spelled = ["NEAR/", "ADJ/", "SAME/"].iter().any(|start| chunk.starts_with(start));
+    (is_spelled && is_proximity(chunk)).then_some(chunk)
+}
+
 /// Whether this would be read as a proximity operator between two words.
 pub(super) fn is_proximity(chunk: &str) -> bool {
     near::operator(chunk).is_some()
@@ -177,5 +184,8 @@ mod tests {
         assert_eq!(proximity("NEAR/5 b"), Some("NEAR/5"));
         assert_eq!(proximity("NEAR/5"), None);
         assert_eq!(proximity("near5 )"), None);
+        assert_eq!(spelled_proximity("NEAR/5"), Some("NEAR/5"));
+        assert_eq!(spelled_proximity("SAME/S) b"), Some("SAME/S"));
+        assert_eq!([spelled_proximity("near5"), spelled_proximity("w/5 b"), spelled_proximity("NEAR")], [None; 3]);
     }
 }

@@ -40,7 +40,7 @@ const EXAMPLES: &str = "\
 Examples:
   chancery index news/                      build the index, or bring it up to date
   chancery search Kritenbrink NATO          articles with both words, best first
-  chancery quotes speaker:Lavrov \"red line\" who said it, in one quote
+  chancery quotes 'speaker:Lavrov \"red line\"'  who said it, in one quote
   chancery export date:2022-02 -o hits.csv  every hit, uncapped
 
 Environment: CHANCERY_INDEX, CHANCERY_ACTORS and CHANCERY_PING stand for --index, --actors and --ping where these are
@@ -107,7 +107,7 @@ pub enum FormatName {
     Csv,
     /// Tab-separated values
     Tsv,
-    /// A drawing, of a timeline only
+    /// A drawing, of a timeline or a comparison only
     Svg,
 }
 
