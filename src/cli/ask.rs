@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::archive::{Absence, Archive, FLOOR, Plan, Ranking, Relaxed, Sort, Without};
+use crate::archive::{Absence, Archive, FLOOR, Plan, Ranking, Relaxed, Sort, Without, with_codes};
 use crate::cli::args::{PageArguments, QueryArguments, RankingArguments, SortName, typed};
 use crate::cli::terminal::{Terminal, trouble};
 use crate::date::{Day, Period};
@@ -46,7 +46,7 @@ pub fn read(words: &[String], any: bool, today: Day, terminal: &Terminal) -> Res
     match query::parse(&text, &Options { today, any }) {
         Ok(parsed) => {
             parsed.hints.iter().for_each(|hint| terminal.say(&format!("hint: {hint}")));
-            Ok(parsed.query)
+            Ok(with_codes(parsed.query))
         }
         Err(error) => {
             if let Some(at) = error.query_position() {

@@ -57,6 +57,9 @@ impl Lowering<'_> {
         let mut parts = Vec::new();
         match word.form {
             Form::Plain => {
+                if let Some(code) = self.country_code(&word.text, field)? {
+                    return Ok(vec![("code", code)]);
+                }
                 let rarity = if self.scored && field.is_none() { self.rarity_of(&word.text)? } else { 1.0 };
                 let places = self.places(field);
                 for place in &places {
@@ -265,6 +268,15 @@ impl Lowering<'_> {
             (_, Some(Field::Author)) => vec![name("author", fields.author, 1.0)],
             _ => Vec::new(),
         }
+    }
+
+    /// The code of a country, which is no word of its names: `US` is one of the US Virgin Islands.
+    fn country_code(&self, text: &str, field: Option<Field>) -> Result<Option<Clause>> {
+        if field != Some(Field::Country) || text.len() != 2 {
+            return Ok(None);
+        }
+        let code = Term::from_field_text(self.fields.country, &fold(text));
+        Ok(if self.frequency(&code)? > 0 { Some(term(code)) } else { None })
     }
 
     /// The value of a name field taken as an id or a code.
