@@ -50,7 +50,7 @@ fn speaker_and_words_are_those_of_one_quote() {
     let place = Place::with(&[(
         "corpus/a.txt",
         " date 2022-02-05 “We will keep the harbour open,” said Foreign Minister Ann Smith on Friday.\n\n“The bridge \
-         will be closed,” said President Bob Jones on Saturday.",
+         will be closed,” said President Bob Jones on Saturday. Norway said that the ferry was late.",
     )]);
     place.index();
     let check = |question: &str, quotes: usize| {
@@ -64,7 +64,9 @@ fn speaker_and_words_are_those_of_one_quote() {
     check("said:\"harbour open\"", 1);
     check("harbour", 1);
     check("harbour in:quote", 1);
-    check("bridge in:quote kind:indirect", 0);
+    check("bridge", 1);
+    check("ferry", 1);
+    check("ferry in:quote", 0);
     let hits = |question: &str| place.found(&["--", question]).len();
     assert_eq!(hits("speaker:Jones said:harbour"), 0);
     assert_eq!(hits("speaker:Jones said:bridge"), 1);
@@ -83,9 +85,13 @@ fn a_speaker_is_never_invented() {
     assert_eq!(place.found(&["has:speaker"]).len(), 0);
     // A capital at the beginning of a sentence makes nobody definite who is new.
     let met = "Detective Inspector Ann Smith said: “The harbour is closed.” ";
-    for (source, speakers) in
-        [("An official from Bonn", 1), ("One official", 1), ("Another inspector", 1), ("The inspector", 2)]
-    {
+    for (source, speakers) in [
+        ("An official from Bonn", 1),
+        ("One official", 1),
+        ("Another inspector", 1),
+        ("No official", 1),
+        ("The inspector", 2),
+    ] {
         place.write("corpus/a.txt", format!("{met}{source} said that the bridge was open."));
         place.index();
         let quotes = place.line("quotes * --format jsonl").json();
@@ -100,6 +106,7 @@ fn acronyms_that_are_words_find_their_actors() {
         ("corpus/a.txt", "The United States imposes tariffs. American officials met in Geneva."),
         ("corpus/b.txt", "The World Health Organization said that it was concerned. Doctors met those who left."),
         ("corpus/c.txt", "Nobody told us who came."),
+        ("corpus/d.txt", "The Virgin Islands hold elections. The Virgin Islands, he said, are far away."),
     ]);
     place.index();
     let check = |question: &str, expected: &[&str]| {
@@ -107,10 +114,14 @@ fn acronyms_that_are_words_find_their_actors() {
         found.sort();
         assert_eq!(found, expected, "{question}");
     };
-    check("US", &["a.txt"]);
-    check("actor:US", &["a.txt"]);
-    check("actor:us", &["a.txt"]);
+    // The Virgin Islands have it in a name.
+    check("US", &["a.txt", "d.txt"]);
+    check("actor:US", &["a.txt", "d.txt"]);
+    check("actor:us", &["a.txt", "d.txt"]);
+    check("actor:state:US", &["a.txt"]);
     check("country:US", &["a.txt"]);
+    check("country:\"US\"", &["a.txt"]);
+    check("country:VI", &["d.txt"]);
     check("US tariffs", &["a.txt"]);
     check("WHO", &["b.txt"]);
     check("org:WHO", &["b.txt"]);

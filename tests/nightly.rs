@@ -262,8 +262,8 @@ fn of_two_articles_with_one_id_the_newer_file_wins() {
         assert_eq!(run(&place, "--quiet").expect(0).err, "");
         run(&place, "--retry").expect(0).says(&said);
         let status = place.line("status --failures --format json").json().remove(0);
-        assert_eq!((&status["failures"], &status["replaced"]), (&0.into(), &1.into()), "{status}");
-        assert_eq!(status["articles_replaced"], serde_json::json!([said]));
+        assert_eq!((&status["failures"], &status["articles_replaced"]), (&0.into(), &1.into()), "{status}");
+        assert_eq!(status["replaced"], serde_json::json!([said]));
         place.remove("corpus/new.txt");
         run(&place, "").expect(0);
         assert_eq!(place.found(&["twin"]), [format!("{second}.jsonl")]);

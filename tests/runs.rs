@@ -157,6 +157,10 @@ fn a_rebuild_of_what_was_withdrawn_is_no_loss() {
     place.line("index").expect(0);
     place.line("index --rebuild").expect(0);
     assert_eq!(place.line("count harbour").out, "10\n");
+    // What was withdrawn before makes no room for what is lost now.
+    place.write("corpus/a.jsonl", (0..15).map(half).collect::<String>());
+    place.line("index").expect(2).says("5 of 10 articles have vanished");
+    place.line("index --rebuild").expect(2).says("5 of 10 articles have vanished");
 }
 
 #[test]

@@ -23,18 +23,19 @@ fn coded(node: Node, is_country: bool) -> Node {
         Node::Or(nodes) => Node::Or(each(nodes)),
         Node::Not(node) => Node::Not(Box::new(coded(*node, is_country))),
         Node::In(field, node) => Node::In(field, Box::new(coded(*node, field == Field::Country))),
-        Node::Word(Word { form: Form::Plain, ref text }) if is_country => code_of(text).unwrap_or(node),
+        Node::Word(Word { form: Form::Plain | Form::Exact, ref text }) if is_country => code_of(text).unwrap_or(node),
         Node::Phrase(ref phrase) if is_country && phrase.slop == 0 => code_of(&phrase.text).unwrap_or(node),
         other => other,
     }
 }
 
-/// The code of the one country of this name; none for what is a code, for what nobody is called, and for what two are called.
+/// The code of the one country of this name; none for what nobody is called, and for what two are called.
 fn code_of(name: &str) -> Option<Node> {
-    // The only code that people write and that is none.
-    let is_code = name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_uppercase()) && name != "UK";
-    if is_code {
-        return None;
+    let name = &*name.replace('.', "");
+    let code = |code: &str| Node::Word(Word { text: code.to_owned(), form: Form::Plain });
+    // What needs no tables; `UK` is the only code that people write and that is none.
+    if name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_uppercase()) && name != "UK" {
+        return Some(code(name));
     }
     let of_name = Tables::builtin().actors_named(name);
     let states = of_name.iter().filter(|actor| actor.kind == ActorKind::State);
@@ -42,7 +43,7 @@ fn code_of(name: &str) -> Option<Node> {
         .filter(|actor| actor.names.iter().any(|known| fold(&known.text) == fold(name)))
         .filter_map(|actor| actor.id.strip_prefix(STATE));
     match (codes.next(), codes.next()) {
-        (Some(code), None) => Some(Node::Word(Word { text: code.to_owned(), form: Form::Plain })),
+        (Some(of_state), None) => Some(code(of_state)),
         _ => None,
     }
 }
@@ -65,6 +66,8 @@ mod tests {
         check("country:UK", "country:GB");
         check("country:(Türkiye OR \"South Korea\")", "country:(TR OR KR)");
         check("country:CN", "country:CN");
+        check("country:\"US\" country:U.S. country:us", "country:US country:US country:US");
+        check("country:=China", "country:CN");
         check("country:Atlantis China", "country:Atlantis China");
         check("country:Ukr*", "country:Ukr*");
         check("actor:China", "actor:China");

@@ -15,6 +15,9 @@ use crate::error::Result;
 /// run reads again.
 pub const IN_DOUBT: i64 = i64::MIN;
 
+/// The size of a file that is to be read again without giving up what its articles stand for: none has so many bytes.
+pub const OTHER_SIZE: u64 = u64::MAX;
+
 /// A file to be read.
 #[derive(Debug, Clone)]
 pub struct Task {

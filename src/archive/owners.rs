@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::diff::{Diff, Task};
+use super::report::path_of;
 use super::revision::Revision;
 use crate::catalogue::{Catalogue, Failure, FileKey};
 
@@ -73,8 +74,13 @@ impl Owners {
             losers.extend(places.into_iter().map(|(key, place)| (key, place, id.to_owned(), winner.clone())));
         }
         losers.sort_by(|a, b| (&b.0, b.1).cmp(&(&a.0, a.1)));
+        let roots = revision.catalogue().roots.clone();
         for (key, place, id, winner) in losers {
-            let there = if winner == key { "later in this file".to_owned() } else { format!("in `{}`", winner.path) };
+            let there = if winner == key {
+                "later in this file".to_owned()
+            } else {
+                format!("in `{}`", path_of(&roots, &winner))
+            };
             let note = Failure::replaced(&id, &there);
             revision.change(&key, |file| {
                 file.articles.remove(place);

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 pub fn roots(paths: &[PathBuf], known: &[String]) -> Result<Vec<PathBuf>> {
     let hint = if paths.is_empty() {
         "is a disk not mounted? the index was left as it is. `chancery index --forget DIR` takes out a folder that is \
-         gone for good; where it has moved, `chancery index --rebuild DIR`"
+         gone for good; where it has moved, name all folders: `chancery index --rebuild DIR...`"
     } else {
         "is a disk not mounted? the index was left as it is"
     };
@@ -49,16 +49,36 @@ fn nested(roots: &[PathBuf], known: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Leaves those of the roots of a catalogue that are given again, with their numbers, on which ids of articles rest; none
-/// where none is.
-pub fn keep_only(paths: &[PathBuf], catalogue: &mut Catalogue) {
+/// Leaves those of the roots of an index that are given again to a rebuild, with their numbers, on which ids of articles
+/// rest; none where none is. Where the first one is not given, the first path that is new is taken for it: it has moved.
+pub fn keep_only(paths: &[PathBuf], roots: &mut Vec<String>) {
     let given: Vec<PathBuf> = paths.iter().filter_map(|path| path.canonicalize().ok()).collect();
-    let is_given = |root: &String| given.iter().any(|path| Path::new(root) == path);
-    if catalogue.roots.iter().any(is_given) {
-        catalogue.roots.iter_mut().filter(|root| !is_given(root)).for_each(String::clear);
-    } else {
-        catalogue.roots.clear();
+    let is_given = |root: &str| given.iter().any(|path| Path::new(root) == path);
+    if !roots.iter().any(|root| is_given(root)) {
+        roots.clear();
+        return;
     }
+    let new = given.iter().find(|path| !roots.iter().any(|root| Path::new(root) == *path));
+    let new = new.map(|path| path.to_string_lossy().into_owned());
+    for (number, root) in roots.iter_mut().enumerate().filter(|(_, root)| !root.is_empty() && !is_given(root)) {
+        match &new {
+            Some(new) if number == 0 => root.clone_from(new),
+            _ => root.clear(),
+        }
+    }
+}
+
+/// Warns of the folders of an index that a rebuild does not read any more, with how many articles stood in them.
+pub fn dropped(old: &Catalogue, roots: &[String]) -> Vec<String> {
+    let gone = (0..).zip(&old.roots).filter(|(_, root)| !root.is_empty() && !roots.contains(root));
+    gone.map(|(number, root)| {
+        let files = old.files.iter().filter(|(key, _)| key.root == number);
+        let articles: usize = files.map(|(_, file)| file.indexed().count()).sum();
+        format!(
+            "`{root}`, with {articles} articles, is not read any more: a rebuild reads the folders that it is given"
+        )
+    })
+    .collect()
 }
 
 /// The numbers of the roots that a run takes out of an index, among those that it `known`s. They need not be there any

@@ -44,9 +44,9 @@ pub fn index(
 ) -> Result<Report> {
     let began = Instant::now();
     let (tables, version) = tables_of(folder, options)?;
-    let before = if options.rebuild { before_rebuild(folder, paths) } else { Catalogue::default() };
+    let before = if options.rebuild { before_rebuild(folder) } else { Catalogue::default() };
     // The roots are looked at before anything is made, so that a wrong path leaves nothing behind.
-    let given = roots::roots(paths, &before.live_roots())?;
+    let given = roots::roots(paths, &if paths.is_empty() { before.live_roots() } else { Vec::new() })?;
     if !options.forget.is_empty() && !TantivyEngine::exists(folder) {
         return Err(Error::index_missing(folder));
     }
@@ -107,7 +107,7 @@ fn tables_of(folder: &Path, options: &Options) -> Result<(Option<OwnTables>, Str
 
 /// What a run would do, without doing it: nothing is locked, read or written.
 pub fn preview(folder: &Path, paths: &[PathBuf], options: &Options) -> Result<Report> {
-    let old = if options.rebuild { before_rebuild(folder, paths) } else { last_catalogue(folder) };
+    let old = if options.rebuild { before_rebuild(folder) } else { last_catalogue(folder) };
     let (_, version) = tables_of(folder, options)?;
     let is_read = !options.rebuild && TantivyEngine::exists(folder);
     let live = if is_read { Some(TantivyEngine::open(folder)?) } else { None };
@@ -139,14 +139,11 @@ fn last_catalogue(folder: &Path) -> Catalogue {
     TantivyEngine::salvage(folder).unwrap_or_default()
 }
 
-/// What a rebuild knows of the live index: roots count only when no others are given, for they are numbered anew.
-fn before_rebuild(folder: &Path, paths: &[PathBuf]) -> Catalogue {
+/// What a rebuild knows of the live index; of a damaged one its roots, at least, if they can be read.
+fn before_rebuild(folder: &Path) -> Catalogue {
     let mut last = last_catalogue(folder);
     if last.roots.is_empty() {
         last.roots = TantivyEngine::salvage_roots(folder);
-    }
-    if !paths.is_empty() {
-        roots::keep_only(paths, &mut last);
     }
     last
 }
@@ -188,6 +185,9 @@ impl<'a> Run<'a> {
         walks: diff::Walks<'_>,
     ) -> Result<Self> {
         let mut numbered = Catalogue { roots: old.roots.clone(), ..Catalogue::default() };
+        if options.rebuild && !paths.is_empty() {
+            roots::keep_only(paths, &mut numbered.roots);
+        }
         let mut stays = numbered.clone();
         stays.forget_roots(&roots::forgotten(&options.forget, &old.roots)?);
         let (forgotten, roots) = (stays.forgotten_roots(), roots::roots(paths, &stays.live_roots())?);
@@ -207,6 +207,7 @@ impl<'a> Run<'a> {
             unchanged_files: diff.unchanged,
             vanished_files: diff.vanished.len(),
             passed_over: take(&mut diff.passed_over),
+            warnings: if options.rebuild { roots::dropped(&old, &numbered.roots) } else { Vec::new() },
             ..Report::default()
         };
         Ok(Self {
@@ -249,16 +250,24 @@ impl<'a> Run<'a> {
     }
 
     /// The articles of files in folders that were not walked may have lost their ids to articles that are gone now, which
-    /// nothing but reading them tells.
-    fn doubt_contested(&self, revision: &mut Revision) {
-        if self.diff.tasks.is_empty() && self.diff.vanished.is_empty() {
-            return;
+    /// nothing but reading them tells: the next run that walks them does, and a warning says so.
+    fn doubt_contested(&self, revision: &mut Revision) -> Option<String> {
+        if self.diff.vanished.is_empty() {
+            return None;
         }
         let files = revision.catalogue().files.iter();
-        let waiting = files.filter(|(key, file)| file.contested && !self.walked.contains(&key.root));
-        for key in waiting.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
-            revision.change(&key, |file| file.modified = diff::IN_DOUBT);
+        let waiting = files
+            .filter(|(key, file)| file.contested && !self.walked.contains(&key.root) && file.size != diff::OTHER_SIZE);
+        let waiting: Vec<FileKey> = waiting.map(|(key, _)| key.clone()).collect();
+        for key in &waiting {
+            revision.change(key, |file| file.size = diff::OTHER_SIZE);
         }
+        let first = waiting.first()?;
+        Some(format!(
+            "`{}` may have older texts of articles that are gone, in a folder that this run did not read; `chancery index` \
+             without a folder reads all of them",
+            path_of(&self.roots, first)
+        ))
     }
 
     /// What the walk refused and no run has told yet.
@@ -303,7 +312,7 @@ impl<'a> Run<'a> {
         self.revise(&mut revision, &self.diff, true);
         self.revise_gone(&mut revision);
         self.owners.settle(&mut revision);
-        self.doubt_contested(&mut revision);
+        self.report.warnings.extend(self.doubt_contested(&mut revision));
         let (before, now) = (revision.hashes_before(), revision.hashes_now());
         let mut gone: HashSet<&str> = before.keys().copied().filter(|id| !now.contains_key(id)).collect();
         if !gone.is_empty() {
@@ -314,8 +323,9 @@ impl<'a> Run<'a> {
         }
         if self.options.rebuild {
             // It may give every article another id, so only their number tells that a corpus is not there.
-            let (embargoed, withdrawn) = revision.catalogue().held_back();
-            self.guard_shrink(known.saturating_sub(now.len() + embargoed + withdrawn), known)?;
+            let held = |(embargoed, withdrawn): (usize, usize)| embargoed + withdrawn;
+            let held_since = held(revision.catalogue().held_back()).saturating_sub(held(self.old.held_back()));
+            self.guard_shrink(known.saturating_sub(now.len() + held_since), known)?;
             self.guard_unreadable(&now)?;
             self.report.warnings.extend(self.other_ids(&now));
         } else {

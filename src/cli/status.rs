@@ -30,7 +30,7 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
         ("quotes", Value::Number(status.quotes)),
         ("files", Value::Number(catalogue.files.len() as u64)),
         ("failures", Value::Number(failures.len() as u64)),
-        ("replaced", Value::Number(replaced.len() as u64)),
+        ("articles_replaced", Value::Number(replaced.len() as u64)),
         ("newest", Value::from(status.newest.map(|day| day.to_string()))),
         ("written", Value::from(catalogue.written.map(|moment| moment.to_string()))),
         ("generation", Value::Number(catalogue.generation)),
@@ -52,7 +52,7 @@ pub fn run(arguments: &StatusArguments, folder: &Path, terminal: &Terminal) -> R
     rows.push(("can_roll_back", Value::Flag(upkeep::can_roll_back(folder))));
     if arguments.failures {
         rows.push(("failed", Value::List(told(&failures))));
-        rows.push(("articles_replaced", Value::List(told(&replaced))));
+        rows.push(("replaced", Value::List(told(&replaced))));
     }
     output(|out| present::report(out, &Report { rows }, terminal.format, &terminal.style))?;
     Ok(Exit::Success)

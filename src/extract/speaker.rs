@@ -54,7 +54,8 @@ const PLURALS: &[&str] = &[
 ];
 
 /// Words before somebody who is new to the article, or is not to be known.
-const INDEFINITE: &[&str] = &["a", "an", "one", "another", "some", "any", "every", "each"];
+const INDEFINITE: &[&str] =
+    &["a", "an", "one", "another", "some", "any", "every", "each", "no", "neither", "either", "such"];
 
 /// Finds the speakers of everything said, in order.
 pub struct Resolver<'a> {

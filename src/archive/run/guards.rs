@@ -18,6 +18,9 @@ const SHRINK_GUARD: usize = 10;
 /// A build in which one article for so many lost its id warns.
 const REPLACED_WARNING: usize = 10;
 
+/// Fewer than this are read one by one where they are told.
+const LEAST_REPLACED: usize = 10;
+
 /// How many bytes an index may take for a byte of the files it is made from: what it takes in the end
 /// (`docs/performance.md`), and room to merge.
 const SPACE_FOR_A_BYTE: u64 = 5;
@@ -93,18 +96,22 @@ impl Run<'_> {
             .collect()
     }
 
-    /// How many articles stood in files of which a rebuild meets none of that path.
+    /// How many articles stood in files that a rebuild does not meet. Where none of its folders was one before, they are
+    /// told by their paths alone.
     fn unmet_articles(&self) -> usize {
-        let met: HashSet<&str> = self.diff.tasks.iter().map(|task| task.key.path.as_str()).collect();
-        let unmet = self.old.files.iter().filter(|(key, _)| !met.contains(key.path.as_str()));
+        let moved = !self.old.roots.iter().any(|root| !root.is_empty() && self.roots.contains(root));
+        let root = |key: &FileKey| if moved { 0 } else { key.root };
+        let met: HashSet<(u32, &str)> =
+            self.diff.tasks.iter().map(|task| (root(&task.key), task.key.path.as_str())).collect();
+        let unmet = self.old.files.iter().filter(|(key, _)| !met.contains(&(root(key), key.path.as_str())));
         unmet.map(|(_, file)| file.indexed().count()).sum()
     }
 
     /// Warns of a build in which many articles lost their ids: one source may count from one in every file.
     pub(super) fn shared_ids(&self, articles: usize) -> Option<String> {
         let replaced = self.report.replaced.len();
-        let whole = self.options.rebuild || self.old.generation == 0;
-        (whole && replaced * REPLACED_WARNING > articles).then(|| {
+        let whole = self.options.rebuild || !self.old.complete;
+        (whole && replaced >= LEAST_REPLACED && replaced * REPLACED_WARNING > articles).then(|| {
             format!(
                 "{replaced} articles have the id of a newer one and are not in the index; if they are not older texts of \
                  the same articles, their source gives ids twice (`chancery status --failures` lists them)"

@@ -31,17 +31,6 @@ struct Place {
     boost: f32,
 }
 
-impl Place {
-    /// What is looked up here of a word or phrase: names of actors are indexed in small letters, so that `US` is no other
-    /// word than `us` among them.
-    fn asked<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match self.form {
-            TokenForm::Folded if self.name != "author" => Cow::Owned(fold(text)),
-            _ => Cow::Borrowed(text),
-        }
-    }
-}
-
 impl Lowering<'_> {
     /// The field that ranks plain words, and the one that has their forms and places. Quotes, which are short and not
     /// searched as often, have but one.
@@ -52,12 +41,21 @@ impl Lowering<'_> {
         }
     }
 
+    /// What is looked up at a place of a word or phrase: names of actors are indexed in small letters, so that `US` is no
+    /// other word than `us` among them.
+    fn asked<'t>(&self, place: &Place, text: &'t str) -> Cow<'t, str> {
+        match place.form {
+            TokenForm::Folded if place.field != self.fields.author => Cow::Owned(fold(text)),
+            _ => Cow::Borrowed(text),
+        }
+    }
+
     /// A word in every place it is looked up.
     pub fn word(&self, word: &Word, field: Option<Field>) -> Result<Vec<(&'static str, Clause)>> {
         let mut parts = Vec::new();
         match word.form {
             Form::Plain => {
-                if let Some(code) = self.country_code(&word.text, field)? {
+                if let Some(code) = self.country_code(&word.text, field) {
                     return Ok(vec![("code", code)]);
                 }
                 let rarity = if self.scored && field.is_none() { self.rarity_of(&word.text)? } else { 1.0 };
@@ -66,7 +64,7 @@ impl Lowering<'_> {
                     let clause = match (place.name, place.form) {
                         ("form", _) => self.very_form(place.field, &word.text, places[0].field)?,
                         (_, TokenForm::Stemmed) => self.any_form(place.field, &word.text)?,
-                        (_, form) => compound(place.field, &place.asked(&word.text), form),
+                        (_, form) => compound(place.field, &self.asked(place, &word.text), form),
                     };
                     parts.push((place.name, boosted(clause, place.boost * rarity)));
                 }
@@ -208,7 +206,7 @@ impl Lowering<'_> {
     pub fn phrase(&self, asked: &Phrase, field: Option<Field>) -> Vec<(&'static str, Clause)> {
         let mut parts = Vec::new();
         for place in self.exact_places(field) {
-            let words = row(&place.asked(&asked.text), place.form);
+            let words = row(&self.asked(&place, &asked.text), place.form);
             let clause: Clause = match words.as_slice() {
                 [] => Box::new(EmptyQuery),
                 [only] => scored(place.field, &only.text),
@@ -271,12 +269,10 @@ impl Lowering<'_> {
     }
 
     /// The code of a country, which is no word of its names: `US` is one of the US Virgin Islands.
-    fn country_code(&self, text: &str, field: Option<Field>) -> Result<Option<Clause>> {
-        if field != Some(Field::Country) || text.len() != 2 {
-            return Ok(None);
-        }
-        let code = Term::from_field_text(self.fields.country, &fold(text));
-        Ok(if self.frequency(&code)? > 0 { Some(term(code)) } else { None })
+    fn country_code(&self, text: &str, field: Option<Field>) -> Option<Clause> {
+        let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        (field == Some(Field::Country) && is_code)
+            .then(|| term(Term::from_field_text(self.fields.country, &fold(text))))
     }
 
     /// The value of a name field taken as an id or a code.
