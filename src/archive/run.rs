@@ -33,8 +33,8 @@ use crate::extract::OwnTables;
 /// Brings the index in `folder` up to date with its corpus.
 ///
 /// # Errors
-/// The user's own tables have mistakes; another run holds the lock; a root is missing; too much of the corpus is gone; the disk failed; `stop` was set. In
-/// every case the archive is as it was before, but for the committed steps of a first build.
+/// The user's own tables have mistakes; another run holds the lock; a root is missing; too much of the corpus is gone; the
+/// disk failed; `stop` was set. In every case the archive is as it was before, but for the committed steps of a first build.
 pub fn index(
     folder: &Path,
     paths: &[PathBuf],
@@ -356,8 +356,8 @@ impl<'a> Run<'a> {
         Ok(self.report)
     }
 
-    /// Every failure of the corpus, and every article that was replaced. Those that were told before are known, of files that were not read tonight, or read
-    /// and found as they were, unless the user asked for them to be tried again.
+    /// Every failure of the corpus, and every article that was replaced. Those that were told before are known, of files
+    /// that were not read tonight, or read and found as they were, unless the user asked for them to be tried again.
     fn notes(&self, revision: &Revision) -> Vec<FileFailure> {
         let before = |key: &FileKey| if self.options.rebuild { self.old.files.get(key) } else { revision.before(key) };
         // A build that was stopped has told nothing.
