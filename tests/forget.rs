@@ -176,6 +176,14 @@ fn a_file_that_waits_for_one_id_keeps_its_others() {
     place.line("index").expect(0);
     assert_eq!((count(&place, "closed"), count(&place, "old")), (2, 0));
     place.line("check").expect(0);
+    // A file that is still there may give up an id too.
+    records(&place, "new/a.jsonl", [0, 7], "open", 9);
+    place.line("index new").expect(0);
+    assert_eq!((count(&place, "closed"), count(&place, "open")), (1, 2));
+    records(&place, "new/a.jsonl", [7], "open", 11);
+    place.line("index new --allow-shrink").expect(0).says("may have older texts");
+    place.line("index").expect(0);
+    assert_eq!((count(&place, "closed"), count(&place, "open")), (2, 1));
 }
 
 #[test]

@@ -252,7 +252,8 @@ impl<'a> Run<'a> {
     /// The articles of files in folders that were not walked may have lost their ids to articles that are gone now, which
     /// nothing but reading them tells: the next run that walks them does, and a warning says so.
     fn doubt_contested(&self, revision: &mut Revision) -> Option<String> {
-        if self.diff.vanished.is_empty() {
+        // What is new takes ids; only what goes or changes may give one up.
+        if self.diff.vanished.is_empty() && self.diff.tasks.iter().all(|task| task.old.is_none()) {
             return None;
         }
         let files = revision.catalogue().files.iter();

@@ -67,6 +67,9 @@ impl Run<'_> {
     /// How many of the articles that are `gone` nobody meant to go, and how many are to be forgotten. Others are held back or
     /// were withdrawn by their sources.
     pub(super) fn lost(&self, revision: &Revision, gone: &HashSet<&str>) -> (usize, usize) {
+        if gone.is_empty() {
+            return (0, 0);
+        }
         let forgotten = revision.changed().filter(|(key, _)| self.is_forgotten(key));
         let forgotten = forgotten.flat_map(|(_, file)| file.indexed()).map(|article| article.id.as_str());
         let forgotten: HashSet<&str> = forgotten.filter(|id| gone.contains(id)).collect();
