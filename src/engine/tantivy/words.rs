@@ -109,10 +109,9 @@ impl Lowering<'_> {
         let folded = fold(text);
         let tokens = row(text, TokenForm::Stemmed);
         let mut ways = match tokens.as_slice() {
-            [] => return Ok(compound(ranks, text, TokenForm::Stemmed)),
             // Names are indexed in small letters, also in the field that ranks: `US` is another word there.
             [only] if only.text != only.text.to_lowercase() => vec![compound(ranks, text, TokenForm::Stemmed)],
-            [_] => return Ok(compound(ranks, text, TokenForm::Stemmed)),
+            [] | [_] => return Ok(compound(ranks, text, TokenForm::Stemmed)),
             _ => vec![self.inflected(forms, text)?, boosted(self.inflected(fields.title_forms, text)?, TITLE_BOOST)],
         };
         let boost = if tokens.len() == 1 { 0.0 } else { ACTOR_BOOST };
