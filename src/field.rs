@@ -2,6 +2,8 @@
 //!
 //! The parser, the engines and `chancery fields` all read this one table, so a new field is one row here.
 
+use crate::text::edits;
+
 /// A field that a query can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
@@ -160,22 +162,6 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     let cost = |known: &str| (edits(&lower, known), known.chars().next() != lower.chars().next());
     let ((distance, _), canonical) = names.map(|(canonical, known)| (cost(known), canonical)).min()?;
     (distance <= 1 + lower.len() / 4).then_some(canonical)
-}
-
-/// Levenshtein distance of two short names.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.chars().take(64).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, right) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(left != *right);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

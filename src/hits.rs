@@ -137,6 +137,8 @@ pub struct QuoteHit {
     pub date: Option<Published>,
     /// That article's outlet.
     pub source: Option<String>,
+    /// Where that article was published.
+    pub url: Option<String>,
     /// Who says it; empty when unresolved.
     pub speakers: Vec<ActorRef>,
     /// How the words are rendered.

@@ -169,7 +169,7 @@ fn show_says_where_everything_stands() {
     place.run(&["actors", "show", "Nobody Knows"]).expect(1).says("no table has an actor with the id or name");
     let beijing = place.line("actors show Beijing --format jsonl").expect(0);
     assert!(beijing.json().len() > 1, "{beijing}");
-    let ran = place.line("actors list --own").expect(0).says("1 actors");
+    let ran = place.line("actors list --own").expect(0).says("1 actor");
     assert_eq!(ran.out, "igo:nato\tigo\t-\tNorth Atlantic Treaty Organization\tbuilt in\n");
     place.line("actors list --kind pact").expect(2).says("the kinds are");
     let norway = place.line("actors list --kind state --country no").expect(0);

@@ -40,6 +40,9 @@ fn show_is_the_article() {
         "countries",
         "actors",
         "quotes",
+        "source",
+        "url",
+        "authors",
     ];
     assert_eq!(keys(&line), expected);
     let article: Value = serde_json::from_str(&line).unwrap();

@@ -113,6 +113,29 @@ fn a_failed_export_leaves_the_old_file() {
     assert!(!place.path("out.csv.part").exists());
 }
 
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_stay_what_they_are() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+
+    let place = hard();
+    let expected = place.line("export harbour --format csv").expect(0).out;
+    place.write("elsewhere/out.csv", "old");
+    symlink("elsewhere/out.csv", place.path("link.csv")).unwrap();
+    place.line("export harbour -o link.csv").expect(0);
+    assert!(place.path("link.csv").is_symlink());
+    assert_eq!(place.read("elsewhere/out.csv"), expected);
+    let pipe = place.path("pipe.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    place.line("export harbour -o pipe.csv").expect(0);
+    assert_eq!(reader.join().unwrap(), expected);
+    assert!(fs::metadata(pipe).unwrap().file_type().is_fifo());
+}
+
 #[test]
 fn a_file_that_cannot_be_written_is_named() {
     let place = hard();
@@ -141,7 +164,7 @@ fn quotes_and_actors_have_rows_of_their_own() {
     );
     assert_eq!(
         header("quotes"),
-        "article,title,date,date_precision,source,path,speakers,speaker_ids,kind,text,cue,start,end,confidence,rule"
+        "article,title,date,date_precision,source,path,speakers,speaker_ids,kind,text,cue,start,end,confidence,rule,url"
     );
     assert_eq!(header("actors"), "id,name,kind,articles");
 }

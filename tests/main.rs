@@ -22,6 +22,7 @@ mod nightly;
 mod ranking;
 mod runs;
 mod search;
+mod settings;
 mod stories;
 mod tagger;
 mod terminal;

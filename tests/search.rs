@@ -541,6 +541,8 @@ fn questions_are_compared_over_one_axis() {
     run(&["harbour", "lagoon"]).expect(0).says("lagoon: in no article");
     run(&["lagoon"]).expect(1);
     run(&["harbour", "date:2022-13"]).expect(2).says("in question 2 of 2");
+    assert!(run(&["harbour", "strait", "--since", "2022"]).expect(0).out.starts_with("harbour date:2022-01-01..\t"));
+    run(&["harbour", "--on", "2022-13"]).expect(2).says("--on:");
     run(&["a"; 7]).expect(2).says("7 questions cannot be compared");
     run(&[]).expect(2);
 }

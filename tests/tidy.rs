@@ -37,7 +37,7 @@ const CRATES: [(&str, &[&str]); 12] = [
     ("clap_mangen", &["cli/"]),
     ("indicatif", &["cli/"]),
     ("chrono", &["date.rs"]),
-    ("toml_span", &["extract/overlay/toml.rs"]),
+    ("toml_span", &["cli/settings.rs", "extract/overlay/toml.rs"]),
     ("walkdir", &["corpus/walk.rs"]),
     (
         "serde",
@@ -46,6 +46,7 @@ const CRATES: [(&str, &[&str]); 12] = [
             "present/copies.rs",
             "present/period_json.rs",
             "present/actors_json.rs",
+            "present/article_json.rs",
             "corpus/jsonl.rs",
             "engine/tantivy/",
             "archive/journal.rs",

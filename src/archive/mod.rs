@@ -6,7 +6,7 @@
 
 mod absence;
 mod batch;
-mod countries;
+mod codes;
 mod deep;
 mod diff;
 pub mod dump;
@@ -40,7 +40,7 @@ use crate::query::{Node, Query};
 use crate::text::Span;
 
 pub use self::absence::{Absence, Relaxed, Without};
-pub use self::countries::with_codes;
+pub use self::codes::{country_code, parse};
 pub use self::deep::Deep;
 pub use self::report::BUILD_STEP_MB;
 pub use self::tables::TablesState;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::archive::tables;
-use crate::archive::{Archive, OwnTables};
+use crate::archive::{Archive, OwnTables, country_code};
 use crate::cli::args::{ActorsCommand, ListName, TablesArguments};
 use crate::cli::exit::Exit;
 use crate::cli::export::to_file;
@@ -29,15 +29,17 @@ pub fn run(command: &ActorsCommand, folder: &Path, terminal: &Terminal) -> Resul
         ActorsCommand::Show { names, tables } => show(names, tables, folder, terminal),
         ActorsCommand::List { kind, country, own, tables: arguments } => {
             let kind = kind.as_deref().map(kind_of).transpose()?;
+            let country = country.as_deref().map(country_of).transpose()?;
             let tables = load(arguments, folder)?;
             let wanted = |actor: &TableActor| {
                 kind.is_none_or(|kind| actor.kind == kind)
-                    && country.as_ref().is_none_or(|code| actor.country.as_ref() == Some(&code.to_uppercase()))
+                    && country.as_ref().is_none_or(|code| actor.country.as_ref() == Some(code))
                     && (!own || is_own(actor))
             };
             let found: Vec<TableActor> = tables.actors().filter(wanted).collect();
             output(|out| present::actors(out, &found, false, terminal.format, &terminal.style))?;
-            terminal.say(&format!("{} actors", thousands(found.len() as u64)));
+            let actors = if found.len() == 1 { "actor" } else { "actors" };
+            terminal.say(&format!("{} {actors}", thousands(found.len() as u64)));
             let model = tables::tagger_file(folder, arguments.typed());
             if let Some(tagger) = tables.tagger_line(&model.display().to_string()) {
                 terminal.say(&format!("a tagger of your own in {tagger}"));
@@ -65,6 +67,14 @@ fn kind_of(word: &str) -> Result<ActorKind> {
     let all = ActorKind::ALL.map(ActorKind::name).join(", ");
     ActorKind::from_name(word)
         .ok_or_else(|| Error::usage(format!("`{word}` is no kind of actor")).hint(format!("the kinds are {all}")))
+}
+
+/// The code of a country that is named by it, in any case, or by a name.
+fn country_of(word: &str) -> Result<String> {
+    let is_code = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    country_code(word).or_else(|| is_code.then(|| word.to_uppercase())).ok_or_else(|| {
+        Error::usage(format!("`{word}` is no country of the tables")).hint("write its ISO code (NO, RU), or its name")
+    })
 }
 
 fn tell_check(checked: &tables::Checked, terminal: &Terminal) -> Result<Exit> {

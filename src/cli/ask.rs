@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use crate::archive::{Absence, Archive, FLOOR, Plan, Ranking, Relaxed, Sort, Without, with_codes};
-use crate::cli::args::{PageArguments, QueryArguments, RankingArguments, SortName, typed};
+use crate::archive::{Absence, Archive, FLOOR, Plan, Ranking, Relaxed, Sort, Without, parse};
+use crate::cli::args::{DateArguments, PageArguments, QueryArguments, RankingArguments, SortName, typed};
 use crate::cli::terminal::{Terminal, trouble};
 use crate::date::{Day, Period};
 use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::hits::TermCount;
 use crate::present;
-use crate::query::{self, Node, Options, Query};
+use crate::query::{Node, Options, Query};
 
 /// How much of a long question is shown around an error.
 const SHOWN_BYTES: usize = 60;
@@ -18,20 +18,27 @@ const SHOWN_BYTES: usize = 60;
 /// Reads the question, adds the dates of the options, and passes on the parser's hints.
 pub fn question(arguments: &QueryArguments, terminal: &Terminal) -> Result<Query> {
     let today = Day::today();
-    let mut query = read(&arguments.query, arguments.any, today, terminal)?;
-    let dates = [
-        ("--since", arguments.since.as_ref().map(|date| format!("{date}.."))),
-        ("--until", arguments.until.as_ref().map(|date| format!("..{date}"))),
-        ("--on", arguments.on.clone()),
+    dated(read(&arguments.query, arguments.any, today, terminal)?, &arguments.dates, today)
+}
+
+/// The question with the dates of the options.
+///
+/// # Errors
+/// An option is no date.
+pub fn dated(query: Query, dates: &DateArguments, today: Day) -> Result<Query> {
+    let options = [
+        ("--since", dates.since.as_ref().map(|date| format!("{date}.."))),
+        ("--until", dates.until.as_ref().map(|date| format!("..{date}"))),
+        ("--on", dates.on.clone()),
     ];
-    for (option, period) in dates {
-        if let Some(period) = period {
+    options.into_iter().filter_map(|(option, period)| Some((option, period?))).try_fold(
+        query,
+        |query, (option, period)| {
             let period =
                 Period::parse(&period, today).map_err(|message| Error::usage(format!("{option}: {message}")))?;
-            query = query.and(Node::Period(Field::Date, period));
-        }
-    }
-    Ok(query)
+            Ok(query.and(Node::Period(Field::Date, period)))
+        },
+    )
 }
 
 /// Opens an archive for the rest of the process: handing back what is mapped takes a tenth of the time of a question, and
@@ -43,10 +50,10 @@ pub fn open(folder: &Path) -> Result<&'static Archive> {
 /// Reads the words of a question.
 pub fn read(words: &[String], any: bool, today: Day, terminal: &Terminal) -> Result<Query> {
     let text = typed(words);
-    match query::parse(&text, &Options { today, any }) {
+    match parse(&text, &Options { today, any }) {
         Ok(parsed) => {
             parsed.hints.iter().for_each(|hint| terminal.say(&format!("hint: {hint}")));
-            Ok(with_codes(parsed.query))
+            Ok(parsed.query)
         }
         Err(error) => {
             if let Some(at) = error.query_position() {

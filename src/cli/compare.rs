@@ -25,7 +25,8 @@ pub fn run(arguments: &CompareArguments, folder: &Path, terminal: &Terminal, dra
     let mut queries = Vec::with_capacity(asked);
     for (number, question) in (1..).zip(&arguments.questions) {
         let read = ask::read(std::slice::from_ref(question), false, today, terminal);
-        queries.push(read.inspect_err(|_| trouble(&format!("  in question {number} of {asked}")))?);
+        let query = read.inspect_err(|_| trouble(&format!("  in question {number} of {asked}")))?;
+        queries.push(ask::dated(query, &arguments.dates, today)?);
     }
     let archive = ask::open(folder)?;
     let timelines = archive.compare(&queries, arguments.by.map(Into::into))?;

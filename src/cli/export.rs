@@ -109,19 +109,26 @@ fn count_actors(archive: &Archive, query: &Query, plan: &Plan) -> Result<Vec<Act
     Ok(actors)
 }
 
-/// Writes beside the file first and renames at the end, so that a failed export leaves the old file as it was.
+/// Writes beside the file first and renames at the end, so that a failed export leaves the old file as it was. A link stays
+/// one, and what is no file, such as `/dev/null` or a named pipe, takes the words as they come: it must not become a file.
 pub fn to_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let mut partial = file.as_os_str().to_owned();
+    let io = |error| Error::io(file, error);
+    let into = |opened: File| -> Result<File> {
+        let mut out = BufWriter::new(opened);
+        write(&mut out).map_err(|error| error.of_file(file))?;
+        out.into_inner().map_err(|error| io(error.into_error()))
+    };
+    if fs::metadata(file).is_ok_and(|there| !there.is_file()) {
+        return into(File::options().write(true).open(file).map_err(io)?).map(drop);
+    }
+    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let mut partial = target.as_os_str().to_owned();
     partial.push(".part");
     let partial = PathBuf::from(partial);
-    let io = |error| Error::io(file, error);
-    let written = (|| {
-        let mut out = BufWriter::new(File::create(&partial).map_err(io)?);
-        write(&mut out).map_err(|error| error.of_file(file))?;
-        let written = out.into_inner().map_err(|error| io(error.into_error()))?;
+    let written = File::create(&partial).map_err(io).and_then(into).and_then(|written| {
         written.sync_all().map_err(io)?;
-        fs::rename(&partial, file).map_err(io)
-    })();
+        fs::rename(&partial, &target).map_err(io)
+    });
     if written.is_err() {
         // The error that stopped the export is the one to tell.
         let _ = fs::remove_file(&partial);

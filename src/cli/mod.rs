@@ -23,6 +23,7 @@ mod ping;
 mod quotes;
 mod runs;
 mod search;
+mod settings;
 mod show;
 mod similar;
 mod status;
@@ -45,13 +46,22 @@ use crate::error::{Error, Result};
 
 /// Runs one command line and returns its exit code; never panics on what was typed.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(args::hide_exclusions(arguments)) {
+    let typed = args::hide_exclusions(arguments);
+    let arguments = match Arguments::try_parse_from(&typed) {
         Ok(arguments) => arguments,
         Err(error) => {
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
             // Help that cannot be printed has no other place to go.
             let _ = error.print();
             return exit.into();
+        }
+    };
+    let arguments = match arguments.global.settings().map(|file| settings::applied(&typed, file)) {
+        None => arguments,
+        Some(Ok(arguments)) => arguments,
+        Some(Err(error)) => {
+            tell(&error);
+            return Exit::from(error.blame()).into();
         }
     };
     let terminal = Terminal::new(&arguments.global);

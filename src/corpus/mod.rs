@@ -43,6 +43,7 @@ use crate::corpus::name::Format;
 use crate::error::Result;
 
 pub use crate::corpus::annotated::{Annotated, annotated};
+pub use crate::corpus::language::code as language_code;
 pub use crate::corpus::name::extension;
 pub use crate::corpus::stream::Ending;
 pub use crate::corpus::survey::{Survey, survey};

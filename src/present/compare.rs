@@ -15,7 +15,7 @@ use super::number::thousands;
 use super::paint::{DATE, FAINT, PLAIN, Pen, QUOTE, padded};
 use super::runs::Run;
 use super::table::Table;
-use super::timeline::{bar, rows, share};
+use super::timeline::{Line, bar, folded, gap, rows, share};
 use super::{Format, Style, lines, period_json};
 use crate::error::{Error, Result};
 use crate::hits::{Compared, Share};
@@ -114,8 +114,18 @@ fn text(out: &mut dyn Write, found: &[Compared], by_share: bool, style: &Style) 
         pen.put(&format!("{number:>NUMBER$}{}", " ".repeat(room + 2)), DATE)?;
     }
     pen.end()?;
-    for (at, (period, _)) in axis.iter().enumerate() {
-        pen.put(&padded(period, label), DATE)?;
+    let without = |at: usize| all.iter().all(|rows| rows.get(at).is_none_or(|(_, of)| of.hits == 0));
+    let empty: Vec<bool> = (0..axis.len()).map(without).collect();
+    for line in folded(&empty) {
+        let at = match line {
+            Line::Row(at) => at,
+            Line::Gap(count) => {
+                pen.put(&gap(count), FAINT)?;
+                pen.end()?;
+                continue;
+            }
+        };
+        pen.put(&padded(axis[at].0, label), DATE)?;
         for rows in &all {
             let of = rows.get(at).map(|(_, of)| *of).unwrap_or_default();
             let eighths = if most > 0.0 { (measure(of) / most * 8.0 * room as f64).round() as usize } else { 0 };

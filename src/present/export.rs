@@ -174,9 +174,9 @@ mod tests {
         check(
             Format::Csv,
             Rows::Quotes,
-            "article,title,date,date_precision,source,path,speakers,speaker_ids,kind,text,cue,start,end,confidence,rule\r\n\
+            "article,title,date,date_precision,source,path,speakers,speaker_ids,kind,text,cue,start,end,confidence,rule,url\r\n\
              b3k0x7q2m9wd,Xi and Putin meet before the Games,2022-02-04,day,Example Wire,2022/summit.txt,Xi Jinping,\
-             person:xi-jinping,direct,We stand back to back,said,31,52,0.9,quote-said-name\r\n",
+             person:xi-jinping,direct,We stand back to back,said,31,52,0.9,quote-said-name,https://example.org/summit\r\n",
         );
         check(Format::Tsv, Rows::Actors, "id\tname\tkind\tarticles\nstate:CN\tChina\tstate\t12\n");
         check(Format::Lines, Rows::Actors, "12\tstate:CN\tstate\tChina\n");

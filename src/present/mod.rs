@@ -15,6 +15,7 @@
 
 mod actors;
 mod actors_json;
+mod article_json;
 mod cast;
 mod compare;
 mod copies;
@@ -214,7 +215,7 @@ pub fn quotes(out: &mut dyn Write, quotes: &[QuoteHit], format: Format, style: &
 
 /// Writes what extraction sees in one article, as one JSON line.
 pub fn extract(out: &mut dyn Write, article: &Article, facts: &Facts) -> Result<()> {
-    json::extract(out, article, facts).map_err(Error::output)
+    article_json::article(out, article, facts).map_err(Error::output)
 }
 
 /// Writes what extraction sees in one article, marked in its text with the rule of each finding, for people.
@@ -243,7 +244,7 @@ pub fn article(
     let done = match format {
         Format::Text => page::article(out, article, facts, highlights, style),
         Format::Lines => page::article(out, article, facts, highlights, &Style { width: usize::MAX, ..Style::PLAIN }),
-        Format::Jsonl | Format::Json => json::extract(out, article, facts),
+        Format::Jsonl | Format::Json => article_json::article(out, article, facts),
         Format::Csv | Format::Tsv => return Err(unfit(format, "an article", "text, lines, json or jsonl")),
     };
     done.map_err(Error::output)

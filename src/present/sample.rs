@@ -69,6 +69,7 @@ pub(super) fn quote() -> QuoteHit {
         title: "Xi and Putin meet before the Games".into(),
         date: date("2022-02-04"),
         source: Some("Example Wire".into()),
+        url: Some("https://example.org/summit".into()),
         speakers: vec![actor("person:xi-jinping", "Xi Jinping")],
         kind: QuoteKind::Direct,
         text: "We stand back to back".into(),

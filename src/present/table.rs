@@ -47,6 +47,7 @@ const QUOTE_COLUMNS: &[&str] = &[
     "end",
     "confidence",
     "rule",
+    "url",
 ];
 
 const ACTOR_COLUMNS: &[&str] = &["id", "name", "kind", "articles"];
@@ -123,6 +124,7 @@ impl<W: Write> Table<W> {
             &quote.span.end.to_string(),
             &number::rounded(quote.confidence, 2).to_string(),
             &quote.rule,
+            quote.url.as_deref().unwrap_or(""),
         ])
     }
 

@@ -53,15 +53,16 @@ fn a_quote_has_the_documented_shape() {
     };
     check(
         |_| (),
-        r#"{"article":"b3k0x7q2m9wd","path":"2022/summit.txt","date":"2022-02-04","speakers":[{"id":"person:xi-jinping","name":"Xi Jinping"}],"kind":"direct","text":"We stand back to back","cue":"said","start":31,"end":52,"confidence":0.9,"rule":"quote-said-name"}"#,
+        r#"{"article":"b3k0x7q2m9wd","path":"2022/summit.txt","date":"2022-02-04","speakers":[{"id":"person:xi-jinping","name":"Xi Jinping"}],"kind":"direct","text":"We stand back to back","cue":"said","start":31,"end":52,"confidence":0.9,"rule":"quote-said-name","date_precision":"day","title":"Xi and Putin meet before the Games","source":"Example Wire","url":"https://example.org/summit"}"#,
     );
     check(
         |quote| {
             quote.speakers.clear();
             (quote.date, quote.cue) = (None, None);
+            (quote.source, quote.url) = (None, None);
             quote.confidence = 1.0 / 3.0;
         },
-        r#"{"article":"b3k0x7q2m9wd","path":"2022/summit.txt","date":null,"speakers":[],"kind":"direct","text":"We stand back to back","cue":null,"start":31,"end":52,"confidence":0.33,"rule":"quote-said-name"}"#,
+        r#"{"article":"b3k0x7q2m9wd","path":"2022/summit.txt","date":null,"speakers":[],"kind":"direct","text":"We stand back to back","cue":null,"start":31,"end":52,"confidence":0.33,"rule":"quote-said-name","date_precision":null,"title":"Xi and Putin meet before the Games","source":null,"url":null}"#,
     );
 }
 
@@ -79,7 +80,7 @@ fn an_extraction_has_the_documented_shape() {
             facts.actors.truncate(1);
             facts.actors[0].roles.push("president".into());
         },
-        r#"{"path":"2022/summit.txt","ordinal":0,"id":"b3k0x7q2m9wd","date":"2022-02-04","date_precision":"day","title":"Xi and Putin meet before the Games","language":"en","text_offset":17,"text":"Xi met Putin in Beijing.\n\n“We stand back to back,” Xi said.","countries":["CN","RU"],"actors":[{"id":"person:vladimir-putin","kind":"person","name":"Vladimir Putin","country":"RU","roles":["president"],"salience":1.0,"mentions":[{"start":7,"end":12,"text":"Putin","form":"name","confidence":0.75,"rule":"name"}]}],"quotes":[{"parts":[{"start":29,"end":51,"text":"We stand back to back,"}],"kind":"direct","cue":{"start":58,"end":62,"text":"said"},"source":null,"speakers":["person:xi-jinping"],"confidence":0.9,"rule":"quote-name-said"}]}"#,
+        r#"{"path":"2022/summit.txt","ordinal":0,"id":"b3k0x7q2m9wd","date":"2022-02-04","date_precision":"day","title":"Xi and Putin meet before the Games","language":"en","text_offset":17,"text":"Xi met Putin in Beijing.\n\n“We stand back to back,” Xi said.","countries":["CN","RU"],"actors":[{"id":"person:vladimir-putin","kind":"person","name":"Vladimir Putin","country":"RU","roles":["president"],"salience":1.0,"mentions":[{"start":7,"end":12,"text":"Putin","form":"name","confidence":0.75,"rule":"name"}]}],"quotes":[{"parts":[{"start":29,"end":51,"text":"We stand back to back,"}],"kind":"direct","cue":{"start":58,"end":62,"text":"said"},"source":null,"speakers":["person:xi-jinping"],"confidence":0.9,"rule":"quote-name-said"}],"source":"Example Wire","url":"https://example.org/summit","authors":["A. Writer","B. Writer"]}"#,
     );
     check(
         |article, facts| {
@@ -87,7 +88,7 @@ fn an_extraction_has_the_documented_shape() {
             (article.date, article.text_offset) = (None, None);
             article.text = "Да.".into();
         },
-        r#"{"path":"2022/summit.txt","ordinal":0,"id":"b3k0x7q2m9wd","date":null,"date_precision":null,"title":"Xi and Putin meet before the Games","language":"ru","text_offset":null,"text":"Да.","countries":[],"actors":[],"quotes":[]}"#,
+        r#"{"path":"2022/summit.txt","ordinal":0,"id":"b3k0x7q2m9wd","date":null,"date_precision":null,"title":"Xi and Putin meet before the Games","language":"ru","text_offset":null,"text":"Да.","countries":[],"actors":[],"quotes":[],"source":"Example Wire","url":"https://example.org/summit","authors":["A. Writer","B. Writer"]}"#,
     );
 }
 

@@ -25,6 +25,9 @@ const PERCENT: usize = 10;
 /// A bar of full width has this many columns at most.
 const LONGEST_BAR: usize = 60;
 
+/// So many periods in a row without a hit are one line for people: one mistyped date would fill the screen otherwise.
+const LONG_GAP: usize = 24;
+
 /// Pieces of a bar, in eighths of a column.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
@@ -56,13 +59,49 @@ pub(super) fn share(of: Share) -> Option<f64> {
     (of.all > 0).then(|| of.hits as f64 / of.all as f64)
 }
 
+/// A line of the layout for people.
+pub(super) enum Line {
+    /// The row with this number.
+    Row(usize),
+    /// So many rows without a hit.
+    Gap(usize),
+}
+
+/// The lines for rows of which some have no hit.
+pub(super) fn folded(empty: &[bool]) -> Vec<Line> {
+    let mut lines = Vec::with_capacity(empty.len());
+    let mut at = 0;
+    for stretch in empty.chunk_by(|one, next| one == next) {
+        match stretch {
+            [true, ..] if stretch.len() >= LONG_GAP => lines.push(Line::Gap(stretch.len())),
+            _ => lines.extend((at..at + stretch.len()).map(Line::Row)),
+        }
+        at += stretch.len();
+    }
+    lines
+}
+
+/// What people read where rows are left out.
+pub(super) fn gap(rows: usize) -> String {
+    format!("… {} periods without a hit", thousands(rows as u64))
+}
+
 fn text(out: &mut dyn Write, rows: &[(&str, Share)], by_share: bool, style: &Style) -> io::Result<()> {
     let mut pen = Pen::new(out, style);
     let label = rows.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
     let room = pen.room(label + NUMBER + PERCENT + 2).min(LONGEST_BAR);
     let measure = |of: Share| if by_share { share(of).unwrap_or(0.0) } else { of.hits as f64 };
     let most = rows.iter().map(|(_, of)| measure(*of)).fold(0.0, f64::max);
-    for (name, of) in rows {
+    let empty: Vec<bool> = rows.iter().map(|(_, of)| of.hits == 0).collect();
+    for line in folded(&empty) {
+        let (name, of) = match line {
+            Line::Row(at) => &rows[at],
+            Line::Gap(count) => {
+                pen.put(&gap(count), FAINT)?;
+                pen.end()?;
+                continue;
+            }
+        };
         let percent = share(*of).map_or_else(String::new, |share| format!("{:.1} %", share * 100.0));
         pen.put(&padded(name, label), DATE)?;
         pen.put(&format!("{:>NUMBER$}", thousands(of.hits)), PLAIN)?;
@@ -129,6 +168,22 @@ mod tests {
         let mut out = Vec::new();
         timeline(&mut out, &found, false, format, &Style { width: 47, ..Style::PLAIN }).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn long_gaps_are_one_line() {
+        let check = |hits: &str, expected: &str| {
+            let empty: Vec<bool> = hits.bytes().map(|one| one == b'.').collect();
+            let shown = folded(&empty).into_iter().map(|line| match line {
+                Line::Row(at) => hits[at..=at].to_owned(),
+                Line::Gap(count) => format!("<{count}>"),
+            });
+            assert_eq!(shown.collect::<String>(), expected);
+        };
+        check("x....x", "x....x");
+        check(&format!("x{}xx", ".".repeat(LONG_GAP)), &format!("x<{LONG_GAP}>xx"));
+        check(&format!("x{}x", ".".repeat(LONG_GAP - 1)), &format!("x{}x", ".".repeat(LONG_GAP - 1)));
+        check("", "");
     }
 
     #[test]

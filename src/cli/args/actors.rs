@@ -51,8 +51,8 @@ pub enum ActorsCommand {
         /// Only of this kind (person, state, igo, armed-group …)
         #[arg(long)]
         kind: Option<String>,
-        /// Only of this country (NO, RU …)
-        #[arg(long, value_name = "CODE")]
+        /// Only of this country (NO, Russia …)
+        #[arg(long, value_name = "COUNTRY")]
         country: Option<String>,
         /// Only what your own tables add or change
         #[arg(long)]

@@ -8,7 +8,7 @@ mod later;
 mod runs;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -43,13 +43,13 @@ Examples:
   chancery quotes 'speaker:Lavrov \"red line\"'  who said it, in one quote
   chancery export date:2022-02 -o hits.csv  every hit, uncapped
 
-Environment: CHANCERY_INDEX, CHANCERY_ACTORS and CHANCERY_PING stand for --index, --actors and --ping where these are
-not given; NO_COLOR, if it is not empty, switches colours off.
+Environment: CHANCERY_INDEX, CHANCERY_ACTORS, CHANCERY_PING and CHANCERY_CONFIG stand for --index, --actors, --ping and
+--config where these are not given; NO_COLOR, if it is not empty, switches colours off.
 
 Exit codes: 0 hits, or a clean run; 1 no hits; 2 wrong usage or question; 3 index missing or damaged;
 4 indexed, but some files failed; 75 another run holds the lock; 130 interrupted.";
 
-/// A folder; unlike clap's own, one without a name passes, so that a variable that is set to nothing is no error.
+/// A path; unlike clap's own, one without a name passes, so that a variable that is set to nothing is no error.
 pub(super) fn folder() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }
@@ -62,6 +62,11 @@ impl Global {
     pub fn folder(&self) -> PathBuf {
         if self.index.as_os_str().is_empty() { PathBuf::from(USUAL_INDEX) } else { self.index.clone() }
     }
+
+    /// The file of settings; an empty name is none.
+    pub fn settings(&self) -> Option<&Path> {
+        self.config.as_deref().filter(|file| !file.as_os_str().is_empty())
+    }
 }
 
 /// Options of every command.
@@ -70,6 +75,9 @@ pub struct Global {
     /// The folder of the index
     #[arg(long, global = true, env = "CHANCERY_INDEX", default_value = USUAL_INDEX, value_name = "DIR", value_parser = folder())]
     pub index: PathBuf,
+    /// A file of settings, as TOML: options that need not be typed; see docs/settings.md
+    #[arg(long, global = true, env = "CHANCERY_CONFIG", value_name = "FILE", value_parser = folder())]
+    pub config: Option<PathBuf>,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
@@ -185,6 +193,13 @@ pub struct QueryArguments {
     /// Articles need not have all words; those with more of them come first
     #[arg(long)]
     pub any: bool,
+    #[command(flatten)]
+    pub dates: DateArguments,
+}
+
+/// The dates of a question.
+#[derive(Debug, Args)]
+pub struct DateArguments {
     /// Not before this date (2022, 2022-02, 2022-02-05, yesterday, 3w …)
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
@@ -215,6 +230,8 @@ pub struct CompareArguments {
     /// The questions, each in quotation marks: `compare 'Russia OR Moscow' 'China -Taiwan'`
     #[arg(required = true, value_name = "QUESTION", num_args = 1..)]
     pub questions: Vec<String>,
+    #[command(flatten)]
+    pub dates: DateArguments,
     /// How long a period is; without it the shortest that gives few of them
     #[arg(long, value_enum, value_name = "PERIOD")]
     pub by: Option<UnitName>,

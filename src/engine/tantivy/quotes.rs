@@ -117,6 +117,7 @@ fn hit(stored: &Stored, quote: &Quote, score: f32, marks: impl FnOnce(&str) -> V
         title: article.title.clone(),
         date: article.date,
         source: article.source.clone(),
+        url: article.url.clone(),
         speakers: quote.speakers.iter().map(speaker).collect(),
         kind: quote.kind,
         marks: marks(&text),
