@@ -45,6 +45,8 @@ pub struct Doc<'a> {
     pub sentences: Vec<Range<usize>>,
     /// The paragraph of each sentence.
     pub paragraph_of: Vec<u32>,
+    /// Whether it is written in another language than English, whose words are all that the rules know.
+    pub foreign: bool,
 }
 
 impl<'a> Doc<'a> {
@@ -56,6 +58,7 @@ impl<'a> Doc<'a> {
             paragraphs: Vec::new(),
             sentences: Vec::new(),
             paragraph_of: Vec::new(),
+            foreign: false,
         };
         for whole in paragraphs(text) {
             let mut from = whole.start as usize;

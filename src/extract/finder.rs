@@ -98,7 +98,10 @@ impl Finder<'_, '_, '_> {
             {
                 return end;
             }
-            if shaped && let Some(end) = self.try_land_behind(at, spot.to) {
+            if shaped
+                && !doc.foreign
+                && let Some(end) = self.try_land_behind(at, spot.to)
+            {
                 return end;
             }
             return self.take_spot(spot, evidence, shaped);
@@ -106,6 +109,9 @@ impl Finder<'_, '_, '_> {
         let token = &doc.tokens[at];
         if !shaped || !token.is_capital() || is_function(token) {
             return at + 1;
+        }
+        if doc.foreign {
+            return self.step_foreign(at).unwrap_or(at + 1);
         }
         if token.any(class::ROLE_START) && doc.reads_any(at, &["former", "senior", "top", "acting", "late"]) {
             return at + 1;
@@ -142,6 +148,18 @@ impl Finder<'_, '_, '_> {
             return end;
         }
         at + 1
+    }
+
+    /// Where words behind one another with capitals need not be a name, as in German, a given name tells a person, or a
+    /// title before a name that the tables do not have.
+    fn step_foreign(&mut self, at: usize) -> Option<usize> {
+        let token = &self.doc.tokens[at];
+        if token.any(class::TITLE) && !token.is(shape::UPPER) {
+            let after = self.skip_titles(at);
+            let is_name = self.doc.tokens.get(after).is_some_and(|next| next.any(class::GIVEN | class::FAMILY));
+            return if is_name { self.try_person(after, title_gender(self.doc, at), "title") } else { None };
+        }
+        token.any(class::GIVEN).then(|| self.try_person(at, None, "given")).flatten()
     }
 
     /// A title, and the person or the place behind it.

@@ -13,6 +13,12 @@ const FEWEST_LETTERS: usize = 24;
 const SAMPLE: usize = 120;
 const FEWEST_WORDS: usize = 10;
 
+/// So many words without one of the small ones are not English.
+const WORDS_WITHOUT: usize = 15;
+
+/// From so many words on, what is found to be another language is one, though it shares small words with English.
+const SURE_WORDS: usize = 40;
+
 /// How many words in a hundred are such small words at least; English news has 9 to 20.
 const SHARE: usize = 5;
 
@@ -22,18 +28,40 @@ const ENGLISH: [&str; 15] = [
     "said",
 ];
 
+/// Small words of English that some other languages have too.
+const SHARED: [&str; 6] = ["of", "to", "by", "for", "at", "is"];
+
 /// The language of a text cut up: English is told by its small words, which costs nothing; the rest by its letters.
 pub fn of(doc: &Doc) -> Option<String> {
+    let (words, english) = count(doc, &ENGLISH);
+    let is_english = words >= FEWEST_WORDS && english >= 2 && english * 100 >= words * SHARE;
+    if is_english { Some("en".to_owned()) } else { detect(doc.text) }
+}
+
+/// Whether a text is in another language than English, when `language` is what its source says or what was found.
+///
+/// Sources sometimes give the language of the outlet for that of the article, and that of a short text is a guess: what has
+/// small words of English is English. Nor is a language needed to see that a text has none of them.
+pub fn is_foreign(doc: &Doc, language: Option<&str>) -> bool {
+    let (words, english) = count(doc, &ENGLISH);
+    if english > 0 && english * 100 >= words * SHARE {
+        return false;
+    }
+    let short = words < SURE_WORDS && count(doc, &SHARED).1 > 0;
+    !short && language.map_or(english == 0 && words >= WORDS_WITHOUT, |code| code != "en")
+}
+
+/// How many words of the beginning of a text are counted, and how many are among `small`.
+fn count(doc: &Doc, small: &[&str]) -> (usize, usize) {
     let words = doc.tokens.iter().filter(|token| token.is(shape::WORD)).take(SAMPLE);
     let (mut all, mut hits) = (0, 0);
     for token in words {
         all += 1;
         hits += usize::from(
-            token.end - token.start <= 5 && ENGLISH.iter().any(|word| doc.slice_of(token).eq_ignore_ascii_case(word)),
+            token.end - token.start <= 5 && small.iter().any(|word| doc.slice_of(token).eq_ignore_ascii_case(word)),
         );
     }
-    let english = all >= FEWEST_WORDS && hits >= 2 && hits * 100 >= all * SHARE;
-    if english { Some("en".to_owned()) } else { detect(doc.text) }
+    (all, hits)
 }
 
 /// The ISO 639-1 code of the language, when it is certain.

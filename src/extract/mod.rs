@@ -116,6 +116,8 @@ pub fn extract(article: &Article, tables: &Tables, options: &Options) -> Facts {
 /// The same with this tagger, or without one, whatever the tables have.
 fn extract_with(article: &Article, tables: &Tables, tagger: Option<&Model>, options: &Options) -> Facts {
     let mut doc = Doc::new(&article.text, tables);
+    let language = article.language.clone().or_else(|| language::of(&doc));
+    doc.foreign = language::is_foreign(&doc, language.as_deref());
     let marked = mark::pair(&mut doc);
     let mut cast = Cast::default();
     let mut names = finder::find(&doc, tables, tagger, &mut cast);
@@ -146,7 +148,6 @@ fn extract_with(article: &Article, tables: &Tables, tagger: Option<&Model>, opti
     }
     let actors = cast.finish(mentions);
     let countries = salience::countries(&doc, &article.title, &actors, tables);
-    let language = article.language.clone().or_else(|| language::of(&doc));
     Facts { actors, quotes, countries, language }
 }
 

@@ -142,6 +142,10 @@ impl Sieve<'_> {
         if let Some(label) = self.labelled.clone().filter(|_| alone && !self.goes_on_near(number)) {
             return self.leave(number, None, Some(label), 0.6, "transcript");
         }
+        // Another language has cues that are not known here, and they may give the words to somebody else.
+        if view.doc.foreign {
+            return self.leave(number, None, None, 0.4, "unattributed");
+        }
         if let Some(source) = label(&view, marked) {
             return self.leave(number, None, Some(source), 0.8, "label");
         }

@@ -48,7 +48,11 @@ pub fn choose<'t>(doc: &Doc, spot: &Spot<'t>, evidence: &Evidence, tables: &'t T
 /// Whether a sense counts here: it is not doubtful, or the article speaks for it, or a city stands where places stand.
 fn is_firm(doc: &Doc, spot: &Spot, sense: &Sense, evidence: &Evidence, tables: &Tables) -> bool {
     let known = &tables.lexicon.actors[sense.actor as usize];
-    if !sense.doubtful && !is_weak(sense, tables) || evidence.of(sense, tables) > 0 {
+    let doubtful = sense.doubtful || is_weak(sense, tables);
+    if doubtful && doc.foreign {
+        return false;
+    }
+    if !doubtful || evidence.of(sense, tables) > 0 {
         return true;
     }
     if sense.form == Form::Acronym {
