@@ -377,7 +377,7 @@ fn prominence(actor: &Actor, text: &str) -> f32 {
         count += 1;
         first = first.min(mention.span.start);
     }
-    let title = text.find('\n').map_or(TITLE, |end| (end as u32).min(TITLE));
+    let title = text.bytes().take(TITLE as usize).position(|byte| byte == b'\n').map_or(TITLE, |end| end as u32);
     let early = match first {
         _ if first < title => 2.0,
         _ if first < LEDE => 1.0,

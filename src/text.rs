@@ -144,9 +144,25 @@ pub fn fold_into(word: &str, out: &mut String) {
             // A Cyrillic letter with a mark is a letter of its own, `ё` aside.
             '\u{400}'..='\u{52f}' => out.push(if c == 'ё' { 'е' } else { c }),
             c if c.is_ascii() => out.push(c),
-            c => c.nfd().filter(|&part| !is_combining_mark(part)).for_each(|part| fold_letter(part, out)),
+            c if is_accent(c) => {}
+            c => {
+                let mut parts = c.nfd();
+                match parts.next() {
+                    Some(letter) if parts.all(is_accent) => fold_letter(letter, out),
+                    // A syllable of Korean, or a letter whose mark makes another one of it (`ガ`).
+                    _ => out.push(c),
+                }
+            }
         }
     }
+}
+
+/// Whether a mark only says how a letter is spoken: accents of Latin and Greek letters, vowel points of Hebrew and Arabic.
+/// The marks of other scripts (Indic vowels, tones of Thai, the voiced sound of Japanese) are letters to their readers.
+fn is_accent(c: char) -> bool {
+    let accent = matches!(u32::from(c), 0x300..=0x36f | 0x591..=0x5c7 | 0x610..=0x61a | 0x64b..=0x65f | 0x670 | 0x6d6..=0x6ed
+        | 0x8d3..=0x8ff | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x20d0..=0x20ff | 0xfe20..=0xfe2f);
+    accent && is_combining_mark(c)
 }
 
 /// A name as part of an id: folded, runs of other characters made one hyphen.
@@ -198,7 +214,8 @@ fn fold_letter(letter: char, out: &mut String) {
         'þ' => out.push_str("th"),
         'ı' => out.push('i'),
         'ς' => out.push('σ'),
-        'ـ' => {}
+        // What stands for a sound of Arabic in Latin letters, which most leave out (`Qaʿida`).
+        'ـ' | 'ʿ' | 'ʾ' | 'ʻ' | 'ʼ' => {}
         other => out.extend(other.to_lowercase()),
     }
 }

@@ -1,7 +1,8 @@
 //! Text to search tokens: ours, one analyser for every engine, its version written into the index.
 //!
 //! What counts as the same word, in short: case and accents aside; `China’s` is `China`; `don't` is `dont`; `U.S.` is
-//! `US`, but the pronoun `us` is not; `cease-fire` is `cease` + `fire` and also `ceasefire`; `1,342` is `1342`; scripts
+//! `US`, but the pronoun `us` is not; `cease-fire` is `cease` + `fire` and also `ceasefire`, and so are `l’Iran` and the
+//! Turkish `Erdoğan’ın`; `1,342` is `1342`; scripts
 //! that write without blanks give a token a character. No word is dropped for being common. The stemmed form of a
 //! token is Snowball's English stem, pinned by version, because a stem that changes under an index loses words.
 //!
@@ -13,6 +14,7 @@
 
 mod analyst;
 mod book;
+mod elision;
 mod filed;
 mod lexicon;
 pub(crate) mod packed;
@@ -33,7 +35,7 @@ pub use self::row::{Row, Step};
 use crate::text::{Span, fold_into};
 
 /// Names the rules of this room and the stemmer behind them; an index of another version is not searched.
-pub const VERSION: &str = "2+frostem-english-1.20260821.8";
+pub const VERSION: &str = "3+frostem-english-1.20260821.8";
 
 /// The longest token in bytes; what is longer is no word and is known by its beginning, in articles and in questions.
 pub const LONGEST_TOKEN: usize = 120;
@@ -322,8 +324,8 @@ impl<'a> Scanner<'a> {
         let Some(first) = self.next_word() else { return false };
         self.note_line(first.start as usize);
         parts.push(first);
-        while let Some(hyphen) = hyphen_before_word(&self.text[self.at..]) {
-            let start = self.at + hyphen;
+        while let Some(tie) = tie_before_word(self.text, parts[parts.len() - 1]) {
+            let start = self.at + tie;
             let end = start + word_length(&self.text[start..]);
             parts.push(Span::new(start, end));
             self.at = end;
@@ -403,16 +405,21 @@ fn word_length(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     let Some((_, first)) = chars.next() else { return 0 };
     if is_unspaced(first) {
-        return first.len_utf8();
+        let marks = chars.take_while(|(_, c)| is_combining_mark(*c) || matches!(c, 'ﾞ' | 'ﾟ'));
+        return first.len_utf8() + marks.map(|(_, mark)| mark.len_utf8()).sum::<usize>();
     }
     let mut previous = first;
     let mut end = first.len_utf8();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|(_, next)| *next);
         let inside = match c {
-            '\'' | '’' | 'ʼ' => previous.is_alphabetic() && next.is_some_and(char::is_alphabetic),
+            _ if is_apostrophe(c) => {
+                let both = previous.is_alphabetic() && next.is_some_and(char::is_alphabetic);
+                both && !elision::ties(&text[..at], &text[at + c.len_utf8()..])
+            }
+            '"' | '״' | '׳' => is_hebrew(previous) && next.is_some_and(is_hebrew),
             '.' | ',' => previous.is_ascii_digit() && next.is_some_and(|next| next.is_ascii_digit()),
-            '\u{ad}' | '\u{200c}' | '\u{200d}' => next.is_some_and(char::is_alphanumeric),
+            _ if is_invisible(c) => next.is_some_and(char::is_alphanumeric),
             c => is_combining_mark(c) || c.is_alphanumeric() && !is_unspaced(c),
         };
         if !inside {
@@ -438,16 +445,37 @@ fn dotted_acronym(text: &str) -> Option<usize> {
     (at > 0 && ends).then_some(if dot(at + 1) { at + 2 } else { at + 1 })
 }
 
-/// The bytes of the hyphen that `text` begins with, if a word follows at once.
-fn hyphen_before_word(text: &str) -> Option<usize> {
-    let mut chars = text.chars();
-    let hyphen = chars.next().filter(|c| matches!(c, '-' | '\u{2010}' | '\u{2011}'))?;
+/// The bytes of what ties a word to the one that ends here: a hyphen, or the apostrophe of `l’Iran` and `Erdoğan’ın`, if a
+/// word follows at once.
+fn tie_before_word(text: &str, last: Span) -> Option<usize> {
+    let rest = &text[last.end as usize..];
+    let mut chars = rest.chars();
+    let tie = chars.next()?;
     chars.next().filter(|c| c.is_alphanumeric() && !is_unspaced(*c))?;
-    Some(hyphen.len_utf8())
+    let ties = match tie {
+        '-' | '\u{2010}' | '\u{2011}' => true,
+        _ => is_apostrophe(tie) && elision::ties(last.of(text), &rest[tie.len_utf8()..]),
+    };
+    ties.then_some(tie.len_utf8())
+}
+
+/// Whether `c` may stand for a letter that is left out. An opening mark does between two letters (`Xi‘an`).
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ' | '‘')
+}
+
+/// Letters of Hebrew; between two of them a quotation mark makes an abbreviation of a word.
+fn is_hebrew(c: char) -> bool {
+    ('א'..='ת').contains(&c)
+}
+
+/// What is not seen, and parts no word: places where a line may break or may not, and the direction of writing.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The word as written, without what is not part of it: possessive ending, apostrophes, full stops of an acronym,
-/// commas of a number, soft hyphens.
+/// commas of a number, marks of a Hebrew abbreviation, what is not seen.
 fn written(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Cow::Borrowed(word);
@@ -455,9 +483,9 @@ fn written(word: &str) -> Cow<'_, str> {
     let base = ["'s", "’s", "ʼs", "'S", "’S", "ʼS"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
     let number = base.starts_with(|c: char| c.is_ascii_digit());
     let kept = |c: &char| match c {
-        '\'' | '’' | 'ʼ' | ',' | '\u{ad}' | '\u{200c}' | '\u{200d}' => false,
+        ',' | '"' | '״' | '׳' => false,
         '.' => number,
-        _ => true,
+        c => !is_apostrophe(*c) && !is_invisible(*c),
     };
     Cow::Owned(base.nfc().filter(kept).collect())
 }
@@ -498,6 +526,13 @@ mod tests {
         check("1,342 men, 3.5 % in 2022.", "1342/0 men/1 3.5/2 in/3 2022/4");
         check("2022-02-05", "2022/0 20220205/0 02/1 05/2");
         check("習近平 and ไทย", "習/0 近/1 平/2 and/3 ไ/4 ท/5 ย/6");
+        check("ปี ปู", "ปี/0 ปู/1");
+        check("ガス ｶﾞｽ カス", "ガ/0 ス/1 ガ/2 ス/3 カ/4 ス/5");
+        check("दिल दल भारत", "दिल/0 दल/1 भारत/2");
+        check("조선일보", "조선일보/0");
+        check("צה\"ל צה״ל \"צה ל\"", "צהל/0 צהל/1 צה/2 ל/3");
+        check("Krem\u{200b}lin Ukra\u{2060}ine", "kremlin/0 ukraine/1");
+        check("Qaʿida Sana‘a Xi'an", "qaida/0 sanaa/1 xian/2");
         check("co\u{ad}operate", "cooperate/0");
         check("e.g. this", "eg/0 this/1");
         check("user_name@mail.example", "user/0 name/1 mail/2 example/3");
@@ -526,6 +561,17 @@ mod tests {
         check("state-of-the-art x", "state/0 stateoftheart/0 of/1 the/2 art/3 x/4");
         check("Indo\u{2011}Pacific", "indo/0 indopacific/0 pacific/1");
         check("talks - then war", "talks/0 then/1 war/2");
+    }
+
+    #[test]
+    fn elisions_and_endings_part_as_hyphens_do() {
+        let check = |text: &str, expected: &str| assert_eq!(shown(text, Form::Folded), expected, "{text}");
+        check("l’Iran", "l/0 liran/0 iran/1");
+        check("Côte d'Ivoire's", "cote/0 d/1 divoire/1 ivoire/2");
+        check("Qu'il l'été dell'Italia", "qu/0 quil/0 il/1 l/2 lete/2 ete/3 dell/4 dellitalia/4 italia/5");
+        check("Erdoğan'ın Erdoğan'a", "erdogan/0 erdoganin/0 in/1 erdogan/2 erdogana/2 a/3");
+        check("Türkiye’nin Irak’ta", "turkiye/0 turkiyenin/0 nin/1 irak/2 irakta/2 ta/3");
+        check("Sana'a Shi'a don't I'm we'll O'Brien c'mon", "sanaa/0 shia/1 dont/2 im/3 well/4 obrien/5 cmon/6");
     }
 
     #[test]

@@ -113,17 +113,38 @@ pub fn restore(folder: &Path, file: &Path, replace: bool) -> Result<Amount> {
     if !own.is_empty() {
         fs::create_dir_all(&actors).map_err(|error| Error::io(&actors, error))?;
     }
-    for (name, text) in &own {
-        let path = actors.join(name);
-        fs::write(&path, text).map_err(|error| Error::io(&path, error))?;
-    }
-    let path = folder.join(RESTORED);
     let mut lines = Vec::new();
     for (article, ingested) in &times {
         write(&mut lines, &Line::Article { article: article.clone(), ingested: ingested.to_string() })?;
     }
-    fs::write(&path, lines).map_err(|error| Error::io(&path, error))?;
+    let tables = own.iter().map(|(name, text)| (actors.join(name), text.as_bytes()));
+    replace_all(&tables.chain([(folder.join(RESTORED), lines.as_slice())]).collect::<Vec<_>>())?;
     Ok(Amount { tables: own.len() as u64, articles: times.len() as u64 })
+}
+
+/// Puts files in the place of others: all are written beside them first, so that a full disk leaves the old ones.
+fn replace_all(files: &[(PathBuf, &[u8])]) -> Result<()> {
+    let partial = |path: &Path| {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".part");
+        path.with_file_name(name)
+    };
+    let written = files.iter().try_for_each(|(path, bytes)| {
+        let write = || {
+            let mut file = fs::File::create(partial(path))?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        write().map_err(|error| Error::io(path, error))
+    });
+    if let Err(error) = written {
+        for (path, _) in files {
+            // What is half there is of no use to anybody.
+            let _ = fs::remove_file(partial(path));
+        }
+        return Err(error.hint("nothing was changed"));
+    }
+    files.iter().try_for_each(|(path, _)| fs::rename(partial(path), path).map_err(|error| Error::io(path, error)))
 }
 
 type Dumped = (Vec<(String, String)>, Vec<(String, Moment)>);

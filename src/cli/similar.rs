@@ -15,7 +15,13 @@ pub fn run(arguments: &SimilarArguments, folder: &Path, terminal: &Terminal) -> 
     let archive = ask::open(folder)?;
     // What is alike is so at any age.
     let ranking = Ranking { sort: Sort::Relevance, ..Ranking::default() };
-    let hits = archive.similar(&arguments.id, &ask::plan(ranking, &arguments.page, false))?;
+    let hits = match archive.similar(&arguments.id, &ask::plan(ranking, &arguments.page, false)) {
+        Err(error) if error.is_not_found() => {
+            super::tell(&error);
+            return Ok(Exit::Nothing);
+        }
+        found => found?,
+    };
     output(|out| present::hits(out, &hits, terminal.format, &terminal.style))?;
     Ok(if hits.hits.is_empty() { Exit::Nothing } else { Exit::Success })
 }

@@ -39,8 +39,25 @@ pub fn unreadable(root: &Path, folder: &Path, error: TantivyError) -> Error {
             Error::io(&folder.join(filepath), io::Error::new(io_error.kind(), io_error.to_string()))
                 .hint("its owner may let you read it: `chmod -R g+rX` or `o+rX` on the folder of the index")
         }
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath }) if is_of_system(&io_error) => {
+            let cause = io_error.raw_os_error().map_or_else(|| io_error.kind().into(), io::Error::from_raw_os_error);
+            Error::io(&folder.join(filepath), cause).hint(OF_SYSTEM)
+        }
         other => Error::index_damaged(root, told(&other)),
     }
+}
+
+/// The way out where the system has no more to give, or its disk fails.
+const OF_SYSTEM: &str =
+    "the index may be sound: look at the limits of this process (`ulimit -v`, `ulimit -n`), and at the disk";
+
+/// Whether the system refused for want of memory or of open files, or because of the disk: that says nothing of the index.
+pub fn is_of_system(error: &io::Error) -> bool {
+    const EIO: i32 = 5;
+    const ENFILE: i32 = 23;
+    const EMFILE: i32 = 24;
+    error.kind() == io::ErrorKind::OutOfMemory
+        || cfg!(unix) && matches!(error.raw_os_error(), Some(EIO | ENFILE | EMFILE))
 }
 
 /// What tantivy says while it searches.

@@ -34,7 +34,7 @@ pub fn misspelt(searcher: &Searcher, fields: &[Field], word: &str, most: usize) 
     let words = collect(searcher, fields, "", |other| edits(word, other, most).is_some())?;
     if words.len() > MOST_EXPANSIONS {
         let message = format!("`{word}~{most}` stands for more than {MOST_EXPANSIONS} words of this archive");
-        return Err(Error::usage(message).hint("allow fewer letters, or write a longer word"));
+        return Err(Error::usage(message).hint("allow fewer wrong letters, or write a longer word"));
     }
     Ok(words.into_keys().collect())
 }

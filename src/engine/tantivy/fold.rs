@@ -74,7 +74,7 @@ fn leading(
         let ranked = search.ranked(lowering, depth, watch.take())?;
         let exhausted = ranked.len() < depth;
         let mut seen = HashSet::new();
-        let mut kept = Vec::with_capacity(wanted);
+        let mut kept = Vec::with_capacity(wanted.min(ranked.len()));
         for ranked in ranked {
             let story = stories.of(search.engine.warm.day_and_key(&search.searcher, ranked.address)?.1);
             if story.is_none_or(|story| seen.insert(story)) {

@@ -184,10 +184,16 @@ impl TantivyEngine {
     /// # Errors
     /// Another run holds the lock, or the disk refused.
     pub fn prune(root: &Path) -> Result<u64> {
-        let stores = Stores::read(root)?.ok_or_else(|| Error::index_missing(root))?;
+        if !stores::any(root) {
+            return Err(Error::index_missing(root));
+        }
         let _lock = Lock::take(root, Duration::ZERO)?;
         let before = folder_bytes(root);
-        Stores { previous: None, ..stores }.write(root)?;
+        let live = Stores::read(root)?.map(|stores| Stores { previous: None, ..stores });
+        // First of all room is made: on a full disk not even the few bytes that name the store can be written. A first build
+        // that never committed leaves a store that nothing names.
+        stores::sweep(root, live.as_ref())?;
+        live.map_or(Ok(()), |live| live.write(root))?;
         Ok(before.saturating_sub(folder_bytes(root)))
     }
 

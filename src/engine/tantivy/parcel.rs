@@ -25,6 +25,9 @@ const LEVEL: u32 = 2;
 /// Bytes of the seal.
 const SEAL: usize = size_of::<u32>();
 
+/// DEFLATE makes at most about a thousand bytes of one (RFC 1951: 258 bytes of two bits).
+const MOST_TIMES: usize = 1032;
+
 /// How many bytes the head, the text and the facts have.
 type Lengths = [usize; 3];
 
@@ -156,7 +159,14 @@ impl Parcel {
         let (lengths, stream) = postcard::take_from_bytes::<Lengths>(sealed).map_err(|_| damaged())?;
         let wanted = up_to.bytes(lengths).ok_or_else(damaged)?;
         let mut bytes = Vec::new();
-        bytes.try_reserve_exact(wanted).map_err(|_| damaged())?;
+        // More than the whole of DEFLATE can make of these bytes is nonsense; less is a matter of memory.
+        if wanted / MOST_TIMES > stream.len() {
+            return Err(damaged());
+        }
+        bytes.try_reserve_exact(wanted).map_err(|_| {
+            Error::engine(format!("not enough memory for an article of {wanted} bytes"))
+                .hint("look at the limits of this process (`ulimit -v`); the index may be sound")
+        })?;
         let status = INFLATE.with_borrow_mut(|inflate| {
             inflate.reset(false);
             inflate.decompress_vec(stream, &mut bytes, FlushDecompress::Finish)

@@ -123,17 +123,24 @@ pub fn sweep(folder: &Path, keep: &[&str]) {
     }
 }
 
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    faults::point(path)?;
+    let mut file = File::create(path)?;
+    faults::point(path)?;
+    file.write_all(bytes)?;
+    faults::point(path)?;
+    file.sync_all()
+}
+
 /// Puts a file in its place, or in that of another, whole and durably or not at all.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let partial = path.with_file_name(name);
-    faults::point(&partial)?;
-    let mut file = File::create(&partial)?;
-    faults::point(&partial)?;
-    file.write_all(bytes)?;
-    faults::point(&partial)?;
-    file.sync_all()?;
+    write_whole(&partial, bytes).inspect_err(|_| {
+        // What is half there is of no use to anybody.
+        let _ = fs::remove_file(&partial);
+    })?;
     faults::point(path)?;
     fs::rename(&partial, path)?;
     faults::point(path)?;

@@ -114,6 +114,12 @@ pub fn begin(root: &Path, stores: Option<&Stores>) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Whether there is any store, or the name of one.
+pub fn any(root: &Path) -> bool {
+    let is_any = |entry: fs::DirEntry| entry.file_name().to_str().is_some_and(is_store);
+    root.join(CURRENT).exists() || fs::read_dir(root).is_ok_and(|entries| entries.flatten().any(is_any))
+}
+
 /// Removes every store that is not named; the caller holds the lock.
 pub fn sweep(root: &Path, stores: Option<&Stores>) -> Result<()> {
     let entries = fs::read_dir(root).map_err(|error| Error::io(root, error))?;
