@@ -119,8 +119,18 @@ pub fn is_single_mark(c: char) -> bool {
     matches!(c, '\'' | '‘' | '’' | '‚' | '‛' | '‹' | '›' | 'ʼ' | '`' | '´')
 }
 
+/// Whether `c` is a letter of Hebrew; between two of them a quotation mark makes an abbreviation of a word.
+pub fn is_hebrew(c: char) -> bool {
+    ('א'..='ת').contains(&c)
+}
+
+/// Whether `c` is not seen, and separates no words: places where a line may break or may not, the direction of writing.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
 /// Folds one word for matching: lower case, compatibility forms unified, accents dropped from Latin and Greek
-/// letters, Arabic and Hebrew vowel points dropped.
+/// letters, Arabic and Hebrew vowel points dropped; marks of other scripts are kept.
 ///
 /// Cyrillic `й` keeps its breve (it is a letter of its own), `ё` becomes `е` because newspapers mix the two.
 /// Idempotent: `fold(fold(x)) == fold(x)`.

@@ -184,8 +184,8 @@ fn an_index_of_another_version_is_refused_with_the_way_out() {
             place.line(line).expect(3).says(said).says("chancery index --rebuild");
         }
     };
-    check(r#"\"format\":\"11\""#, r#"\"format\":\"0\""#, "has format version `0`, this program needs `11`");
-    check(r#"\"analyser\":\"2+"#, r#"\"analyser\":\"9+"#, "has analyser `9+");
+    check(r#"\"format\":\"12\""#, r#"\"format\":\"0\""#, "has format version `0`, this program needs `12`");
+    check(r#"\"analyser\":\"3+"#, r#"\"analyser\":\"9+"#, "has analyser `9+");
     check(r#"\"format\":"#, r#"\"farmat\":"#, "is damaged");
     check(r#""name": "lang""#, r#""name": "lung""#, "has schema `another`");
     fs::write(place.path("index/store-1/meta.json"), format!("{sound} ")).unwrap();

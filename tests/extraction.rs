@@ -76,6 +76,36 @@ fn speaker_and_words_are_those_of_one_quote() {
 }
 
 #[test]
+fn in_other_languages_nobody_is_invented() {
+    let place = Place::new();
+    let check = |text: &str, persons: &[&str], quotes: usize| {
+        place.write("a.txt", text);
+        let found = place.line("extract a.txt").expect(0).json().remove(0);
+        let all = |list: &str| found[list].as_array().unwrap().clone();
+        let is_person = |actor: &&Value| actor["kind"] == "person";
+        let names: Vec<String> =
+            all("actors").iter().filter(is_person).map(|one| one["name"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(names, persons, "{text}");
+        let speakers = all("quotes").iter().filter(|quote| !quote["speakers"].as_array().unwrap().is_empty()).count();
+        assert_eq!((all("quotes").len(), speakers), (quotes, 0), "{text}");
+    };
+    check(
+        "Nach Angaben der Hafenmeisterei blieb der Hafen am Montag geschlossen. Angela Merkel war nicht an Bord. Die Ukraine \
+         schickte Schlepper. „Wir fahren morgen wieder hinaus“, sagte die Fischerin.",
+        &["Angela Merkel"],
+        1,
+    );
+    check(
+        "El Puerto Viejo sigue cerrado. La lluvia no cesa. Los barcos de Israel esperan. «Nosotros no sabíamos nada de \
+         eso “ayer” por la noche», dijo la ministra.",
+        &[],
+        1,
+    );
+    check("Порт Старый закрыт. Рыбаки ждут. «Мы никуда не пойдём до утра», сказал капитан.", &[], 1);
+    check("港は閉鎖された。「明日の朝にはまた海に出るつもりだ」と漁師は語った。", &[], 1);
+}
+
+#[test]
 fn a_speaker_is_never_invented() {
     let place =
         Place::with(&[("corpus/a.txt", "The harbour is open.\n\n“Nobody knows who said this.”\n\nShips came.")]);

@@ -32,7 +32,7 @@ pub use self::book::{Book, Edition, MOST_NUMBERED};
 pub use self::filed::{all_under, beginning, filed, filed_form, others_under, word_of};
 pub use self::lexicon::{Counts, Lexicon};
 pub use self::row::{Row, Step};
-use crate::text::{Span, fold_into};
+use crate::text::{Span, fold_into, is_hebrew, is_invisible};
 
 /// Names the rules of this room and the stemmer behind them; an index of another version is not searched.
 pub const VERSION: &str = "3+frostem-english-1.20260821.8";
@@ -462,16 +462,6 @@ fn tie_before_word(text: &str, last: Span) -> Option<usize> {
 /// Whether `c` may stand for a letter that is left out. An opening mark does between two letters (`Xi‘an`).
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | 'ʼ' | '‘')
-}
-
-/// Letters of Hebrew; between two of them a quotation mark makes an abbreviation of a word.
-fn is_hebrew(c: char) -> bool {
-    ('א'..='ת').contains(&c)
-}
-
-/// What is not seen, and parts no word: places where a line may break or may not, and the direction of writing.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The word as written, without what is not part of it: possessive ending, apostrophes, full stops of an acronym,

@@ -148,7 +148,7 @@ impl Archive {
     /// # Errors
     /// There is no article with this id.
     pub fn similar(&self, id: &str, plan: &Plan) -> Result<Hits> {
-        self.engine.similar(&ArticleId::from_stored(id), plan)?.ok_or_else(|| no_article(id))
+        self.engine.similar(&ArticleId::from_own(id), plan)?.ok_or_else(|| no_article(id))
     }
 
     /// The article with this id.
@@ -156,7 +156,7 @@ impl Archive {
     /// # Errors
     /// There is none.
     pub fn article(&self, id: &str) -> Result<Stored> {
-        let stored = self.engine.article(&ArticleId::from_stored(id))?;
+        let stored = self.engine.article(&ArticleId::from_own(id))?;
         stored.ok_or_else(|| no_article(id))
     }
 

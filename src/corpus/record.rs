@@ -241,7 +241,7 @@ impl Record {
     }
 
     fn language(&mut self) -> Option<String> {
-        let named = self.text(Field::Language)?;
+        let named = self.text(Field::Language).filter(|named| !language::is_unknown(named))?;
         let code = language::code(&named);
         if code.is_none() {
             self.warn(format!("`language`: {} is no language known here; left out", reason::quoted(&named)));

@@ -53,9 +53,11 @@ fn first_sentence(text: &str) -> &str {
             continue;
         }
         let after = &text[at + c.len_utf8()..];
-        let closing = after.find(|c: char| !is_closing(c)).unwrap_or(after.len());
-        let end = at + c.len_utf8() + closing;
         let is_wide = matches!(c, '。' | '！' | '？');
+        // `“` closes in German, and opens in Chinese.
+        let closes = |c: char| is_closing(c) && !(is_wide && c == '“');
+        let closing = after.find(|c: char| !closes(c)).unwrap_or(after.len());
+        let end = at + c.len_utf8() + closing;
         if is_wide || begins_sentence(&text[end..]) && !(c == '.' && is_abbreviated(&text[..at], after)) {
             return &text[..end];
         }
@@ -68,7 +70,7 @@ fn is_blank_line(text: &str) -> bool {
 }
 
 fn is_closing(c: char) -> bool {
-    text::is_double_mark(c) || matches!(c, '’' | '\'' | ')' | ']' | '›')
+    text::is_double_mark(c) && !matches!(c, '「' | '『' | '„') || matches!(c, '’' | '\'' | ')' | ']' | '›')
 }
 
 /// Whether what follows a full stop is white space and then something a sentence begins with.

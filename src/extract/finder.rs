@@ -98,10 +98,7 @@ impl Finder<'_, '_, '_> {
             {
                 return end;
             }
-            if shaped
-                && !doc.foreign
-                && let Some(end) = self.try_land_behind(at, spot.to)
-            {
+            if shaped && let Some(end) = self.try_land_behind(at, spot.to) {
                 return end;
             }
             return self.take_spot(spot, evidence, shaped);
@@ -148,18 +145,6 @@ impl Finder<'_, '_, '_> {
             return end;
         }
         at + 1
-    }
-
-    /// Where words behind one another with capitals need not be a name, as in German, a given name tells a person, or a
-    /// title before a name that the tables do not have.
-    fn step_foreign(&mut self, at: usize) -> Option<usize> {
-        let token = &self.doc.tokens[at];
-        if token.any(class::TITLE) && !token.is(shape::UPPER) {
-            let after = self.skip_titles(at);
-            let is_name = self.doc.tokens.get(after).is_some_and(|next| next.any(class::GIVEN | class::FAMILY));
-            return if is_name { self.try_person(after, title_gender(self.doc, at), "title") } else { None };
-        }
-        token.any(class::GIVEN).then(|| self.try_person(at, None, "given")).flatten()
     }
 
     /// A title, and the person or the place behind it.

@@ -134,7 +134,7 @@ impl Finder<'_, '_, '_> {
 
     /// A place whose name begins with another name: `Damascus International Airport`, `Prince Sultan Air Base`.
     pub(super) fn try_land_behind(&mut self, at: usize, from: usize) -> Option<usize> {
-        if !self.goes_on(from) {
+        if !self.goes_on(from) || self.doc.foreign {
             return None;
         }
         let (end, kind) = body_end(self.doc, at, self.tables).filter(|(end, kind)| is_land(*kind) && *end > from)?;

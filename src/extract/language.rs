@@ -29,7 +29,7 @@ const ENGLISH: [&str; 15] = [
 ];
 
 /// Small words of English that some other languages have too.
-const SHARED: [&str; 6] = ["of", "to", "by", "for", "at", "is"];
+const SHARED: [&str; 10] = ["of", "to", "by", "for", "at", "is", "are", "when", "near", "into"];
 
 /// The language of a text cut up: English is told by its small words, which costs nothing; the rest by its letters.
 pub fn of(doc: &Doc) -> Option<String> {

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use crate::extract::doc::Doc;
 use crate::extract::token::shape;
+use crate::text::is_hebrew;
 
 /// A stretch in quotation marks.
 #[derive(Debug, Clone)]
@@ -161,10 +162,12 @@ fn is_plural_possessive(doc: &Doc, at: usize, end: usize) -> bool {
 fn pair_paragraph(doc: &Doc, number: usize, turned: &Turned, singles: bool, found: &mut Vec<Marked>) {
     let tokens = doc.paragraphs[number].tokens.clone();
     let mut open: Option<(usize, bool)> = None;
+    // Marks of another kind inside the words: `«Never “that” again»`.
+    let mut inner: Option<Kind> = None;
     for at in tokens.clone() {
         let token = &doc.tokens[at];
         let side = if token.is(shape::MARK) {
-            Some(turned.side(doc, at))
+            Some(turned.side(doc, at)).filter(|_| !is_letter_mark(doc, at))
         } else if token.is(shape::SINGLE) && singles {
             single_side(doc, at, tokens.end, open.is_some_and(|(_, single)| single))
         } else {
@@ -172,7 +175,11 @@ fn pair_paragraph(doc: &Doc, number: usize, turned: &Turned, singles: bool, foun
         };
         let single = token.is(shape::SINGLE);
         match (side, open) {
-            (Some(Side::Open | Side::Either), None) => open = Some((at, single)),
+            (Some(Side::Open | Side::Either), None) => {
+                open = Some((at, single));
+                inner = None;
+            }
+            (Some(Side::Close), Some(_)) if inner.is_some() && inner == kind(doc, at) => inner = None,
             (Some(Side::Close | Side::Either), Some((start, same))) if same == single => {
                 found.extend(stretch(doc, start, at, true));
                 open = None;
@@ -180,6 +187,10 @@ fn pair_paragraph(doc: &Doc, number: usize, turned: &Turned, singles: bool, foun
             (Some(Side::Open), Some((start, same))) if same == single && lost_closer(doc, start, at) => {
                 found.extend(stretch(doc, start, sentence_end_before(doc, start, at), false));
                 open = Some((at, single));
+                inner = None;
+            }
+            (Some(Side::Open), Some((start, same))) if same == single && kind(doc, start) != kind(doc, at) => {
+                inner = kind(doc, at);
             }
             _ => {}
         }
@@ -187,6 +198,35 @@ fn pair_paragraph(doc: &Doc, number: usize, turned: &Turned, singles: bool, foun
     if let Some((start, _)) = open {
         finish(doc, number, start, turned, found);
     }
+}
+
+/// Which marks belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Curly,
+    Guillemets,
+    Corners,
+    DoubleCorners,
+    Straight,
+}
+
+fn kind(doc: &Doc, at: usize) -> Option<Kind> {
+    match doc.str(at) {
+        "“" | "”" | "„" | "‟" => Some(Kind::Curly),
+        "«" | "»" => Some(Kind::Guillemets),
+        "「" | "」" => Some(Kind::Corners),
+        "『" | "』" => Some(Kind::DoubleCorners),
+        "\"" => Some(Kind::Straight),
+        _ => None,
+    }
+}
+
+/// Whether the mark stands between two letters of Hebrew, as in an abbreviation.
+fn is_letter_mark(doc: &Doc, at: usize) -> bool {
+    let token = &doc.tokens[at];
+    let (before, after) =
+        (doc.text[..token.start as usize].chars().next_back(), doc.text[token.end as usize..].chars().next());
+    doc.str(at) == "\"" && before.is_some_and(is_hebrew) && after.is_some_and(is_hebrew)
 }
 
 /// Whether the stretch that began at `start` lost its closing mark before `at`: a sentence ended in between.
@@ -216,8 +256,15 @@ fn finish(doc: &Doc, number: usize, start: usize, turned: &Turned, found: &mut V
 /// The stretch between an opening mark and the token `close`, if there is a word in it.
 fn stretch(doc: &Doc, open: usize, close: usize, closed: bool) -> Option<Marked> {
     let inner = open + 1..close;
-    let words = doc.tokens[inner.clone()].iter().filter(|t| t.is(shape::WORD) && !t.is(shape::POSSESSIVE)).count();
+    let words = doc.tokens[inner.clone()].iter().filter(|t| t.is(shape::WORD) && !t.is(shape::POSSESSIVE));
+    let words = words.map(|token| words_of(doc.slice_of(token))).sum();
     (words > 0).then_some(Marked { open, inner, closed, continues: false, words })
+}
+
+/// How many words stand in a token: Chinese, Japanese and Thai have no blanks between words, which have two letters or more.
+fn words_of(token: &str) -> usize {
+    let wide = |c: char| matches!(u32::from(c), 0xe00..=0xe7f | 0x3040..=0x30ff | 0x3400..=0x9fff);
+    if token.starts_with(wide) { token.chars().count().div_ceil(2) } else { 1 }
 }
 
 #[cfg(test)]
@@ -241,6 +288,10 @@ mod tests {
         check("« Reste », dit-il.", &["Reste"]);
         check("‘It’s the workers’ turn,’ he said.", &["It’s the workers’ turn,"]);
         check("The dogs' owners' club met.", &[]);
+        check("«Nunca este “chantaje” de nadie», dijo.", &["Nunca este “chantaje” de nadie"]);
+        check("“Not «that» and not \"this\",” he said.", &["Not «that» and not \"this\","]);
+        check("„Bleib «nie» hier“, sagte er.", &["Bleib «nie» hier"]);
+        check("דובר צה\"ל מסר הודעה. יו\"ר הכנסת הגיב.", &[]);
     }
 
     #[test]

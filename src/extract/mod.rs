@@ -39,6 +39,7 @@ mod cue;
 mod doc;
 mod evidence;
 mod finder;
+mod foreign;
 mod inside;
 mod land;
 mod language;

@@ -3,6 +3,8 @@
 //! The lexer asks where a word ends and the printer asks whether a word would be misread; neither table is kept twice.
 //! Nothing here knows fields or trees.
 
+use unicode_normalization::char::is_combining_mark;
+
 use crate::error::{Error, Result};
 use crate::query::near;
 use crate::text;
@@ -21,8 +23,8 @@ const MIN_PATTERN_LETTERS: usize = 2;
 
 /// Whether `c` is a letter or digit, or a mark written onto one.
 pub(super) fn is_letter(c: char) -> bool {
-    // Folding drops combining marks and nothing else that has no letter in it.
-    c.is_alphanumeric() || (!c.is_ascii() && text::fold(c.encode_utf8(&mut [0; 4])).is_empty())
+    c.is_alphanumeric()
+        || (!c.is_ascii() && (is_combining_mark(c) || text::fold(c.encode_utf8(&mut [0; 4])).is_empty()))
 }
 
 /// Returns the word at the very beginning of `rest`; empty if there is none.
@@ -60,9 +62,10 @@ pub(super) fn is_wild(c: char) -> bool {
     matches!(c, '*' | '?')
 }
 
-/// Hyphens of every kind that splits no word, the soft hyphen, the two joiners of Persian and Indic script.
+/// Hyphens of every kind that splits no word, and what is not seen: soft hyphens, the joiners of Persian and Indic script.
 fn is_joiner(c: char) -> bool {
-    matches!(c, '.' | '-' | '_' | '\u{2010}' | '\u{2011}' | '\u{ad}' | '\u{200c}' | '\u{200d}' | '·')
+    matches!(c, '.' | '-' | '_' | '\u{2010}' | '\u{2011}' | '·')
+        || text::is_invisible(c)
         || (text::is_single_mark(c) && !matches!(c, '‹' | '›'))
 }
 
@@ -70,6 +73,7 @@ fn joins_between(before: Option<char>, c: char, next: char, joins: Joins) -> boo
     let digits = next.is_ascii_digit() && before.is_some_and(|before| before.is_ascii_digit());
     match c {
         ',' => digits,
+        '"' | '״' | '׳' => text::is_hebrew(next) && before.is_some_and(text::is_hebrew),
         ':' => digits || (joins.colon && is_letter(next)),
         _ => is_joiner(c) && is_part(next, joins),
     }

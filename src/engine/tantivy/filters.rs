@@ -6,6 +6,7 @@ use tantivy::query::RegexQuery;
 use super::clause::{Clause, between, filter, glob_to_regex, term, union};
 use super::lower::Lowering;
 use super::schema;
+use crate::article::ArticleId;
 use crate::date::{Day, Period, Provenance};
 use crate::error::{Error, Result};
 use crate::field::Field;
@@ -32,6 +33,10 @@ impl Lowering<'_> {
 
     pub fn keyword(&self, field: Option<Field>, value: &str) -> Result<Clause> {
         let (index_field, value) = match field {
+            // A source's own identifier may be stored as a hash.
+            Some(Field::Id) if !value.contains(['*', '?']) => {
+                (self.fields.id, ArticleId::from_own(value).as_str().to_owned())
+            }
             Some(Field::Id) => (self.fields.id, value.to_owned()),
             Some(Field::Lang) => (self.fields.lang, fold(value)),
             Some(Field::Path) => (self.fields.path, fold(value)),

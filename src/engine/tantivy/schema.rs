@@ -20,7 +20,7 @@ use crate::date::{Date, Day};
 /// 7, manifests, and a catalogue that knows its readers; 8, quotes are kept with their article, facts in few bytes;
 /// 9, every word once, under its stem; 10, the words of a quote and the names of an actor in one field only; 11, what is
 /// stored of an article is packed as one.
-pub const FORMAT_VERSION: &str = "11";
+pub const FORMAT_VERSION: &str = "12";
 
 /// The field that the index is sorted by.
 pub const DAY: &str = "day";

@@ -7,7 +7,7 @@ use tantivy::query::EmptyQuery;
 use tantivy::schema::Field as IndexField;
 
 use super::clause::{
-    Clause, boosted, compound, intersection, only_token, parts_and_wholes, phrase, row, scored, term, union,
+    Clause, boosted, compound, filter, intersection, only_token, parts_and_wholes, phrase, row, scored, term, union,
 };
 use super::expand;
 use super::lower::{Lowering, Target};
@@ -198,7 +198,15 @@ impl Lowering<'_> {
             }
             Ok(Box::new(tally))
         };
-        Ok(intersection(row(text, TokenForm::Written).iter().map(|token| of(&token.text)).collect::<Result<_>>()?))
+        let words = row(text, TokenForm::Written);
+        let mut all = words.iter().map(|token| of(&token.text)).collect::<Result<Vec<_>>>()?;
+        if words.len() > 1 {
+            // Spellings have no places; the same words folded do.
+            let filed = row(text, TokenForm::Filed);
+            let in_a_row = |field: &IndexField| phrase(*field, filed.iter().map(|token| token.text.as_str()));
+            all.push(filter(union(folded.iter().map(in_a_row).collect())));
+        }
+        Ok(intersection(all))
     }
 
     /// A phrase in every place it is looked up.
