@@ -45,7 +45,7 @@ fn every_run_leaves_a_record() {
     assert_eq!(list.lines().count(), 5, "{list}");
     assert!(list.starts_with("id,outcome,seconds,files,added,"), "{list}");
     place.line("runs --format text").expect(0);
-    place.line("runs nonsense").expect(2).says("there is no run `nonsense`");
+    place.line("runs nonsense").expect(1).says("there is no run `nonsense`");
     place.line("status").expect(0).out.contains("failed");
 }
 

@@ -27,7 +27,7 @@ use crate::corpus;
 use crate::date::Moment;
 use crate::engine::tantivy::TantivyEngine;
 use crate::engine::{Engine, Writer};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::extract::OwnTables;
 
 /// Brings the index in `folder` up to date with its corpus.
@@ -47,9 +47,7 @@ pub fn index(
     let before = if options.rebuild { before_rebuild(folder) } else { Catalogue::default() };
     // The roots are looked at before anything is made, so that a wrong path leaves nothing behind.
     let given = roots::roots(paths, &if paths.is_empty() { before.live_roots() } else { Vec::new() })?;
-    if !options.forget.is_empty() && !TantivyEngine::exists(folder) {
-        return Err(Error::index_missing(folder));
-    }
+    guards::nothing_to_begin_with(folder, &given, options)?;
     roots::apart(folder, &given)?;
     let engine = TantivyEngine::open_for_writing(folder, &version, options.rebuild, options.wait)?;
     let roots = if given.is_empty() { engine.roots() } else { given };

@@ -19,9 +19,10 @@ pub fn run(arguments: &RunsArguments, folder: &Path, terminal: &Terminal) -> Res
     let alive = upkeep::is_running(folder);
     if let Some(id) = &arguments.id {
         let record = records.iter().find(|record| record.id == *id);
-        let record = record.ok_or_else(|| {
-            Error::not_found(format!("run `{id}`")).hint("the ids are in the list of `chancery runs`")
-        })?;
+        let Some(record) = record else {
+            super::tell(&Error::not_found(format!("run `{id}`")).hint("the ids are in the list of `chancery runs`"));
+            return Ok(Exit::Nothing);
+        };
         let is_alive = alive && journal::newest_running(&records).is_some_and(|newest| newest.id == record.id);
         output(|out| present::report(out, &whole(record, is_alive), terminal.format, &terminal.style))?;
         return Ok(Exit::Success);

@@ -33,6 +33,7 @@ fn form(node: &Node, field: Option<Field>) -> String {
     let keyword = field.is_some_and(|field| field::info(field).kind == FieldKind::Keyword);
     let what = match node {
         Node::Word(word) => match word.form {
+            Form::Plain if field == Some(Field::Id) => "this id",
             Form::Plain if keyword => "this value, case and accents aside",
             Form::Plain if field == Some(Field::Country) => "this code, or this word of a name",
             Form::Plain if field.is_some_and(|field| field::info(field).kind == FieldKind::Name) => {

@@ -1,12 +1,13 @@
 //! What a run looks at before it changes an archive: whether the corpus is all there, and the disk large enough.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Run;
 use crate::archive::batch::FileDone;
 use crate::archive::report::Options;
 use crate::archive::revision::{Hashes, Revision, hashes};
+use crate::archive::roots;
 use crate::article::Standing;
 use crate::catalogue::{FileKey, FileRecord};
 use crate::engine::tantivy::TantivyEngine;
@@ -27,6 +28,15 @@ const SPACE_FOR_A_BYTE: u64 = 5;
 
 /// What a run needs on the disk however little changed.
 const LEAST_SPACE: u64 = 8 << 20;
+
+/// Sees that there is a corpus to read or an index to forget one of, before anything is made.
+pub(super) fn nothing_to_begin_with(folder: &Path, given: &[PathBuf], options: &Options) -> Result<()> {
+    match TantivyEngine::exists(folder) {
+        false if !options.forget.is_empty() => Err(Error::index_missing(folder)),
+        false if given.is_empty() => Err(roots::none(options)),
+        _ => Ok(()),
+    }
+}
 
 /// Sees that a run without extraction does not leave facts that belong to other texts.
 pub(super) fn extraction(options: &Options, tables_changed: bool) -> Result<()> {

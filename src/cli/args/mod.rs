@@ -84,7 +84,7 @@ pub struct Global {
     /// How to write the answer; a terminal gets text, a pipe gets lines
     #[arg(long, global = true, value_enum, value_name = "FORMAT")]
     pub format: Option<FormatName>,
-    /// Say nothing but trouble; answer by the exit code
+    /// Say nothing but trouble; search, quotes and count answer by the exit code alone
     #[arg(long, short, global = true)]
     pub quiet: bool,
 }

@@ -37,7 +37,7 @@ impl TablesArguments {
 
 #[derive(Debug, Args)]
 pub struct IndexArguments {
-    /// Folders or files of articles; without any, those of the last run, else ./corpus
+    /// Folders or files of articles; without any, all that the index was made from, else ./corpus
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub corpus: CorpusArguments,
