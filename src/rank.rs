@@ -44,6 +44,9 @@ pub const FEEDBACK_WORDS: usize = 3;
 /// How many of the best answers it learns from.
 pub const FEEDBACK_ARTICLES: usize = 6;
 
+/// Of how many bytes of each: the beginning of an article says what it is about, and a dump of megabytes is none.
+pub const FEEDBACK_BYTES: usize = 64 << 10;
+
 /// How many of their words it takes.
 pub const FEEDBACK_TERMS: usize = 30;
 

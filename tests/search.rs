@@ -543,6 +543,10 @@ fn questions_are_compared_over_one_axis() {
     run(&["harbour", "date:2022-13"]).expect(2).says("in question 2 of 2");
     assert!(run(&["harbour", "strait", "--since", "2022"]).expect(0).out.starts_with("harbour date:2022-01-01..\t"));
     run(&["harbour", "--on", "2022-13"]).expect(2).says("--on:");
+    place.write("corpus/d.txt", " date 1461-03-29 A harbour burned.");
+    place.index();
+    run(&["harbour", "--by", "day", "--format", "svg"]).expect(2).says("--by year");
+    assert!(run(&["harbour", "--by", "year", "--format", "text"]).expect(0).out.contains("559 periods without a hit"));
     run(&["a"; 7]).expect(2).says("7 questions cannot be compared");
     run(&[]).expect(2);
 }

@@ -12,6 +12,9 @@ use crate::hits::TermCount;
 use crate::present;
 use crate::query::{Node, Options, Query};
 
+/// Bars of a drawing: more are thinner than a line on any screen.
+const MOST_BARS: usize = 5_000;
+
 /// How much of a long question is shown around an error.
 const SHOWN_BYTES: usize = 60;
 
@@ -97,6 +100,18 @@ pub fn ranking(arguments: &RankingArguments, any: bool) -> Ranking {
 pub fn plan(ranking: Ranking, page: &PageArguments, explain: bool) -> Plan {
     let PageArguments { limit, offset } = *page;
     Plan { limit, offset, ranking, explain, snippets: 2, fold: false }
+}
+
+/// Sees that a drawing has no more bars than anybody can look at.
+///
+/// # Errors
+/// It would have more.
+pub fn check_drawn(bars: usize) -> Result<()> {
+    if bars <= MOST_BARS {
+        return Ok(());
+    }
+    let message = format!("a drawing of {} bars is of use to nobody", present::thousands(bars as u64));
+    Err(Error::usage(message).hint("take a longer period (`--by year`), or some of the time (`--since`, `--until`)"))
 }
 
 /// Says why there are no hits.

@@ -38,6 +38,9 @@ pub fn run(arguments: &CompareArguments, folder: &Path, terminal: &Terminal, dra
     if found.iter().all(|one| one.timeline.total() == 0) {
         return Ok(Exit::Nothing);
     }
+    if drawn {
+        ask::check_drawn(found.iter().map(|one| one.timeline.bins.len()).sum())?;
+    }
     output(|out| match drawn {
         true => present::comparison_svg(out, &found, arguments.share),
         false => present::comparison(out, &found, arguments.share, terminal.format, &terminal.style),

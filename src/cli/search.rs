@@ -22,7 +22,9 @@ pub fn run(arguments: &SearchArguments, folder: &Path, terminal: &Terminal) -> R
         return explain_query(archive, &query, terminal);
     }
     let ranking = ask::ranking(&arguments.ranking, arguments.query.any);
-    let (fold, snippets) = (!arguments.all, arguments.snippets);
+    // A line of a hit shows none of its text.
+    let snippets = if terminal.format == Format::Lines { 0 } else { arguments.snippets };
+    let fold = !arguments.all;
     let plan = Plan { fold, snippets, ..ask::plan(ranking, &arguments.page, arguments.explain) };
     if terminal.quiet {
         return Ok(if archive.count(&query)? > 0 { Exit::Success } else { Exit::Nothing });

@@ -19,6 +19,7 @@ pub fn run(arguments: &TimelineArguments, folder: &Path, terminal: &Terminal, dr
         return Ok(Exit::Nothing);
     }
     if drawn {
+        ask::check_drawn(found.bins.len())?;
         let title = query.to_string();
         output(|out| present::timeline_svg(out, &title, &found, arguments.share))?;
         return Ok(Exit::Success);
