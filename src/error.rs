@@ -124,12 +124,15 @@ impl Error {
             .hint("is a disk not mounted? if the articles are really gone, run again with `--allow-shrink`")
     }
 
-    /// A run in which more could not be read than the user allows.
-    pub fn failures(failed: usize, most: usize, last: String) -> Self {
-        Self::new(Kind::Failures { failed, most, last }).hint(
-            "the index was left as it is; mend the files, leave them out with `--exclude`, or run without the limit, \
-             which names all of them",
-        )
+    /// A run in which more could not be read than the user allows; a first build may have committed steps.
+    pub fn failures(failed: usize, most: usize, last: String, first_build: bool) -> Self {
+        let left = match first_build {
+            true => "what this build has committed so far stays, and the next run goes on from there",
+            false => "the index was left as it is",
+        };
+        Self::new(Kind::Failures { failed, most, last }).hint(format!(
+            "{left}; mend the files, leave them out with `--exclude`, or run without the limit, which names all of them"
+        ))
     }
 
     /// A rebuild that would lose articles because their files cannot be read; `first` is one of these.

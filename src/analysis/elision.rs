@@ -2,23 +2,14 @@
 //! and its ending, in Turkish (`Erdoğan’ın`). Elsewhere an apostrophe stands inside of one word (`O’Brien`, `Sana’a`).
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
-/// What French and Italian shorten before a vowel; folded, in alphabetical order.
-const SHORTENED: [&str; 22] = [
-    "all", "c", "d", "dall", "dell", "j", "jusqu", "l", "lorsqu", "m", "n", "nell", "puisqu", "qu", "quell", "quest",
-    "s", "sull", "t", "tutt", "un", "vostr",
-];
-
-/// The endings of Turkish that are no word or part of a name elsewhere, in alphabetical order of their letters.
-const ENDINGS: [&str; 61] = [
-    "da", "daki", "dan", "de", "deki", "den", "dir", "dur", "dür", "dır", "la", "lar", "ların", "le", "ler", "lerin",
-    "na", "nda", "ndaki", "ndan", "nde", "ndeki", "nden", "ne", "ni", "nin", "nu", "nun", "nü", "nün", "nı", "nın",
-    "ta", "taki", "tan", "te", "teki", "ten", "tir", "tur", "tür", "tır", "un", "ya", "ydi", "ydı", "ye", "yi", "yla",
-    "yle", "ylü", "yu", "yü", "yı", "in", "ün", "ü", "ı", "ın", "ları", "leri",
-];
-
-/// Endings that other languages have inside of names (`Sana’a`), and Turkish behind its own letters only.
-const SHORT_ENDINGS: [&str; 4] = ["a", "e", "i", "u"];
+/// What stands before and behind such apostrophes, each with its kind; read when the first one is met.
+static PARTS: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
+    let lines = include_str!("data/apostrophes.tsv").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once('\t')).collect()
+});
 
 /// Letters from which a name has an ending.
 const FEWEST_LETTERS: usize = 3;
@@ -35,15 +26,15 @@ fn is_elision(before: &str, after: &str) -> bool {
             Some('a' | 'e' | 'h' | 'i' | 'o' | 'u' | 'y' | 'à'..='æ' | 'è'..='ï' | 'ò'..='ö' | 'ù'..='ü' | 'œ')
         )
     });
-    let before = lowered(before);
-    vowel && SHORTENED.contains(&&*before)
+    vowel && PARTS.contains(&("shortened", &*lowered(before)))
 }
 
 fn is_ending(before: &str, after: &str) -> bool {
     let end = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
     let ending = lowered(&after[..end]);
-    let known = ENDINGS.contains(&&*ending) || SHORT_ENDINGS.contains(&&*ending) && before.contains(is_turkish);
-    known && before.starts_with(char::is_uppercase) && before.chars().count() >= FEWEST_LETTERS
+    let is_name = before.starts_with(char::is_uppercase) && before.chars().count() >= FEWEST_LETTERS;
+    let is = |kind| PARTS.contains(&(kind, &*ending));
+    is_name && (is("ending") || before.contains(is_turkish) && is("short-ending"))
 }
 
 /// Letters that hardly any language of Latin letters has but Turkish.
@@ -58,6 +49,19 @@ fn lowered(word: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_part_is_of_a_kind_and_folded() {
+        for (kind, part) in PARTS.iter() {
+            assert!(["shortened", "ending", "short-ending"].contains(kind), "{kind}");
+            assert!(
+                !part.is_empty() && *part == part.to_lowercase() && part.chars().all(char::is_alphabetic),
+                "{part}"
+            );
+        }
+        let lines = include_str!("data/apostrophes.tsv").lines().filter(|line| !line.starts_with('#'));
+        assert_eq!(PARTS.len(), lines.count(), "a line is there twice, or is no part");
+    }
 
     #[test]
     fn only_two_words_are_parted() {

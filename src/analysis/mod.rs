@@ -32,7 +32,7 @@ pub use self::book::{Book, Edition, MOST_NUMBERED};
 pub use self::filed::{all_under, beginning, filed, filed_form, others_under, word_of};
 pub use self::lexicon::{Counts, Lexicon};
 pub use self::row::{Row, Step};
-use crate::text::{Span, fold_into, is_hebrew, is_invisible};
+use crate::text::{Span, fold_into, is_hebrew, is_invisible, is_unspaced};
 
 /// Names the rules of this room and the stemmer behind them; an index of another version is not searched.
 pub const VERSION: &str = "3+frostem-english-1.20260821.8";
@@ -478,13 +478,6 @@ fn written(word: &str) -> Cow<'_, str> {
         c => !is_apostrophe(*c) && !is_invisible(*c),
     };
     Cow::Owned(base.nfc().filter(kept).collect())
-}
-
-/// Whether `c` belongs to a script that writes words without blanks between them.
-fn is_unspaced(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x31f0..=0x31ff
-        | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0xff66..=0xff9f | 0x20000..=0x3ffff)
 }
 
 fn floor_boundary(text: &str, limit: usize) -> usize {

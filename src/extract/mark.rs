@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::extract::doc::Doc;
 use crate::extract::token::shape;
-use crate::text::is_hebrew;
+use crate::text::{is_hebrew, is_unspaced};
 
 /// A stretch in quotation marks.
 #[derive(Debug, Clone)]
@@ -263,8 +263,7 @@ fn stretch(doc: &Doc, open: usize, close: usize, closed: bool) -> Option<Marked>
 
 /// How many words stand in a token: Chinese, Japanese and Thai have no blanks between words, which have two letters or more.
 fn words_of(token: &str) -> usize {
-    let wide = |c: char| matches!(u32::from(c), 0xe00..=0xe7f | 0x3040..=0x30ff | 0x3400..=0x9fff);
-    if token.starts_with(wide) { token.chars().count().div_ceil(2) } else { 1 }
+    if token.starts_with(is_unspaced) { token.chars().count().div_ceil(2) } else { 1 }
 }
 
 #[cfg(test)]

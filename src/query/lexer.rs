@@ -227,6 +227,15 @@ impl<'a> Lexer<'a> {
             self.lexed.tokens.push(Token { kind: Kind::Every, at });
             return Ok(());
         }
+        // Words of scripts without blanks are found in any stretch of letters, whatever goes on behind them.
+        let stem =
+            body.strip_suffix('*').filter(|stem| stem.ends_with(text::is_unspaced) && !stem.contains(word::is_wild));
+        let body = stem.filter(|_| !is_raw(scope)).unwrap_or(body);
+        if body.contains(text::is_unspaced) && self.rest().starts_with('~') && !is_raw(scope) {
+            self.hint(format!(
+                "`{body}~` finds nothing: in this script letters stand for themselves, without blanks between words"
+            ));
+        }
         let mut text = body.to_owned();
         if let Some(kind) = operator(body).filter(|_| !exact && word::tilde_number(self.rest()).is_empty()) {
             if !is_value && self.glue().is_none() {

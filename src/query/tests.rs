@@ -51,6 +51,9 @@ fn words() {
     check("state-of-the-art", "state-of-the-art");
     check("12:30 1,000", "12:30 1,000");
     check("Путин 习近平", "Путин 习近平");
+    check("习近* source:朝日*", "习近 source:朝日*");
+    check("צה\"ל \"צה ל\"", "צה\"ל \"צה ל\"");
+    check("Krem\u{200b}lin भारत क्रम", "Krem\u{200b}lin भारत क्रम");
     check("and or not", "and or not");
     check("near adj w same", "near adj w same");
     check("near5 talks", "(near5) talks");
@@ -325,6 +328,7 @@ fn refused_dates() {
 #[test]
 fn hints() {
     hint("a OR b -c", "");
+    hint("习近平~1", "letters stand for themselves");
     hint("a or b", "write `OR`");
     hint("a and b", "write `AND`");
     hint("a not b", "`NOT` or `-`");

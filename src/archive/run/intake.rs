@@ -125,7 +125,7 @@ impl Run<'_> {
         let reason = done.failures().last().map_or("", |failure| &failure.reason);
         let last = || format!("`{}`, {reason}", task.key.path);
         match self.options.max_failures {
-            Some(most) if self.failed > most => Err(Error::failures(self.failed, most, last())),
+            Some(most) if self.failed > most => Err(Error::failures(self.failed, most, last(), self.first_build)),
             _ => Ok(()),
         }
     }
