@@ -124,6 +124,11 @@ fn links_and_pipes_stay_what_they_are() {
     symlink("elsewhere/out.csv", place.path("link.csv")).unwrap();
     place.line("export harbour -o link.csv").expect(0);
     assert!(place.path("link.csv").is_symlink());
+    symlink("elsewhere/new.csv", place.path("new-link.csv")).unwrap();
+    place.line("export harbour -o new-link.csv").expect(0);
+    assert!(place.path("new-link.csv").is_symlink());
+    assert_eq!(place.read("elsewhere/new.csv"), expected);
+    assert_eq!(place.line("export harbour -o /dev/stdout --format csv").expect(0).out, expected);
     assert_eq!(place.read("elsewhere/out.csv"), expected);
     let pipe = place.path("pipe.csv");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());

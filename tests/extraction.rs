@@ -101,6 +101,17 @@ fn in_other_languages_nobody_is_invented() {
         &[],
         1,
     );
+    let menu =
+        "Home World Africa Asia Europe Opinion Sport Weather Video Login Newsletter Email Print Share ".repeat(10);
+    let told = "Foreign Minister Zdravlo Quillenbrink told reporters that the harbour was closed. He had been warned by the pilots \
+                and the crews, but nobody from the ministry came. The boats would have to wait.";
+    for (stated, text) in [("", format!("{menu}\n\n{told}")), ("\"language\":\"fr\",", told.to_owned())] {
+        place.write("b.jsonl", serde_json::json!({"text": text}).to_string().replacen('{', &format!("{{{stated}"), 1));
+        let found = place.line("extract b.jsonl").expect(0).json().remove(0);
+        let persons: Vec<&str> =
+            found["actors"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+        assert!(persons.contains(&"person:zdravlo-quillenbrink"), "{stated}: {persons:?}");
+    }
     check("Порт Старый закрыт. Рыбаки ждут. «Мы никуда не пойдём до утра», сказал капитан.", &[], 1);
     check("港は閉鎖された。「明日の朝にはまた海に出るつもりだ」と漁師は語った。", &[], 1);
 }

@@ -48,6 +48,7 @@ fn settings_stand_for_what_is_not_typed() {
     place.run_with(&["count", "harbour"], &[("CHANCERY_CONFIG", "")]).expect(3);
     let elsewhere = [variables[0], ("CHANCERY_INDEX", "elsewhere")];
     place.run_with(&["count", "harbour"], &elsewhere).expect(3).says("elsewhere");
+    place.run_with(&["count", "harbour"], &[variables[0], ("CHANCERY_INDEX", "")]).expect(0);
 }
 
 #[test]
@@ -58,7 +59,8 @@ fn a_setting_that_cannot_be_is_told_with_its_line() {
     check("index = ", "etc/chancery.toml:1: not TOML");
     check("\nindx = 'a'", "etc/chancery.toml:2: `indx` is no option of any command; did you mean `index`?");
     check("[command.search]\nlimit = 5\n[command.count]\nany = 'yes'", "etc/chancery.toml:4: `any` is true or false");
-    check("color = 'blue'", "invalid value 'blue' for '--color <WHEN>'");
+    check("\ncolor = 'blue'", "etc/chancery.toml:2: invalid value 'blue' for '--color <WHEN>' [possible values: auto");
+    check("since = 2022-01-01", "etc/chancery.toml:1: not TOML that is read here");
     place("").line("--config etc/missing.toml count harbour").expect(2).says("etc/missing.toml");
     place("").line("--config etc/chancery.toml count harbour").expect(3);
 }

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// What stands before and behind such apostrophes, each with its kind; read when the first one is met.
 static PARTS: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
     let lines = include_str!("data/apostrophes.tsv").lines().filter(|line| !line.starts_with('#'));
@@ -34,16 +36,52 @@ fn is_ending(before: &str, after: &str) -> bool {
     let ending = lowered(&after[..end]);
     let is_name = before.starts_with(char::is_uppercase) && before.chars().count() >= FEWEST_LETTERS;
     let is = |kind| PARTS.contains(&(kind, &*ending));
-    is_name && (is("ending") || before.contains(is_turkish) && is("short-ending"))
+    is_name && (is("ending") || before.contains(is_turkish) && is("short-ending")) && fits(&lowered(before), &ending)
+}
+
+/// Whether an ending of Turkish fits the name before it. An ending that begins with `y`, or with `n` and a vowel, stands behind
+/// a vowel, one that begins with a vowel behind a consonant; and its vowel is one of those that follow the last one of
+/// the name, unless it is a letter that no other language has. `Natal'ya` and `Sham'un` have none.
+fn fits(name: &str, ending: &str) -> bool {
+    let mut letters = ending.chars();
+    let (first, second) = (letters.next(), letters.next());
+    let behind_vowel = name.chars().next_back().is_some_and(is_vowel);
+    let joint = match (first, second) {
+        (Some('y'), _) => behind_vowel,
+        (Some('n'), Some(second)) if is_vowel(second) => behind_vowel,
+        (Some(first), _) if is_vowel(first) => !behind_vowel,
+        _ => true,
+    };
+    let last = name.chars().rev().find(|c| is_vowel(*c));
+    let harmony = match (last, ending.chars().find(|c| is_vowel(*c))) {
+        (_, None | Some('ı' | 'ü')) => true,
+        (Some(last), Some('a')) => matches!(last, 'a' | 'ı' | 'o' | 'u'),
+        (Some(last), Some('e')) => matches!(last, 'e' | 'i' | 'ö' | 'ü'),
+        (Some(last), Some('i')) => matches!(last, 'e' | 'i'),
+        (Some(last), Some('u')) => matches!(last, 'o' | 'u'),
+        _ => false,
+    };
+    joint && harmony
+}
+
+fn is_vowel(c: char) -> bool {
+    matches!(c, 'a' | 'e' | 'ı' | 'i' | 'o' | 'ö' | 'u' | 'ü')
 }
 
 /// Letters that hardly any language of Latin letters has but Turkish.
 fn is_turkish(c: char) -> bool {
-    matches!(c, 'ğ' | 'Ğ' | 'ş' | 'Ş' | 'ı' | 'İ' | 'ç' | 'Ç' | 'ö' | 'Ö' | 'ü' | 'Ü')
+    matches!(
+        c,
+        'ğ' | 'Ğ' | 'ş' | 'Ş' | 'ı' | 'İ' | 'ç' | 'Ç' | 'ö' | 'Ö' | 'ü' | 'Ü' | '\u{306}' | '\u{327}' | '\u{308}'
+    )
 }
 
+/// In small letters, composed; `İ` is `i`, not a letter and a dot.
 fn lowered(word: &str) -> Cow<'_, str> {
-    if word.chars().any(char::is_uppercase) { Cow::Owned(word.to_lowercase()) } else { Cow::Borrowed(word) }
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(word.nfc().flat_map(|c| if c == 'İ' { 'i' } else { c }.to_lowercase()).collect())
 }
 
 #[cfg(test)]
@@ -77,6 +115,13 @@ mod tests {
         check("Erdoğan", "ın konuşması", true);
         check("Erdoğan", "a", true);
         check("Ankara", "ya gitti", true);
+        check("TÜRKİYE", "NİN YENİ", true);
+        check("Irak", "ta", true);
+        check("Putin", "in", true);
+        check("Biden", "ın", true);
+        for (before, after) in [("Natal", "ya"), ("Dar", "ya"), ("Shin", "ya"), ("Yong", "in"), ("Sham", "un")] {
+            check(before, after, false);
+        }
         check("Sana", "a", false);
         check("Shi", "ite", false);
         check("Rock", "n", false);

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -122,29 +122,39 @@ pub fn restore(folder: &Path, file: &Path, replace: bool) -> Result<Amount> {
     Ok(Amount { tables: own.len() as u64, articles: times.len() as u64 })
 }
 
-/// Puts files in the place of others: all are written beside them first, so that a full disk leaves the old ones.
+/// Puts files in the place of others: all are written beside them first, so that a full disk leaves the old ones. A link
+/// stays one.
 fn replace_all(files: &[(PathBuf, &[u8])]) -> Result<()> {
+    let target = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let files: Vec<(PathBuf, &[u8])> = files.iter().map(|(path, bytes)| (target(path), *bytes)).collect();
     let partial = |path: &Path| {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".part");
         path.with_file_name(name)
     };
-    let written = files.iter().try_for_each(|(path, bytes)| {
-        let write = || {
-            let mut file = fs::File::create(partial(path))?;
-            file.write_all(bytes)?;
-            file.sync_all()
-        };
-        write().map_err(|error| Error::io(path, error))
-    });
+    let write = |path: &Path, bytes: &[u8]| {
+        if path.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let mut file = fs::File::create(partial(path))?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    let written = files.iter().try_for_each(|(path, bytes)| write(path, bytes).map_err(|error| Error::io(path, error)));
     if let Err(error) = written {
-        for (path, _) in files {
+        for (path, _) in &files {
             // What is half there is of no use to anybody.
             let _ = fs::remove_file(partial(path));
         }
         return Err(error.hint("nothing was changed"));
     }
-    files.iter().try_for_each(|(path, _)| fs::rename(partial(path), path).map_err(|error| Error::io(path, error)))
+    for (path, _) in &files {
+        fs::rename(partial(path), path).map_err(|error| Error::io(path, error))?;
+        if let Some(folder) = path.parent().filter(|_| cfg!(unix)) {
+            fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| Error::io(folder, error))?;
+        }
+    }
+    Ok(())
 }
 
 type Dumped = (Vec<(String, String)>, Vec<(String, Moment)>);

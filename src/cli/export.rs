@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 use crate::present::{self, ActorCount, Exporter, Format, Rows};
 use crate::query::Query;
 
+/// Names of standard output: whatever it is redirected to must be written on, not replaced.
+const STANDARD_OUTPUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
 /// Runs the command.
 pub fn run(arguments: &ExportArguments, folder: &Path, terminal: &Terminal, asked: Option<FormatName>) -> Result<Exit> {
     let format = format(arguments, asked)?;
@@ -109,9 +112,20 @@ fn count_actors(archive: &Archive, query: &Query, plan: &Plan) -> Result<Vec<Act
     Ok(actors)
 }
 
+/// Where a link leads, though nothing is there yet.
+fn target(file: &Path) -> PathBuf {
+    fs::canonicalize(file).unwrap_or_else(|_| match fs::read_link(file) {
+        Ok(link) => file.parent().unwrap_or(Path::new("")).join(link),
+        Err(_) => file.to_owned(),
+    })
+}
+
 /// Writes beside the file first and renames at the end, so that a failed export leaves the old file as it was. A link stays
 /// one, and what is no file, such as `/dev/null` or a named pipe, takes the words as they come: it must not become a file.
 pub fn to_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    if STANDARD_OUTPUT.iter().any(|name| file == Path::new(name)) {
+        return output(write);
+    }
     let io = |error| Error::io(file, error);
     let into = |opened: File| -> Result<File> {
         let mut out = BufWriter::new(opened);
@@ -121,7 +135,7 @@ pub fn to_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) ->
     if fs::metadata(file).is_ok_and(|there| !there.is_file()) {
         return into(File::options().write(true).open(file).map_err(io)?).map(drop);
     }
-    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let target = target(file);
     let mut partial = target.as_os_str().to_owned();
     partial.push(".part");
     let partial = PathBuf::from(partial);

@@ -57,18 +57,35 @@ pub fn applied(typed: &[OsString], file: &Path) -> Result<Arguments> {
     for setting in &settings {
         check(&tree, setting).map_err(|message| wrong(setting.line, message))?;
     }
-    let unread = |error: clap::Error| {
-        let message = error.to_string();
-        let first = message.lines().next().unwrap_or_default();
-        Error::usage(format!("{}: {}", file.display(), first.trim_start_matches("error: ")))
-    };
+    let unread = |error: clap::Error| Error::usage(format!("{}: {}", file.display(), told(&error)));
     let matches = Arguments::command().try_get_matches_from(typed).map_err(unread)?;
     let beside = file.parent().unwrap_or(Path::new(""));
     let added = added(&tree, &matches, &settings, beside).map_err(|(line, message)| wrong(line, message))?;
     let end = typed.iter().position(|argument| argument == "--").unwrap_or(typed.len());
-    let all = typed[..end].iter().chain(&added).chain(&typed[end..]);
-    let matches = Arguments::command().try_get_matches_from(all).map_err(unread)?;
-    Arguments::from_arg_matches(&matches).map_err(unread)
+    let read = |added: &[Added]| {
+        let added = added.iter().flat_map(|one| &one.typed);
+        let all: Vec<&OsString> = typed[..end].iter().chain(added).chain(&typed[end..]).collect();
+        Arguments::command().try_get_matches_from(all)
+    };
+    read(&added).and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| {
+        // The one that is refused by itself is told with its line.
+        let refused = added.chunks(1).find_map(|one| Some((one[0].line, told(&read(one).err()?))));
+        refused.map_or_else(|| unread(error), |(line, message)| wrong(line, message))
+    })
+}
+
+/// What a setting adds to what was typed.
+struct Added {
+    typed: Vec<OsString>,
+    line: usize,
+}
+
+/// What clap says, on one line, without the usage that follows.
+fn told(error: &clap::Error) -> String {
+    let message = error.to_string();
+    let lines =
+        message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:")).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ").trim_start_matches("error: ").to_owned()
 }
 
 /// A line of the file, and what is wrong there.
@@ -80,8 +97,8 @@ fn read(text: &str) -> std::result::Result<Vec<Setting>, Wrong> {
     if let Some(at) = too_deep(text) {
         return Err((line_of(at), "brackets are nested too deeply".into()));
     }
-    let mut root =
-        toml_span::parse(text).map_err(|error| (line_of(error.span.start), format!("not TOML: {}", error.kind)))?;
+    let mut root = toml_span::parse(text)
+        .map_err(|error| (line_of(error.span.start), format!("not TOML that is read here: {}", error.kind)))?;
     let ValueInner::Table(root) = root.take() else { return Ok(Vec::new()) };
     let mut settings = Vec::new();
     for (key, mut value) in root {
@@ -185,7 +202,7 @@ fn added(
     matches: &ArgMatches,
     settings: &[Setting],
     beside: &Path,
-) -> std::result::Result<Vec<OsString>, Wrong> {
+) -> std::result::Result<Vec<Added>, Wrong> {
     let (mut command, mut matches) = (tree, matches);
     let asked = matches.subcommand_name();
     while let Some((name, inner)) = matches.subcommand() {
@@ -199,40 +216,47 @@ fn added(
     let mut done: Vec<&str> = Vec::new();
     for setting in settings.iter().filter(for_one).chain(settings.iter().filter(for_all)) {
         let Some((name, arg)) = settable(command).find(|(name, _)| *name == setting.name) else { continue };
-        let given = matches.value_source(arg.get_id().as_str());
-        if matches!(given, Some(ValueSource::CommandLine | ValueSource::EnvVariable)) || done.contains(&name) {
+        if is_given(matches, arg) || done.contains(&name) {
             continue;
         }
         done.push(name);
-        add_typed(&mut added, arg, setting, beside)?;
+        added.push(Added { typed: as_typed(arg, setting, beside)?, line: setting.line });
     }
     Ok(added)
 }
 
-fn add_typed(added: &mut Vec<OsString>, arg: &Arg, setting: &Setting, beside: &Path) -> std::result::Result<(), Wrong> {
+/// Whether an option was typed, or stands in the environment with a value.
+fn is_given(matches: &ArgMatches, arg: &Arg) -> bool {
+    let id = arg.get_id().as_str();
+    match matches.value_source(id) {
+        Some(ValueSource::CommandLine) => true,
+        Some(ValueSource::EnvVariable) => {
+            matches.get_raw(id).is_some_and(|mut values| values.any(|value| !value.is_empty()))
+        }
+        _ => false,
+    }
+}
+
+fn as_typed(arg: &Arg, setting: &Setting, beside: &Path) -> std::result::Result<Vec<OsString>, Wrong> {
     let name = &setting.name;
     if !arg.get_action().takes_values() {
         return match setting.values.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-            ["true"] => {
-                added.push(format!("--{name}").into());
-                Ok(())
-            }
-            ["false"] => Ok(()),
+            ["true"] => Ok(vec![format!("--{name}").into()]),
+            ["false"] => Ok(Vec::new()),
             _ => Err((setting.line, format!("`{name}` is true or false"))),
         };
     }
     let is_path = arg.get_value_parser().type_id() == std::any::TypeId::of::<PathBuf>();
-    for value in &setting.values {
+    let typed = |value: &String| {
         let value = if is_path && !value.is_empty() { beside.join(value).into_os_string() } else { value.into() };
         if arg.is_positional() {
-            added.push(value);
-        } else {
-            let mut option = OsString::from(format!("--{name}="));
-            option.push(value);
-            added.push(option);
+            return value;
         }
-    }
-    Ok(())
+        let mut option = OsString::from(format!("--{name}="));
+        option.push(value);
+        option
+    };
+    Ok(setting.values.iter().map(typed).collect())
 }
 
 #[cfg(test)]

@@ -29,11 +29,14 @@ const ENGLISH: [&str; 15] = [
 ];
 
 /// Small words of English that some other languages have too.
-const SHARED: [&str; 10] = ["of", "to", "by", "for", "at", "is", "are", "when", "near", "into"];
+const SHARED: [&str; 20] = [
+    "of", "to", "by", "for", "at", "is", "are", "when", "near", "into", "you", "what", "this", "has", "but", "says",
+    "told", "not", "will", "it",
+];
 
 /// The language of a text cut up: English is told by its small words, which costs nothing; the rest by its letters.
 pub fn of(doc: &Doc) -> Option<String> {
-    let (words, english) = count(doc, &ENGLISH);
+    let (words, english) = count(doc, 0, &ENGLISH);
     let is_english = words >= FEWEST_WORDS && english >= 2 && english * 100 >= words * SHARE;
     if is_english { Some("en".to_owned()) } else { detect(doc.text) }
 }
@@ -41,19 +44,34 @@ pub fn of(doc: &Doc) -> Option<String> {
 /// Whether a text is in another language than English, when `language` is what its source says or what was found.
 ///
 /// Sources sometimes give the language of the outlet for that of the article, and that of a short text is a guess: what has
-/// small words of English is English. Nor is a language needed to see that a text has none of them.
+/// small words of English, in its beginning, its middle or its end, is English. Nor is a language needed to see that a text has none.
 pub fn is_foreign(doc: &Doc, language: Option<&str>) -> bool {
-    let (words, english) = count(doc, &ENGLISH);
-    if english > 0 && english * 100 >= words * SHARE {
-        return false;
+    let all = doc.tokens.len();
+    let (mut words, mut english, mut shared) = (0, 0, 0);
+    for from in [0, all / 2, all.saturating_sub(2 * SAMPLE)] {
+        let (here, known) = count(doc, from, &ENGLISH);
+        if known > 0 && known * 100 >= here * SHARE {
+            return false;
+        }
+        words += here;
+        english += known;
+        shared += count(doc, from, &SHARED).1;
+        // The rest was in this sample already.
+        if all <= 2 * SAMPLE {
+            break;
+        }
     }
-    let short = words < SURE_WORDS && count(doc, &SHARED).1 > 0;
-    !short && language.map_or(english == 0 && words >= WORDS_WITHOUT, |code| code != "en")
+    match language {
+        Some("en") => false,
+        Some(_) if words < SURE_WORDS && shared > 0 => false,
+        Some(_) => detect(doc.text).as_deref() != Some("en"),
+        None => english == 0 && shared == 0 && words >= WORDS_WITHOUT,
+    }
 }
 
-/// How many words of the beginning of a text are counted, and how many are among `small`.
-fn count(doc: &Doc, small: &[&str]) -> (usize, usize) {
-    let words = doc.tokens.iter().filter(|token| token.is(shape::WORD)).take(SAMPLE);
+/// How many words are counted from a token on, and how many of them are among `small`.
+fn count(doc: &Doc, from: usize, small: &[&str]) -> (usize, usize) {
+    let words = doc.tokens.get(from..).unwrap_or_default().iter().filter(|token| token.is(shape::WORD)).take(SAMPLE);
     let (mut all, mut hits) = (0, 0);
     for token in words {
         all += 1;

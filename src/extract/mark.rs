@@ -226,7 +226,7 @@ fn is_letter_mark(doc: &Doc, at: usize) -> bool {
     let token = &doc.tokens[at];
     let (before, after) =
         (doc.text[..token.start as usize].chars().next_back(), doc.text[token.end as usize..].chars().next());
-    doc.str(at) == "\"" && before.is_some_and(is_hebrew) && after.is_some_and(is_hebrew)
+    matches!(doc.str(at), "\"" | "”" | "“") && before.is_some_and(is_hebrew) && after.is_some_and(is_hebrew)
 }
 
 /// Whether the stretch that began at `start` lost its closing mark before `at`: a sentence ended in between.

@@ -196,7 +196,7 @@ fn word_end(text: &str, at: usize, to: usize, first: char) -> (usize, u16) {
         let next = text[end + c.len_utf8()..to].chars().next();
         if byte >= 0x80 && (c.is_alphanumeric() || is_joining(c)) {
             end += c.len_utf8();
-        } else if is_apostrophe(c) && next.is_some_and(char::is_alphabetic) {
+        } else if (is_apostrophe(c) || c == '‘') && next.is_some_and(char::is_alphabetic) {
             let rest = &text[end + c.len_utf8()..to];
             if is_possessive(rest) {
                 break;
@@ -213,7 +213,7 @@ fn word_end(text: &str, at: usize, to: usize, first: char) -> (usize, u16) {
 }
 
 fn is_joining(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{ad}')
+    matches!(c, '\u{300}'..='\u{36f}') || crate::text::is_invisible(c)
 }
 
 fn is_apostrophe(c: char) -> bool {
@@ -304,6 +304,8 @@ mod tests {
         };
         check("Mr. Doe's plan.", &["Mr.", "Doe", "'s", "plan", "."]);
         check("the U.S. and the U.K.", &["the", "U.S.", "and", "the", "U.K."]);
+        check("Sana‘a and Xi‘an", &["Sana‘a", "and", "Xi‘an"]);
+        check("the Ukra\u{2060}ine war", &["the", "Ukra\u{2060}ine", "war"]);
         check("Oslo-Riga talks", &["Oslo", "-", "Riga", "talks"]);
         check("don’t pay 1,200.50", &["don’t", "pay", "1,200.50"]);
         check("''Now,'' he said--twice", &["''", "Now", ",", "''", "he", "said", "--", "twice"]);

@@ -304,7 +304,8 @@ impl<'a> Lexer<'a> {
         let at = self.at;
         let mark = self.peek().unwrap_or('"');
         let body = &self.rest()[mark.len_utf8()..];
-        let Some((end, close)) = body.char_indices().find(|(_, c)| text::is_double_mark(*c)) else {
+        let closes = |(at, c): &(usize, char)| text::is_double_mark(*c) && !word::is_letter_mark(body, *at);
+        let Some((end, close)) = body.char_indices().find(closes) else {
             return Err(Error::query(format!("the quotation mark `{mark}` is never closed"), at)
                 .hint("close the phrase with `\"`, or leave the mark out"));
         };

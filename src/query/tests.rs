@@ -53,6 +53,7 @@ fn words() {
     check("Путин 习近平", "Путин 习近平");
     check("习近* source:朝日*", "习近 source:朝日*");
     check("צה\"ל \"צה ל\"", "צה\"ל \"צה ל\"");
+    check("\"דובר צה\"ל מסר\"", "\"דובר צה\"ל מסר\"");
     check("Krem\u{200b}lin भारत क्रम", "Krem\u{200b}lin भारत क्रम");
     check("and or not", "and or not");
     check("near adj w same", "near adj w same");

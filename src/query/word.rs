@@ -69,11 +69,17 @@ fn is_joiner(c: char) -> bool {
         || (text::is_single_mark(c) && !matches!(c, '‹' | '›'))
 }
 
+/// Whether the mark at `at` stands between two letters of Hebrew, as in an abbreviation, and opens or closes nothing.
+pub(super) fn is_letter_mark(text: &str, at: usize) -> bool {
+    let mut after = text[at..].chars().skip(1);
+    text[..at].chars().next_back().is_some_and(text::is_hebrew) && after.next().is_some_and(text::is_hebrew)
+}
+
 fn joins_between(before: Option<char>, c: char, next: char, joins: Joins) -> bool {
     let digits = next.is_ascii_digit() && before.is_some_and(|before| before.is_ascii_digit());
     match c {
         ',' => digits,
-        '"' | '״' | '׳' => text::is_hebrew(next) && before.is_some_and(text::is_hebrew),
+        '"' | '”' | '“' | '״' | '׳' => text::is_hebrew(next) && before.is_some_and(text::is_hebrew),
         ':' => digits || (joins.colon && is_letter(next)),
         _ => is_joiner(c) && is_part(next, joins),
     }

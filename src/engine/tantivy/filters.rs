@@ -42,14 +42,16 @@ impl Lowering<'_> {
             Some(Field::Path) => (self.fields.path, fold(value)),
             _ => (self.fields.source, fold(value)),
         };
+        let whole = |value: &str| term(Term::from_field_text(index_field, value));
         if !value.contains(['*', '?']) {
-            return Ok(term(Term::from_field_text(index_field, &value)));
+            return Ok(whole(&value));
         }
         let regex = glob_to_regex(&value);
-        let pattern = RegexQuery::from_pattern(&regex, index_field);
-        pattern
-            .map(|query| Box::new(query) as Clause)
-            .map_err(|error| Error::usage(format!("`{value}` cannot be used as a pattern: {error}")))
+        let pattern = RegexQuery::from_pattern(&regex, index_field)
+            .map_err(|error| Error::usage(format!("`{value}` cannot be used as a pattern: {error}")))?;
+        // An identifier may be an address with a question in it.
+        let own = (field == Some(Field::Id)).then(|| whole(ArticleId::from_own(&value).as_str()));
+        Ok(union(own.into_iter().chain([Box::new(pattern) as Clause]).collect()))
     }
 
     /// Articles or quotes whose date lies wholly in the period.

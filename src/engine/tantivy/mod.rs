@@ -184,16 +184,18 @@ impl TantivyEngine {
     /// # Errors
     /// Another run holds the lock, or the disk refused.
     pub fn prune(root: &Path) -> Result<u64> {
-        if !stores::any(root) {
+        if Stores::read(root)?.is_none() && !stores::are_begun(root) {
             return Err(Error::index_missing(root));
         }
         let _lock = Lock::take(root, Duration::ZERO)?;
         let before = folder_bytes(root);
-        let live = Stores::read(root)?.map(|stores| Stores { previous: None, ..stores });
-        // First of all room is made: on a full disk not even the few bytes that name the store can be written. A first build
-        // that never committed leaves a store that nothing names.
-        stores::sweep(root, live.as_ref())?;
-        live.map_or(Ok(()), |live| live.write(root))?;
+        match Stores::read(root)?.map(|stores| Stores { previous: None, ..stores }) {
+            // On a full disk not even the few bytes that name the store can be written before there is room.
+            Some(live) => {
+                live.write(root).or_else(|_| stores::sweep(root, Some(&live)).and_then(|()| live.write(root)))?
+            }
+            None => stores::sweep(root, None)?,
+        }
         Ok(before.saturating_sub(folder_bytes(root)))
     }
 

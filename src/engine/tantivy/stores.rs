@@ -8,7 +8,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::{sidecar, snapshot};
+use super::{lock, sidecar, snapshot};
 use crate::error::{Error, Result};
 
 const CURRENT: &str = "CURRENT";
@@ -114,10 +114,14 @@ pub fn begin(root: &Path, stores: Option<&Stores>) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Whether there is any store, or the name of one.
-pub fn any(root: &Path) -> bool {
-    let is_any = |entry: fs::DirEntry| entry.file_name().to_str().is_some_and(is_store);
-    root.join(CURRENT).exists() || fs::read_dir(root).is_ok_and(|entries| entries.flatten().any(is_any))
+/// Whether all that there is was left by a first build that never came to a commit: nobody can want it, and it takes room.
+pub fn are_begun(root: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(root) else { return false };
+    let mut stores = entries.flatten().map(|entry| entry.path()).filter(|path| number(path).is_some()).peekable();
+    // Tantivy's list of its files tells our stores from the folders of others; a catalogue is written before each commit.
+    let is_begun =
+        |store: PathBuf| store.join(".managed.json").is_file() && sidecar::newest(&store, sidecar::CATALOGUE).is_none();
+    root.join(lock::FILE).is_file() && !root.join(CURRENT).exists() && stores.peek().is_some() && stores.all(is_begun)
 }
 
 /// Removes every store that is not named; the caller holds the lock.
@@ -146,6 +150,26 @@ fn is_store(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_a_first_build_began_is_begun() {
+        let check = |files: &[&str], expected: bool| {
+            let folder = tempfile::tempdir().unwrap();
+            for file in files {
+                let path = folder.path().join(file);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, "").unwrap();
+            }
+            assert_eq!(are_begun(folder.path()), expected, "{files:?}");
+        };
+        check(&["lock", "store-1/.managed.json", "store-1/a.idx"], true);
+        check(&["lock"], false);
+        check(&["store-1/.managed.json"], false);
+        check(&["lock", "store-1/goods.csv"], false);
+        check(&["lock", "store-1/.managed.json", "store-2/goods.csv"], false);
+        check(&["lock", "store-1/.managed.json", "store-1/catalogue-0000000001.bin"], false);
+        check(&["lock", "CURRENT", "store-1/.managed.json"], false);
+    }
 
     #[test]
     fn what_is_named_stays_and_the_rest_is_swept() {
