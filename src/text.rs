@@ -136,6 +136,11 @@ pub fn is_unspaced(c: char) -> bool {
         | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0xff66..=0xff9f | 0x20000..=0x3ffff)
 }
 
+/// The last place of `text`, up to `limit`, at which no letter is cut in two.
+pub fn floor_boundary(text: &str, limit: usize) -> usize {
+    (0..=limit.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
 /// Folds one word for matching: lower case, compatibility forms unified, accents dropped from Latin and Greek
 /// letters, Arabic and Hebrew vowel points dropped; marks of other scripts are kept.
 ///

@@ -32,7 +32,7 @@ pub use self::book::{Book, Edition, MOST_NUMBERED};
 pub use self::filed::{all_under, beginning, filed, filed_form, others_under, word_of};
 pub use self::lexicon::{Counts, Lexicon};
 pub use self::row::{Row, Step};
-use crate::text::{Span, fold_into, is_hebrew, is_invisible, is_unspaced};
+use crate::text::{Span, floor_boundary, fold_into, is_hebrew, is_invisible, is_unspaced};
 
 /// Names the rules of this room and the stemmer behind them; an index of another version is not searched.
 pub const VERSION: &str = "3+frostem-english-1.20260821.8";
@@ -481,10 +481,6 @@ fn written(word: &str) -> Cow<'_, str> {
         c => !is_apostrophe(*c) && !is_invisible(*c),
     };
     Cow::Owned(base.nfc().filter(kept).collect())
-}
-
-fn floor_boundary(text: &str, limit: usize) -> usize {
-    (0..=limit).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::field::Field;
 use crate::hits::TermCount;
 use crate::present;
 use crate::query::{Node, Options, Query};
+use crate::text::floor_boundary;
 
 /// Bars of a drawing: more are thinner than a line on any screen.
 const MOST_BARS: usize = 5_000;
@@ -69,7 +70,7 @@ pub fn read(words: &[String], any: bool, today: Day, terminal: &Terminal) -> Res
 
 /// The question with a caret under the place that is wrong, cut to what fits a line.
 fn pointed(text: &str, at: usize) -> String {
-    let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let at = floor_boundary(text, at);
     let start = text[..at].char_indices().rev().nth(SHOWN_BYTES / 2).map_or(0, |(start, _)| start);
     let end = text[at..].char_indices().nth(SHOWN_BYTES / 2).map_or(text.len(), |(length, _)| at + length);
     let shown = |part: &str| part.replace(char::is_control, " ");

@@ -172,10 +172,6 @@ fn minimal(mut found: Vec<Interval>) -> Vec<Interval> {
 
 /// Lucene's rule: places, all different, of which `place - place in the row` differ by at most `slop`.
 fn loose(words: &[(usize, u32)], slop: u32, lists: &[Vec<u32>]) -> Vec<Interval> {
-    let times = |list: usize| words.iter().filter(|(other, _)| *other == list).count();
-    if words.iter().any(|(list, _)| places(lists, *list).len() < times(*list)) {
-        return Vec::new();
-    }
     let mut bases: Vec<i64> = Vec::new();
     for (list, offset) in words {
         bases.extend(places(lists, *list).iter().map(|at| i64::from(*at) - i64::from(*offset)));
@@ -196,28 +192,20 @@ fn loose(words: &[(usize, u32)], slop: u32, lists: &[Vec<u32>]) -> Vec<Interval>
             *to += all[*to..].iter().take_while(|at| i64::from(**at) <= low + i64::from(slop)).count();
             choices.push(&all[*from..*to]);
         }
-        found.extend(narrowest(words, &choices));
+        found.extend(narrowest(&choices));
     }
     found
 }
 
-/// A stretch of one place of each word, all different: the first ones that are. Words stand in the order of the row, so that
-/// the windows of a word that comes up again begin and end later, and the first place that is free is the best for each.
-fn narrowest(words: &[(usize, u32)], choices: &[&[u32]]) -> Option<Interval> {
-    let mut chosen: Vec<u32> = Vec::with_capacity(words.len());
-    for (at, (choice, (list, _))) in choices.iter().zip(words).enumerate() {
-        let before = (0..at).rev().find(|&before| words[before].0 == *list).map(|before| chosen[before]);
-        let free = before.map_or(0, |taken| choice.partition_point(|place| *place <= taken));
-        chosen.push(*choice.get(free)?);
+/// A stretch of one place of each list, all different: of the first ones, where these differ.
+fn narrowest(choices: &[&[u32]]) -> Option<Interval> {
+    let first = |list: &&[u32]| list.first().copied();
+    if choices.iter().any(|list| list.is_empty()) {
+        return None;
     }
-    let mut sorted = chosen.clone();
-    sorted.sort_unstable();
-    // Two words may have one place, as a compound and its first part.
-    if sorted.windows(2).any(|two| two[0] == two[1]) {
-        sorted = distinct(choices)?;
-        sorted.sort_unstable();
-    }
-    Some(Interval { start: *sorted.first()?, end: *sorted.last()? })
+    let differ = choices.iter().enumerate().all(|(at, one)| choices[..at].iter().all(|two| first(two) != first(one)));
+    let chosen = if differ { choices.iter().filter_map(first).collect() } else { distinct(choices)? };
+    Some(Interval { start: *chosen.iter().min()?, end: *chosen.iter().max()? })
 }
 
 /// One place of each list, all different (Kuhn's augmenting paths); `None` when there is no such choice.

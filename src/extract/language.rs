@@ -2,6 +2,7 @@
 
 use crate::extract::doc::Doc;
 use crate::extract::token::shape;
+use crate::text::floor_boundary;
 
 /// Bytes that are looked at: more do not make the answer surer.
 const ENOUGH: usize = 1000;
@@ -84,11 +85,7 @@ fn count(doc: &Doc, from: usize, small: &[&str]) -> (usize, usize) {
 
 /// The ISO 639-1 code of the language, when it is certain.
 pub fn detect(text: &str) -> Option<String> {
-    let mut end = text.len().min(ENOUGH);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let head = &text[..end];
+    let head = &text[..floor_boundary(text, ENOUGH)];
     if head.chars().filter(|c| c.is_alphabetic()).take(FEWEST_LETTERS).count() < FEWEST_LETTERS {
         return None;
     }

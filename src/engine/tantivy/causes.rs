@@ -52,7 +52,7 @@ const OF_SYSTEM: &str =
     "the index may be sound: look at the limits of this process (`ulimit -v`, `ulimit -n`), and at the disk";
 
 /// Whether the system refused for want of memory or of open files, or because of the disk: that says nothing of the index.
-pub fn is_of_system(error: &io::Error) -> bool {
+fn is_of_system(error: &io::Error) -> bool {
     const EIO: i32 = 5;
     const ENFILE: i32 = 23;
     const EMFILE: i32 = 24;

@@ -22,6 +22,7 @@ use crate::engine::Plan;
 use crate::error::Result;
 use crate::query::{Form, Node, Query, Word};
 use crate::rank::{self, FEEDBACK_ARTICLES, FEEDBACK_BYTES, FEEDBACK_TERMS, FEEDBACK_WEIGHT, FEEDBACK_WORDS, Sort};
+use crate::text::floor_boundary;
 
 /// The shortest stem that is learnt, in bytes.
 const SHORTEST: usize = 3;
@@ -84,12 +85,6 @@ pub fn reorder(
     Ok(())
 }
 
-/// What is learnt from of a text.
-fn beginning(text: &str) -> &str {
-    let end = (0..=FEEDBACK_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
-    &text[..end.unwrap_or(0)]
-}
-
 /// The words that the best answers share, with the weight of each.
 fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Vec<(Tally, f32)>> {
     let asked: HashSet<String> = asked(query);
@@ -101,7 +96,8 @@ fn learn(lowering: &Lowering<'_>, query: &Query, ranked: &[Ranked]) -> Result<Ve
     let mut shares: HashMap<String, (f32, usize)> = HashMap::new();
     for one in &best {
         let parcel = Parcel::listed(lowering.searcher, one.address)?;
-        let text = beginning(parcel.text()?);
+        let text = parcel.text()?;
+        let text = &text[..floor_boundary(text, FEEDBACK_BYTES)];
         let mut counts: HashMap<String, u32> = HashMap::new();
         let mut length = 0u32;
         for token in tokens(text, TokenForm::Stemmed) {
