@@ -277,10 +277,13 @@ fn each_article(
 ) -> Result<(), Box<dyn Error>> {
     let options = corpus::options();
     for found in chancery::corpus::walk(folder, &options)?.flatten() {
-        let bytes = chancery::corpus::load(&found, &options).map_err(|failure| failure.reason)?;
-        let mut articles = Vec::new();
-        chancery::corpus::read(&found.relative, &bytes, &mut |article| articles.extend(article));
-        articles.into_iter().try_for_each(&mut *take)?;
+        let mut taken = Ok(());
+        let mut sink = |record: chancery::corpus::Record| {
+            taken = record.map_or(Ok(()), &mut *take);
+            taken.is_ok()
+        };
+        chancery::corpus::articles(&found, &options, &mut sink).map_err(|failure| failure.reason)?;
+        taken?;
     }
     Ok(())
 }

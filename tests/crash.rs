@@ -126,3 +126,19 @@ fn an_interrupted_run_says_so_and_keeps_the_index() {
     place.line("index small corpus").expect(0);
     assert_eq!(place.line("count minister").out, format!("{}\n", FILES + 1));
 }
+
+#[test]
+fn an_interrupted_export_leaves_no_part() {
+    let place = Place::new();
+    (0..FILES).for_each(|number| write(&place, number, 0));
+    place.line("index corpus").expect(0);
+    let mut caught = 0;
+    for _ in 0..5 {
+        let mut child = place.start(&["export", "minister", "-o", "hits.csv"]);
+        while !place.path("hits.csv.part").exists() && child.try_wait().unwrap().is_none() {}
+        let _ = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        caught += usize::from(child.wait().unwrap().code() == Some(130));
+        assert!(!place.path("hits.csv.part").exists());
+    }
+    assert!(caught > 0 || place.path("hits.csv").exists());
+}

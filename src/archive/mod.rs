@@ -229,23 +229,21 @@ pub fn extract_path(
         // A path that was typed is shown as it was typed.
         let named = if path.is_dir() { path.join(&found.relative) } else { path.to_owned() };
         let named = named.to_string_lossy().into_owned();
-        let bytes = match corpus::load(&found, options) {
-            Ok(bytes) => bytes,
-            Err(failure) => {
-                failed(&named, failure);
-                continue;
-            }
-        };
         let mut result = Ok(());
-        corpus::read(&found.relative, &bytes, &mut |article| match article {
-            Ok(mut article) if result.is_ok() => {
-                article.origin.path = named.clone();
-                let facts = extract::extract(&article, tables, &extract::Options { beliefs });
-                result = sink(&article, &facts);
+        let read = corpus::articles(&found, options, &mut |record| {
+            match record {
+                Ok(mut article) => {
+                    article.origin.path = named.clone();
+                    let facts = extract::extract(&article, tables, &extract::Options { beliefs });
+                    result = sink(&article, &facts);
+                }
+                Err(failure) => failed(&named, failure),
             }
-            Ok(_) => {}
-            Err(failure) => failed(&named, failure),
+            result.is_ok()
         });
+        if let Err(failure) = read {
+            failed(&named, failure);
+        }
         result?;
     }
     Ok(())

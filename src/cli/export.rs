@@ -120,6 +120,15 @@ fn target(file: &Path) -> PathBuf {
     })
 }
 
+/// Ctrl-C takes what is half written with it.
+fn end_without(partial: PathBuf) {
+    // Without a handler the process ends too, and leaves the part.
+    let _ = ctrlc::set_handler(move || {
+        let _ = fs::remove_file(&partial);
+        std::process::exit(i32::from(Exit::Interrupted.code()));
+    });
+}
+
 /// Writes beside the file first and renames at the end, so that a failed export leaves the old file as it was. A link stays
 /// one, and what is no file, such as `/dev/null` or a named pipe, takes the words as they come: it must not become a file.
 pub fn to_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
@@ -139,6 +148,7 @@ pub fn to_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) ->
     let mut partial = target.as_os_str().to_owned();
     partial.push(".part");
     let partial = PathBuf::from(partial);
+    end_without(partial.clone());
     let written = File::create(&partial).map_err(io).and_then(into).and_then(|written| {
         written.sync_all().map_err(io)?;
         fs::rename(&partial, &target).map_err(io)

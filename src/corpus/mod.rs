@@ -171,6 +171,28 @@ pub fn stream(
     stream::read(found, limit(options), seen, sink)
 }
 
+/// Hands on the articles of one file as they are read, of a large file of lines without holding it, until `sink` wants no more.
+///
+/// # Errors
+/// As [`load`] and [`stream`]; what was handed on before stands.
+pub fn articles(
+    found: &Found,
+    options: &Options,
+    sink: &mut dyn FnMut(Record) -> bool,
+) -> std::result::Result<(), Failure> {
+    if is_streamed(found) {
+        match stream(found, options, &mut |_| {}, sink)? {
+            Some(Ending::Torn(reason)) => return Err(Failure { line: None, reason }),
+            Some(Ending::Whole | Ending::Stopped) => return Ok(()),
+            None => {}
+        }
+    }
+    let bytes = load(found, options)?;
+    let mut open = true;
+    read(&found.relative, &bytes, &mut |record| open = open && sink(record));
+    Ok(())
+}
+
 /// Whether there is a reader for files of this name: `.txt`, `.text`, no extension, `.jsonl`, `.ndjson`, `.json`.
 pub fn handles(relative: &str) -> bool {
     name::format(relative).is_some()

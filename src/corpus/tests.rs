@@ -275,3 +275,27 @@ proptest! {
         holds(text.as_bytes());
     }
 }
+
+#[test]
+fn articles_of_a_file_are_the_same_however_it_is_read() {
+    let lines = "{\"text\":\"One.\"}\nbroken\n{\"text\":\"Two.\"}\n";
+    let folder = folder(&[("a.jsonl", lines), ("b.txt", "Three.")]);
+    let told = |relative: &str, size: u64, most: usize| {
+        let found = Found { path: folder.path().join(relative), relative: relative.to_owned(), size, modified: 0 };
+        let mut told = Vec::new();
+        let whole = articles(&found, &options(&[], &[]), &mut |record| {
+            told.push(record.map_or_else(|failure| format!("{:?}", failure.line), |article| article.text));
+            told.len() < most
+        });
+        whole.map(|()| told.join(" ")).map_err(|failure| failure.reason)
+    };
+    let check = |relative: &str, size: u64, most: usize, expected: &str| {
+        assert_eq!(told(relative, size, most).as_deref(), Ok(expected), "{relative} of {size} bytes");
+    };
+    check("a.jsonl", lines.len() as u64, 9, "One. Some(2) Two.");
+    check("a.jsonl", 1 << 30, 9, "One. Some(2) Two.");
+    check("a.jsonl", lines.len() as u64, 1, "One.");
+    check("a.jsonl", 1 << 30, 1, "One.");
+    check("b.txt", 1 << 30, 9, "Three.");
+    assert_eq!(told("c.txt", 1, 9), Err("no such file or folder".to_owned()));
+}
