@@ -11,6 +11,8 @@
 //! assert_eq!(Period::parse("2022-Q1", today).unwrap().to_string(), "2022-01-01..2022-03-31");
 //! ```
 
+mod stamp;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -282,15 +284,16 @@ impl Published {
         self.date.year() >= FIRST_PLAUSIBLE_YEAR && self.date.first().since(today) <= FUTURE_SLACK_DAYS
     }
 
-    /// Reads a day, a month, a year, or an RFC 3339 or RFC 2822 time stamp.
+    /// Reads a day, a month, a year, or a time stamp of RFC 3339, RFC 2822, or the short form of ISO 8601.
     ///
     /// A time stamp keeps the calendar day as it was written, in its own time zone; the time is kept in UTC.
     pub fn parse(text: &str, provenance: Provenance) -> Result<Self, String> {
         let text = text.trim();
-        if let Ok(date) = text.parse::<Date>() {
+        if let Ok(date) = stamp::dashed(text).parse::<Date>() {
             return Ok(Self { date, time: None, provenance });
         }
         let stamp = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc2822(text)).ok();
+        let stamp = stamp.or_else(|| DateTime::parse_from_rfc3339(&stamp::spelled_out(text)?).ok());
         if let Some(stamp) = stamp {
             let day = Day::from_chrono(stamp.date_naive());
             let utc = stamp.to_utc();
@@ -305,7 +308,7 @@ impl Published {
             && rest.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
             && rest.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.'))
         {
-            return day.parse().map(|date| Self { date, time: None, provenance });
+            return stamp::dashed(day).parse().map(|date| Self { date, time: None, provenance });
         }
         text.parse::<Date>().map(|date| Self { date, time: None, provenance })
     }
@@ -573,10 +576,18 @@ mod tests {
         check("2022-02-05T23:30:00-05:00", "2022-02-05", Some(4 * 3600 + 1800));
         check("2022-02-05T10:00:00Z", "2022-02-05", Some(36_000));
         check("2022-02-05T10:00:00", "2022-02-05", None);
+        check("20220205", "2022-02-05", None);
+        check("20220205T100000Z", "2022-02-05", Some(36_000));
+        check("20220205T110000+0100", "2022-02-05", Some(36_000));
+        check("2022-02-05T11:00:00+0100", "2022-02-05", Some(36_000));
+        check("2022-02-05 11:00+01", "2022-02-05", Some(36_000));
+        check("20220205T1000Z", "2022-02-05", Some(36_000));
+        check("20220205T100000", "2022-02-05", None);
         check("2022-02-05 10:00", "2022-02-05", None);
         check("Sat, 05 Feb 2022 10:00:00 +0000", "2022-02-05", Some(36_000));
         check(" 2022-02 ", "2022-02", None);
-        for text in ["last Friday", "2022-02-05Tx", "05.02.2022", "1e400"] {
+        for text in ["last Friday", "2022-02-05Tx", "05.02.2022", "1e400", "20221305", "20220205Tééé+0", "2022ß205TZ"]
+        {
             assert!(Published::parse(text, Provenance::Metadata).is_err(), "{text}");
         }
     }

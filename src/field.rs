@@ -134,6 +134,18 @@ rows! {
     In       "in"       ["inside"],                    FieldKind::Choice(ZONES), "the words beside it stand in a quote, or outside of all", "sanctions in:quote";
 }
 
+impl Field {
+    /// Whether its values are looked up whole; such a condition finds and gives no score.
+    pub fn is_keyword(self) -> bool {
+        matches!(info(self).kind, FieldKind::Keyword)
+    }
+
+    /// Whether it asks for what one quote has; several of them are met by the same quote.
+    pub fn is_of_quote(self) -> bool {
+        matches!(self, Self::Said | Self::Speaker | Self::Addressee)
+    }
+}
+
 impl FieldKind {
     /// Whether its value has a lower and an upper end, so that `>=` and `..` can stand with it.
     pub fn is_range(self) -> bool {

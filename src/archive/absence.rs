@@ -123,10 +123,7 @@ fn without_filters(node: &Node) -> Option<Node> {
             if kept.len() > 1 { Some(Node::And(kept)) } else { kept.pop() }
         }
         Node::Or(_) => Some(node.clone()),
-        Node::In(field, _) => {
-            let filter = matches!(field, Field::Source | Field::Lang | Field::Path | Field::Id);
-            (!filter).then(|| node.clone())
-        }
+        Node::In(field, _) => (!field.is_keyword()).then(|| node.clone()),
         Node::All | Node::Not(_) | Node::Period(..) | Node::Confidence(_) | Node::Is(..) => None,
     }
 }

@@ -252,16 +252,8 @@ pub fn extract_path(
 /// A question with a date range of its own gets no decay: the range already says what counts.
 fn dateless(query: &Query, plan: &Plan) -> Plan {
     let mut plan = plan.clone();
-    if asks_for_dates(&query.root) && plan.ranking.sort == Sort::Blend {
+    if query.has_period(Field::Date) && plan.ranking.sort == Sort::Blend {
         plan.ranking.floor = 1.0;
     }
     plan
-}
-
-fn asks_for_dates(node: &Node) -> bool {
-    match node {
-        Node::Period(Field::Date, _) => true,
-        Node::And(children) | Node::Or(children) => children.iter().any(asks_for_dates),
-        _ => false,
-    }
 }

@@ -159,7 +159,7 @@ fn import(file: &Path, to: Option<&Path>, report: Option<&Path>, terminal: &Term
     if let Some(path) = report {
         let mut all = imported.unused.join("\n");
         all.push_str(if all.is_empty() { "" } else { "\n" });
-        fs::write(path, all).map_err(|error| Error::io(path, error))?;
+        to_file(path, |out| out.write_all(all.as_bytes()).map_err(Error::output))?;
     } else {
         imported.unused.iter().take(MOST_SHOWN).for_each(|line| trouble(line));
         if imported.unused.len() > MOST_SHOWN {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::archive::{self, Archive, tables};
 use crate::cli::args::CheckArguments;
 use crate::cli::exit::Exit;
-use crate::cli::terminal::{Terminal, output, trouble};
+use crate::cli::terminal::{Terminal, output, trouble, untold};
 use crate::error::{Error, Result};
 use crate::present::{self, Format, Report, Value};
 
@@ -16,7 +16,7 @@ const REBUILD: &str = "run `chancery index --rebuild` to write the index anew fr
 pub fn run(arguments: &CheckArguments, folder: &Path, terminal: &Terminal) -> Result<Exit> {
     let (archive, mut wrong) = match checked(folder) {
         Err(error) if error.is_damage() => {
-            list(&unopened(folder, &error), terminal)?;
+            untold(list(&unopened(folder, &error), terminal))?;
             trouble(REBUILD);
             return Ok(Exit::Index);
         }
@@ -26,7 +26,7 @@ pub fn run(arguments: &CheckArguments, folder: &Path, terminal: &Terminal) -> Re
     if sound && arguments.deep {
         wrong.extend(deep(&archive, arguments, folder, terminal)?);
     }
-    list(&wrong, terminal)?;
+    untold(list(&wrong, terminal))?;
     if wrong.is_empty() {
         let catalogue = archive.catalogue()?;
         let articles = present::thousands(catalogue.article_count() as u64);

@@ -1,7 +1,6 @@
 //! `chancery index`: brings the index up to date with its corpus.
 
 use std::cmp::Reverse;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,11 +12,12 @@ use crate::archive::report::{self, Options, Progress};
 use crate::archive::run;
 use crate::cli::args::IndexArguments;
 use crate::cli::exit::Exit;
+use crate::cli::export::to_file;
 use crate::cli::extract::corpus_options;
 use crate::cli::ping::Ping;
-use crate::cli::terminal::{Terminal, output, trouble};
+use crate::cli::terminal::{Terminal, output, trouble, untold};
 use crate::date::Moment;
-use crate::error::{Blame, Error, Result};
+use crate::error::{Blame, Result};
 use crate::present::{self, Format, Report, Style, Value, thousands};
 
 /// The folder that is read when no other is known.
@@ -74,7 +74,7 @@ fn ending(report: &report::Report, new: bool) -> Exit {
 /// Hands the report to whoever asked for it, and tells how the run ended.
 fn finish(report: &report::Report, arguments: &IndexArguments, terminal: &Terminal) -> Result<Exit> {
     // What failed is told before anything else can.
-    tell(report, terminal)?;
+    untold(tell(report, terminal))?;
     if let Some(file) = &arguments.report {
         write_report(report, file)?;
     }
@@ -280,7 +280,5 @@ fn rows(report: &report::Report) -> Report {
 }
 
 fn write_report(report: &report::Report, file: &Path) -> Result<()> {
-    let mut text = Vec::new();
-    present::report(&mut text, &rows(report), Format::Json, &Style::PLAIN)?;
-    fs::write(file, text).map_err(|error| Error::io(file, error))
+    to_file(file, |out| present::report(out, &rows(report), Format::Json, &Style::PLAIN))
 }

@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
 
 use crate::cli::args::{Color, FormatName, Global};
-use crate::error::{Error, Result};
+use crate::error::{Blame, Error, Result};
 use crate::present::{self, Format, Style};
 
 /// The width of text where the terminal does not say.
@@ -120,6 +120,17 @@ fn is_journal() -> bool {
 #[cfg(not(unix))]
 fn is_journal() -> bool {
     false
+}
+
+/// What was to be told, where the exit code says the same: who closed the pipe gets it nevertheless.
+///
+/// # Errors
+/// Anything else that kept it from being told.
+pub fn untold(told: Result<()>) -> Result<()> {
+    match told {
+        Err(error) if error.blame() == Blame::Closed => Ok(()),
+        told => told,
+    }
 }
 
 /// Standard output behind a buffer; what could not be written is an error at the end.

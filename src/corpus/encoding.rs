@@ -93,6 +93,15 @@ pub fn decode_as(bytes: &[u8], legacy: Option<Legacy>) -> (Cow<'_, str>, Option<
     (text, warning)
 }
 
+/// Makes UTF-8 of bytes that say themselves which encoding they are of, as XML does. What is UTF-8 is taken for it whatever
+/// it says: many programs write one thing and declare another.
+pub fn decode_declared<'a>(bytes: &'a [u8], declared: Option<&[u8]>) -> (Cow<'a, str>, Option<String>) {
+    let encoding = declared.and_then(Encoding::for_label).filter(|encoding| *encoding != UTF_8);
+    // A wide encoding was unpacked before, if the file was of one.
+    let encoding = encoding.filter(|encoding| *encoding != UTF_16LE && *encoding != UTF_16BE);
+    decode_as(bytes, encoding.filter(|_| damage(bytes).is_none()).map(Legacy))
+}
+
 /// The older encoding of a file of lines, told by all its lines together: a single one says too little.
 ///
 /// `None` when every line is UTF-8, whole or damaged.

@@ -1,24 +1,21 @@
-//! Reads JSON: one object a line, one object a file, or an array of objects; the only place that knows serde.
+//! Reads JSON: one object a line, one object a file, or an array of objects.
 //!
 //! Which of the three it is, the content says: `.json` files with a record on each line are common. Values that no
 //! field takes are skipped without being built, however deep they nest. In a file of lines a bad line costs nothing
 //! but itself; inside an array, JSON cannot be read on behind a fault, which is then said.
 
-use std::fmt;
+use serde::de::DeserializeSeed;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
-use crate::article::{Article, Origin};
+use crate::article::Article;
 use crate::catalogue::Failure;
-use crate::corpus::record::{Key, Record, Value};
+use crate::corpus::document::Document;
+use crate::corpus::out::{Out, unnamed};
+use crate::corpus::record::Record;
 use crate::corpus::{encoding, reason, surrogate};
-
-/// How many failures of one file are named; the rest are counted, so that a file of rubbish stays a small report.
-const MOST_FAILURES: u64 = 1000;
 
 /// Reads one file; `is_document` says that its name promises a whole document rather than lines.
 pub fn read(relative: &str, bytes: &[u8], is_document: bool, sink: &mut dyn FnMut(Result<Article, Failure>)) {
-    let mut out = Out { relative, ordinal: 0, failed: 0, sink };
+    let mut out = Out::new(relative, sink);
     let opened = match encoding::open(bytes) {
         Ok(opened) => opened,
         Err(reason) => return out.fail(None, reason),
@@ -34,58 +31,6 @@ pub fn read(relative: &str, bytes: &[u8], is_document: bool, sink: &mut dyn FnMu
         read_lines(&opened.bytes, &mut out);
     }
     out.finish();
-}
-
-/// Where articles and failures go, and how many there were.
-struct Out<'a> {
-    relative: &'a str,
-    ordinal: u32,
-    failed: u64,
-    sink: &'a mut dyn FnMut(Result<Article, Failure>),
-}
-
-impl Out<'_> {
-    /// Passes one record on. Bad records count too, so that mending one does not rename the articles after it.
-    fn record(&mut self, line: Option<u64>, record: Result<Record, String>, mended: bool) {
-        let number = self.ordinal;
-        let origin = Origin { path: self.relative.to_owned(), ordinal: number };
-        self.ordinal = self.ordinal.saturating_add(1);
-        // Elements of an array have no line of their own, so they are named by their number.
-        let named = |reason: String| if line.is_some() { reason } else { format!("record {}: {reason}", number + 1) };
-        let (article, warnings) = match record {
-            Ok(record) => record.into_article(origin),
-            Err(reason) => (Err(reason), Vec::new()),
-        };
-        match article {
-            Ok(article) => (self.sink)(Ok(article)),
-            Err(reason) => self.fail(line, named(reason)),
-        }
-        for warning in warnings {
-            self.fail(line, named(warning));
-        }
-        if mended {
-            self.fail(line, named("half a surrogate pair in it; kept with `\u{fffd}`".to_owned()));
-        }
-    }
-
-    fn fail(&mut self, line: Option<u64>, reason: String) {
-        self.failed += 1;
-        if self.failed <= MOST_FAILURES {
-            (self.sink)(Err(Failure { line, reason }));
-        }
-    }
-
-    fn finish(self) {
-        if let Some(more) = unnamed(self.failed) {
-            (self.sink)(Err(more));
-        }
-    }
-}
-
-/// How many failures of a file were not named, as a failure.
-fn unnamed(failed: u64) -> Option<Failure> {
-    let more = failed.checked_sub(MOST_FAILURES).filter(|more| *more > 0)?;
-    Some(Failure { line: None, reason: format!("{more} more failures like these") })
 }
 
 /// The records of a file of lines, one line after the other.
@@ -244,200 +189,6 @@ fn reason_of(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let words = words.rfind(" at line ").map_or(words.as_str(), |place| &words[..place]);
     format!("bad JSON: {words}")
-}
-
-impl<'de> Deserialize<'de> for Record {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(RecordVisitor)
-    }
-}
-
-struct RecordVisitor;
-
-impl<'de> Visitor<'de> for RecordVisitor {
-    type Value = Record;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
-        let mut record = Record::default();
-        while let Some(Name(key)) = map.next_key()? {
-            match key {
-                Some(key) => record.put(key, map.next_value_seed(Taken { depth: VALUE_DEPTH })?),
-                None => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        Ok(record)
-    }
-}
-
-/// The key of a record, if it is one that is read.
-struct Name(Option<Key>);
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Spelled;
-
-        impl Visitor<'_> for Spelled {
-            type Value = Name;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-
-            fn visit_str<E>(self, key: &str) -> Result<Name, E> {
-                Ok(Name(Key::named(key)))
-            }
-        }
-
-        deserializer.deserialize_str(Spelled)
-    }
-}
-
-/// How deep a value of a known key is looked into: a list, objects in it, and their names.
-const VALUE_DEPTH: u8 = 2;
-
-/// Takes a value of a known key, whatever its type; what nests deeper is skipped, so no input exhausts the stack.
-struct Taken {
-    depth: u8,
-}
-
-impl<'de> DeserializeSeed<'de> for Taken {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Taken {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Nothing)
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
-        Ok(if truth { Value::Other("true or false") } else { Value::Nothing })
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Number(number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Number(number.to_string()))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Number(number.to_string()))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Value, E> {
-        Ok(Value::Text(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        if self.depth < VALUE_DEPTH {
-            while list.next_element::<IgnoredAny>()?.is_some() {}
-            return Ok(Value::Other("a list"));
-        }
-        let mut values = Vec::new();
-        while let Some(value) = list.next_element_seed(Taken { depth: self.depth - 1 })? {
-            values.push(value);
-        }
-        Ok(Value::List(values))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut found = Value::Other("an object");
-        while let Some(key) = map.next_key::<String>()? {
-            if key != "name" || self.depth == 0 {
-                map.next_value::<IgnoredAny>()?;
-            } else if let Value::Text(name) = map.next_value_seed(Taken { depth: 0 })? {
-                found = Value::Named(name);
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// A whole document: passes each object in it on as soon as it is read.
-struct Document<'a, 'b> {
-    out: &'a mut Out<'b>,
-    nested: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Document<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl Document<'_, '_> {
-    fn refuse<E>(self) -> Result<(), E> {
-        self.out.record(None, Err("not a JSON object".to_owned()), false);
-        Ok(())
-    }
-}
-
-impl<'de> Visitor<'de> for Document<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON objects")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        let record = RecordVisitor.visit_map(map)?;
-        self.out.record(None, Ok(record), false);
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        if self.nested {
-            while list.next_element::<IgnoredAny>()?.is_some() {}
-            return self.refuse();
-        }
-        while list.next_element_seed(Document { out: self.out, nested: true })?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        self.refuse()
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        self.refuse()
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        self.refuse()
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        self.refuse()
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        self.refuse()
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        self.refuse()
-    }
 }
 
 #[cfg(test)]

@@ -17,11 +17,17 @@
 //! ```
 
 mod annotated;
+mod document;
+mod element;
 mod encoding;
+mod feed;
 mod jsonl;
 mod language;
 mod load;
+mod mail;
+mod markup;
 mod name;
+mod out;
 mod plain;
 mod reason;
 mod record;
@@ -30,10 +36,14 @@ mod stream;
 mod surrogate;
 mod survey;
 mod tables;
+mod telegram;
 #[cfg(test)]
 mod tests;
 mod title;
+mod value;
 mod walk;
+mod wire;
+mod xml;
 
 use std::path::{Path, PathBuf};
 
@@ -51,7 +61,7 @@ pub use crate::corpus::tables::tables;
 
 /// Version of the readers: raised when they read what they could not read before, or read it otherwise, so that files
 /// with failures are tried again.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 /// The usual limit on one file: more text than any newspaper prints in a year.
 pub const DEFAULT_MAX_FILE_BYTES: u64 = 256 << 20;
@@ -142,10 +152,23 @@ pub fn load(found: &Found, options: &Options) -> std::result::Result<Vec<u8>, Fa
 /// The reader is chosen by the extension and the content; an unknown extension is read as plain text. A failure may
 /// concern an article that is kept nevertheless (its date could not be read); its reason then says what was kept.
 pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(std::result::Result<Article, Failure>)) {
-    match name::format(relative) {
+    match told(relative, bytes) {
+        Some(Format::Xml) => xml::read(relative, bytes, sink),
+        Some(Format::Mail) => mail::read(relative, bytes, sink),
+        Some(Format::Telegram) => telegram::read(relative, bytes, sink),
         Some(Format::Lines) => jsonl::read(relative, bytes, false, sink),
         Some(Format::Json) => jsonl::read(relative, bytes, true, sink),
         Some(Format::Plain) | None => plain::read(relative, bytes, sink),
+    }
+}
+
+/// The format of a file: that of its name, unless it begins like something else than the plain text that the name promises.
+fn told(relative: &str, bytes: &[u8]) -> Option<Format> {
+    match name::format(relative) {
+        Some(Format::Plain) | None if xml::is_one(bytes) => Some(Format::Xml),
+        Some(Format::Plain) | None if mail::is_one(bytes) => Some(Format::Mail),
+        Some(Format::Plain) | None if telegram::is_one(bytes) => Some(Format::Telegram),
+        by_name => by_name,
     }
 }
 
@@ -193,11 +216,23 @@ pub fn articles(
     Ok(())
 }
 
-/// Whether there is a reader for files of this name: `.txt`, `.text`, no extension, `.jsonl`, `.ndjson`, `.json`.
+/// Whether there is a reader for files of this name: plain text, JSON, XML, mail.
 pub fn handles(relative: &str) -> bool {
     name::format(relative).is_some()
 }
 
 fn limit(options: &Options) -> u64 {
     options.max_file_bytes.min(LARGEST_FILE_BYTES)
+}
+
+/// The articles of a file, and what was said of it with the line before it, for the tests of the readers.
+#[cfg(test)]
+fn told_of(relative: &str, bytes: &[u8]) -> (Vec<Article>, Vec<String>) {
+    let (mut articles, mut said) = (Vec::new(), Vec::new());
+    read(relative, bytes, &mut |record| match record {
+        Ok(article) => articles.push(article),
+        Err(Failure { line: Some(line), reason }) => said.push(format!("{line}: {reason}")),
+        Err(failure) => said.push(failure.reason),
+    });
+    (articles, said)
 }

@@ -15,6 +15,12 @@ pub enum Format {
     Lines,
     /// One JSON object, or an array of them.
     Json,
+    /// XML: a feed, or an article of a wire.
+    Xml,
+    /// One mail.
+    Mail,
+    /// One article between control characters; no name promises it.
+    Telegram,
 }
 
 /// Files that stand beside articles and are none, in capitals as their kind is always written; the word must be the
@@ -80,9 +86,11 @@ pub fn is_companion(relative: &str) -> bool {
 pub fn format(relative: &str) -> Option<Format> {
     let Some(extension) = extension(relative) else { return Some(Format::Plain) };
     match extension.to_ascii_lowercase().as_str() {
-        "txt" | "text" => Some(Format::Plain),
+        "txt" | "text" | "anpa" | "iptc" | "tst" => Some(Format::Plain),
         "jsonl" | "ndjson" => Some(Format::Lines),
         "json" => Some(Format::Json),
+        "xml" | "rss" | "atom" | "rdf" | "nitf" | "newsml" => Some(Format::Xml),
+        "eml" => Some(Format::Mail),
         _ => None,
     }
 }

@@ -5,31 +5,49 @@
 //! named; only a record without text is no article.
 
 use crate::article::{Article, ArticleId, Origin, Standing};
-use crate::corpus::{language, plain, reason, title};
+use crate::corpus::{language, markup, plain, reason, title};
 use crate::date::{Date, Day, Moment, Provenance, Published};
 
 /// Every key that is read, the preferred spelling of each field first. Other keys are passed over.
-const KEYS: [(&str, Field); 26] = [
+const KEYS: [(&str, Field); 44] = [
     ("id", Field::Id),
+    ("uri", Field::Id),
+    ("guid", Field::Id),
     ("date", Field::Date),
     ("published", Field::Date),
     ("publishedat", Field::Date),
     ("datepublished", Field::Date),
     ("pubdate", Field::Date),
+    ("versioncreated", Field::Date),
+    ("firstcreated", Field::Date),
+    ("datemodified", Field::Date),
     ("timestamp", Field::Stamp),
     ("title", Field::Title),
     ("headline", Field::Title),
+    ("headlines", Field::Title),
     ("text", Field::Text),
     ("body", Field::Text),
     ("content", Field::Text),
+    ("bodyxhtml", Field::Markup),
+    ("bodyhtml", Field::Markup),
+    ("contenthtml", Field::Markup),
+    ("bodies", Field::Markup),
+    ("bodytext", Field::Text),
+    ("contenttext", Field::Text),
+    ("descriptions", Field::Markup),
+    ("descriptiontext", Field::Text),
+    ("summary", Field::Text),
     ("source", Field::Source),
     ("publisher", Field::Source),
+    ("provider", Field::Source),
     ("url", Field::Url),
     ("link", Field::Url),
     ("language", Field::Language),
     ("lang", Field::Language),
     ("authors", Field::Authors),
     ("author", Field::Authors),
+    ("byline", Field::Authors),
+    ("by", Field::Authors),
     ("status", Field::Status),
     ("pubstatus", Field::Status),
     ("embargo", Field::Embargo),
@@ -66,6 +84,8 @@ pub enum Field {
     Title,
     /// The article's own text.
     Text,
+    /// The same in HTML.
+    Markup,
     /// The outlet or wire.
     Source,
     /// Where it was published.
@@ -105,6 +125,8 @@ pub enum Value {
     List(Vec<Value>),
     /// An object with a `name` in it.
     Named(String),
+    /// An object with a `value` in it, and whether it says that this is plain text.
+    Valued(String, bool),
     /// Something that no field takes, and what it is.
     Other(&'static str),
 }
@@ -116,15 +138,22 @@ impl Value {
             Self::Text(_) => "text",
             Self::Number(_) => "a number",
             Self::List(_) => "a list",
-            Self::Named(_) => "an object",
+            Self::Named(_) | Self::Valued(..) => "an object",
             Self::Other(what) => what,
+        }
+    }
+
+    fn valued(self) -> Option<String> {
+        match self {
+            Self::Valued(text, _) => Some(text),
+            _ => None,
         }
     }
 
     fn is_empty(&self) -> bool {
         match self {
             Self::Nothing => true,
-            Self::Text(text) | Self::Named(text) => text.trim().is_empty(),
+            Self::Text(text) | Self::Named(text) | Self::Valued(text, _) => text.trim().is_empty(),
             Self::List(values) => values.is_empty(),
             Self::Number(_) | Self::Other(_) => false,
         }
@@ -136,6 +165,8 @@ impl Value {
 pub struct Record {
     values: Vec<(Key, Value)>,
     warnings: Vec<String>,
+    /// Where the date was read, if not in a record of the article's own.
+    provenance: Option<Provenance>,
 }
 
 impl Record {
@@ -150,6 +181,47 @@ impl Record {
         }
     }
 
+    /// Puts a value in under a key of the table.
+    pub fn put_named(&mut self, key: &str, value: Value) {
+        if let Some(key) = Key::named(key) {
+            self.put(key, value);
+        }
+    }
+
+    /// Puts text in under a key of the table, if there is any.
+    pub fn put_text(&mut self, key: &str, text: Option<String>) {
+        if let Some(text) = text {
+            self.put_named(key, Value::Text(text));
+        }
+    }
+
+    /// Says where the date was read.
+    pub fn published_by(&mut self, provenance: Provenance) {
+        self.provenance = Some(provenance);
+    }
+
+    /// Takes the headline for the text where there is no other: some items of a feed are no more than that.
+    pub fn or_headline(mut self) -> Self {
+        let is_title = |(key, value): &&(Key, Value)| KEYS[key.0].1 == Field::Title && !value.is_empty();
+        if !self.has_text()
+            && let Some((_, title)) = self.values.iter().find(is_title)
+        {
+            let text = match title {
+                Value::List(values) => values.iter().find_map(|value| value.clone().valued()),
+                Value::Text(text) => Some(text.clone()),
+                _ => None,
+            };
+            self.put_text("text", text);
+        }
+        self
+    }
+
+    /// Whether there are words in it.
+    pub fn has_text(&self) -> bool {
+        let is_text = |key: &Key| matches!(KEYS[key.0].1, Field::Text | Field::Markup);
+        self.values.iter().any(|(key, value)| is_text(key) && !value.is_empty())
+    }
+
     /// Makes the article, and says what was left out of it; an article without text is refused.
     pub fn into_article(mut self, origin: Origin) -> (Result<Article, String>, Vec<String>) {
         let article = self.article(origin);
@@ -158,7 +230,10 @@ impl Record {
 
     fn article(&mut self, origin: Origin) -> Result<Article, String> {
         let standing = self.standing();
-        let text = match self.take(&[Field::Text]) {
+        let text = match self.take(&[Field::Text, Field::Markup]) {
+            Some((key, value)) if Key::named(key).is_some_and(|key| KEYS[key.0].1 == Field::Markup) => {
+                prose(key, value)?
+            }
             Some((_, Value::Text(text))) => trimmed(text),
             // A notice that an article is withdrawn often says no more than its id.
             None if standing == Standing::Withdrawn => String::new(),
@@ -237,7 +312,11 @@ impl Record {
             Value::Text(text) | Value::Number(text) => written_date(text),
             other => Err(format!("{} is not a date", other.what())),
         };
-        parsed.map_err(|reason| self.warn(format!("`{key}`: {reason}; kept as undated"))).ok()
+        let read_in = |published| match self.provenance {
+            Some(provenance) => Published { provenance, ..published },
+            None => published,
+        };
+        parsed.map(read_in).map_err(|reason| self.warn(format!("`{key}`: {reason}; kept as undated"))).ok()
     }
 
     fn language(&mut self) -> Option<String> {
@@ -270,6 +349,10 @@ impl Record {
         match self.take(&[field])? {
             (_, Value::Text(text)) => Some(trimmed(text)),
             (_, Value::Named(name)) if field == Field::Source => Some(trimmed(name)),
+            (key, Value::List(values)) if field == Field::Title => match values.into_iter().find_map(Value::valued) {
+                Some(text) => Some(trimmed(text)),
+                None => self.wrong(key, &Value::List(Vec::new()), "text"),
+            },
             (key, value) => self.wrong(key, &value, "text"),
         }
     }
@@ -292,6 +375,24 @@ impl Record {
             self.warnings.push(warning);
         }
     }
+}
+
+/// The prose of a body in HTML, or of the first of several bodies; one that says it is plain text only where there is no other.
+fn prose(key: &str, value: Value) -> Result<String, String> {
+    let values = match value {
+        Value::List(values) => values,
+        value => vec![value],
+    };
+    let mut plain = None;
+    for value in values {
+        match value {
+            Value::Text(html) | Value::Valued(html, false) => return Ok(markup::prose(&html)),
+            Value::Valued(text, true) => plain = plain.or(Some(trimmed(text))),
+            other if plain.is_none() => return Err(format!("`{key}` is {}, not text", other.what())),
+            _ => {}
+        }
+    }
+    plain.ok_or_else(|| "no `text` in it".to_owned())
 }
 
 /// Without the white space around it; the same allocation when there is none.

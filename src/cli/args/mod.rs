@@ -466,14 +466,20 @@ pub struct ExtractArguments {
 /// Stands before an exclusion (`-NATO`) while clap reads the line, which would take it for options.
 const EXCLUSION: char = '\u{e000}';
 
-/// Hides the exclusions of a question from clap: what begins with one hyphen and is none of our short options.
+/// Commands that take a question.
+const ASKING: [&str; 9] = ["search", "quotes", "show", "export", "count", "timeline", "compare", "facets", "actors"];
+
+/// Hides the exclusions of a question from clap: what begins with one hyphen and is none of our short options, behind the
+/// name of a command that takes a question.
 pub fn hide_exclusions(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
-    let mut ended = false;
+    let (mut asks, mut ended) = (false, false);
     let hide = |argument: OsString| {
         let Some(text) = argument.to_str() else { return argument };
+        asks |= ASKING.contains(&text);
         ended |= text == "--";
-        let letters =
-            text.strip_prefix('-').filter(|letters| !ended && !letters.starts_with('-') && letters.chars().count() > 1);
+        let letters = text
+            .strip_prefix('-')
+            .filter(|letters| asks && !ended && !letters.starts_with('-') && letters.chars().count() > 1);
         match letters {
             Some(letters) if !is_count(letters) => OsString::from(format!("{EXCLUSION}{text}")),
             _ => argument,

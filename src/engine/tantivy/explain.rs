@@ -30,8 +30,7 @@ impl Explainer {
         let mut terms = Vec::new();
         for (field, node) in leaves(query) {
             // Quotes are answered apart, and filters give nothing.
-            let apart = [Field::Said, Field::Speaker, Field::Source, Field::Lang, Field::Path, Field::Id];
-            if field.is_some_and(|field| apart.contains(&field)) {
+            if field.is_some_and(|field| field.is_of_quote() || field.is_keyword()) {
                 continue;
             }
             let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, lowering.searcher);

@@ -33,9 +33,8 @@ pub enum Target {
 
 /// Whether a condition is met by one quote, the same as the others of its kind.
 fn of_one_quote(node: &Node) -> bool {
-    let fields = [Field::Said, Field::Speaker, Field::Addressee];
     match node {
-        Node::In(field, _) => fields.contains(field),
+        Node::In(field, _) => field.is_of_quote(),
         Node::Confidence(_) | Node::Is(Field::Kind, _) => true,
         _ => false,
     }
@@ -249,7 +248,7 @@ impl Lowering<'_> {
 
     fn in_field(&self, field: Field, child: &Node) -> Result<Clause> {
         match field {
-            Field::Said | Field::Speaker | Field::Addressee if self.target == Target::Articles => {
+            field if field.is_of_quote() && self.target == Target::Articles => {
                 self.join_quotes(&[&Node::In(field, Box::new(child.clone()))])
             }
             Field::Title | Field::Text | Field::Actor | Field::Person | Field::Org | Field::Author | Field::Country
@@ -258,7 +257,7 @@ impl Lowering<'_> {
                 let node = Node::In(field, Box::new(child.clone()));
                 self.of_articles(&node, || Ok(Box::new(EmptyQuery)))
             }
-            Field::Source | Field::Lang | Field::Path | Field::Id => Ok(filter(self.node(child, Some(field))?)),
+            field if field.is_keyword() => Ok(filter(self.node(child, Some(field))?)),
             _ => self.node(child, Some(field)),
         }
     }
@@ -294,10 +293,10 @@ impl Lowering<'_> {
             return Ok(parts.into_iter().map(|ground| (ground.name, ground.clause())).collect());
         }
         match (node, field) {
-            (Node::Word(word), Some(Field::Source | Field::Lang | Field::Path | Field::Id)) => {
+            (Node::Word(word), Some(keyword)) if keyword.is_keyword() => {
                 Ok(vec![("filter", self.keyword(field, &word.text)?)])
             }
-            (Node::Phrase(phrase), Some(Field::Source | Field::Lang | Field::Path | Field::Id)) => {
+            (Node::Phrase(phrase), Some(keyword)) if keyword.is_keyword() => {
                 Ok(vec![("filter", self.keyword(field, &phrase.text)?)])
             }
             (Node::Word(word), field) => self.word(word, field),

@@ -35,7 +35,8 @@ pub fn ranked(
     let depth = if learning { limit.max(FEEDBACK_DEPTH) } else { limit };
     let mut ranked = collect_lowered(engine, lowering, lowering.plan(query)?, plan, (as_of, depth), watch)?;
     if learning {
-        feedback::reorder(engine, lowering, query, plan, as_of, &mut ranked)?;
+        let learnt = ranked.len().min(FEEDBACK_DEPTH);
+        feedback::reorder(engine, lowering, query, plan, as_of, &mut ranked[..learnt])?;
         ranked.truncate(limit);
     }
     Ok(ranked)

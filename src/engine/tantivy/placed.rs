@@ -51,7 +51,7 @@ impl Lowering<'_> {
             Node::AtLeast(times, child) => self.placed(child, field, None, *times).map(Some),
             Node::Phrase(Phrase { text, slop }) if *slop > 0 && row(text, TokenForm::Folded).len() > 1 => {
                 let grounds = self.placed(node, field, None, 1)?;
-                if grounds.is_empty() && !is_keyword(field) {
+                if grounds.is_empty() && !field.is_some_and(Field::is_keyword) {
                     let message = format!("`\"{text}\"~{slop}` stretches a phrase where words have no places");
                     return Err(Error::usage(message).hint("leave its `~` out, or ask the text: `\"…\"~5`"));
                 }
@@ -190,9 +190,4 @@ impl Lowering<'_> {
             }
         }
     }
-}
-
-/// Whether the values of a field are looked up whole.
-fn is_keyword(field: Option<Field>) -> bool {
-    matches!(field, Some(Field::Source | Field::Lang | Field::Path | Field::Id))
 }

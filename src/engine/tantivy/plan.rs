@@ -27,12 +27,7 @@ const RARER: f32 = 128.0;
 /// Whether a condition gives no score to what meets it.
 fn sifts(node: &Node) -> bool {
     match node {
-        Node::In(field, _) => {
-            matches!(
-                field,
-                Field::Source | Field::Lang | Field::Path | Field::Id | Field::Said | Field::Speaker | Field::Addressee
-            )
-        }
+        Node::In(field, _) => field.is_keyword() || field.is_of_quote(),
         Node::And(children) | Node::Or(children) => children.iter().all(sifts),
         Node::Period(..) | Node::Confidence(_) | Node::Is(..) | Node::Not(_) | Node::All => true,
         Node::Word(_) | Node::Phrase(_) | Node::Near(_) | Node::AtLeast(..) | Node::Inside(..) => false,

@@ -1,0 +1,171 @@
+//! Reads one mail (RFC 5322, MIME): newsletters, press releases, and what a mailing list brings.
+//!
+//! The library knows the many ways in which mails are encoded and broken. What is attached is not read.
+
+use mail_parser::{Address, Message, MessageParser, MimeHeaders, PartType};
+
+use crate::article::{Article, Origin};
+use crate::catalogue::Failure;
+use crate::corpus::markup;
+use crate::corpus::record::{Record, Value};
+
+/// Headers that a mail begins with; two of them tell one whatever its file is called.
+const HEADERS: [&str; 14] = [
+    "from",
+    "to",
+    "date",
+    "subject",
+    "message-id",
+    "mime-version",
+    "received",
+    "return-path",
+    "content-type",
+    "delivered-to",
+    "reply-to",
+    "x-mailer",
+    "dkim-signature",
+    "list-id",
+];
+
+/// More mails than this inside one another are not taken apart: each takes a piece of the stack.
+const MOST_INSIDE: usize = 256;
+
+/// How much of a file is looked at to tell a mail.
+const SAMPLE: usize = 64 << 10;
+
+/// Whether bytes begin like a mail: a block of headers, two of them known, and an empty line or the end behind it.
+pub fn is_one(bytes: &[u8]) -> bool {
+    let mut known = 0;
+    let bytes = bytes.trim_ascii_start();
+    for (at, line) in bytes[..bytes.len().min(SAMPLE)].split(|byte| *byte == b'\n').enumerate() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        match line {
+            [] => return known > 1,
+            [b' ' | b'\t', ..] if at > 0 => continue,
+            _ => {}
+        }
+        let Some(colon) = memchr::memchr(b':', line) else { return false };
+        let name = &line[..colon];
+        if name.is_empty()
+            || !name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        {
+            return false;
+        }
+        known += usize::from(HEADERS.iter().any(|header| header.as_bytes().eq_ignore_ascii_case(name)));
+    }
+    known > 1
+}
+
+/// Reads one mail.
+pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(Result<Article, Failure>)) {
+    let mut refuse = |reason: String| sink(Err(Failure { line: None, reason }));
+    if inside(bytes) > MOST_INSIDE {
+        return refuse(format!("more than {MOST_INSIDE} mails inside it"));
+    }
+    let Some(mail) = MessageParser::default().parse(bytes.trim_ascii_start()) else {
+        return refuse("no mail: it has no headers".to_owned());
+    };
+    let (article, warnings) = record(&mail).into_article(Origin { path: relative.to_owned(), ordinal: 0 });
+    sink(article.map_err(|reason| Failure { line: None, reason }));
+    for reason in warnings {
+        sink(Err(Failure { line: None, reason }));
+    }
+}
+
+/// How many mails are inside one, at most: `message/rfc822` and `multipart/digest` announce them.
+fn inside(bytes: &[u8]) -> usize {
+    let announces = |at: &usize| {
+        let before = bytes.get(at.wrapping_sub(7)..*at).is_some_and(|word| word.eq_ignore_ascii_case(b"message"));
+        before || bytes.get(at + 1..at + 7).is_some_and(|word| word.eq_ignore_ascii_case(b"digest"))
+    };
+    memchr::memchr_iter(b'/', bytes).filter(announces).count()
+}
+
+fn record(mail: &Message<'_>) -> Record {
+    let mut record = Record::default();
+    record.put_text("text", body(mail).or_else(|| mail.subject().map(str::to_owned)));
+    record.put_text("title", mail.subject().map(str::to_owned));
+    record.put_text("date", mail.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_rfc3339));
+    record.put_text("id", mail.message_id().map(str::to_owned));
+    let senders = mail.from().into_iter().flat_map(Address::iter);
+    let names =
+        senders.filter_map(|sender| sender.name().or(sender.address())).map(|name| Value::Text(name.to_owned()));
+    record.put_named("authors", Value::List(names.collect()));
+    record
+}
+
+/// The words of the parts that a reader of mails would show: plain text where there is any, else HTML.
+fn body(mail: &Message<'_>) -> Option<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for part in mail.text_bodies() {
+        let text = match &part.body {
+            PartType::Text(text) => text.replace("\r\n", "\n").trim().to_owned(),
+            PartType::Html(html) => markup::prose(html),
+            _ => continue,
+        };
+        if !text.is_empty() && part.attachment_name().is_none() {
+            texts.push(text);
+        }
+    }
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::told_of;
+
+    /// Title, text, date, authors, then what was said.
+    fn shown(name: &str, mail: &str) -> String {
+        let (articles, said) = told_of(name, mail.as_bytes());
+        let one = |article: &Article| {
+            let date = article.date.map(|published| published.date.to_string()).unwrap_or_default();
+            [article.title.clone(), article.text.replace('\n', "/"), date, article.authors.join(", ")].join("|")
+        };
+        articles.iter().map(one).chain(said).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn mails_are_articles() {
+        let check =
+            |mail: &str, expected: &str| assert_eq!(shown("a.eml", &mail.replace('\n', "\r\n")), expected, "{mail}");
+        let head = "From: Press Desk <press@example.org>\nDate: Sat, 5 Feb 2022 10:00:00 +0100\nSubject: Talks =?utf-8?q?=C3=A0?= deux\n";
+        check(&format!("{head}\nFirst.\n\nSecond.\n"), "Talks à deux|First.//Second.|2022-02-05|Press Desk");
+        let html = "MIME-Version: 1.0\nContent-Type: text/html; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n";
+        check(&format!("{head}{html}\n<p>Caf=E9</p><p>two</p>"), "Talks à deux|Café//two|2022-02-05|Press Desk");
+        let both = "MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=x\n";
+        let parts = "--x\nContent-Type: text/plain\n\nPlain.\n--x\nContent-Type: text/html\n\n<p>Rich.</p>\n--x--\n";
+        check(&format!("{head}{both}\n{parts}"), "Talks à deux|Plain.|2022-02-05|Press Desk");
+        check(&format!("{head}\n"), "Talks à deux|Talks à deux|2022-02-05|Press Desk");
+        check("From: press@example.org\n\nNo subject. More.\n", "No subject.|No subject. More.||press@example.org");
+    }
+
+    #[test]
+    fn mails_are_told_by_their_headers() {
+        let check = |text: &str, expected: bool| assert_eq!(is_one(text.as_bytes()), expected, "{text}");
+        check("From: a@example.org\nSubject: b\n\nWords.", true);
+        check("Received: from x\n\tby y\r\nDate: z\r\n\r\nWords.", true);
+        check("Subject: one header\n\nWords.", false);
+        check("From: here to there\nthe road is long.", false);
+        check("The minister: \"No.\"\n\nWords.", false);
+        check("  \nFrom: a\nTo: b\n\n", true);
+        check("", false);
+        // A name that promises plain text does not hide a mail.
+        assert_eq!(shown("a.txt", "From: Ann <a@example.org>\nSubject: b\n\nWords."), "b|Words.||Ann");
+    }
+
+    #[test]
+    fn hostile_mails_cost_what_others_cost() {
+        let deep = (0..2_000).fold(String::new(), |mut mail, at| {
+            mail.push_str(&format!("Content-Type: multipart/mixed; boundary=b{at}\r\n\r\n--b{at}\r\n"));
+            mail
+        });
+        let messages = "Content-Type: message/rfc822\r\n\r\n".repeat(20_000);
+        let parts = format!("Content-Type: multipart/mixed; boundary=x\r\n\r\n{}", "--x\r\n\r\na\r\n".repeat(20_000));
+        for mail in
+            [deep, messages, parts, "From: a\r\n".repeat(20_000), format!("Subject: {}", "=?utf-8?q?".repeat(20_000))]
+        {
+            told_of("a.eml", mail.as_bytes());
+        }
+    }
+}

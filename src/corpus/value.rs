@@ -1,0 +1,146 @@
+//! JSON values as they are met: those that a record knows are taken, all others are skipped without being built.
+
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::corpus::record::{Key, Record, Value};
+
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(RecordVisitor)
+    }
+}
+
+struct RecordVisitor;
+
+impl<'de> Visitor<'de> for RecordVisitor {
+    type Value = Record;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
+        let mut record = Record::default();
+        while let Some(Name(key)) = map.next_key()? {
+            match key {
+                Some(key) => record.put(key, map.next_value_seed(Taken::WHOLE)?),
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(record)
+    }
+}
+
+/// The key of a record, if it is one that is read.
+struct Name(Option<Key>);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Spelled;
+
+        impl Visitor<'_> for Spelled {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_str<E>(self, key: &str) -> Result<Name, E> {
+                Ok(Name(Key::named(key)))
+            }
+        }
+
+        deserializer.deserialize_str(Spelled)
+    }
+}
+
+/// How deep a value of a known key is looked into: a list, objects in it, and their names.
+const VALUE_DEPTH: u8 = 2;
+
+/// Takes a value of a known key, whatever its type; what nests deeper is skipped, so no input exhausts the stack.
+pub struct Taken {
+    depth: u8,
+}
+
+impl Taken {
+    /// A value that nothing holds yet.
+    pub const WHOLE: Self = Self { depth: VALUE_DEPTH };
+}
+
+impl<'de> DeserializeSeed<'de> for Taken {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Taken {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Nothing)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(if truth { Value::Other("true or false") } else { Value::Nothing })
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(number.to_string()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Number(number.to_string()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        if self.depth < VALUE_DEPTH {
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Value::Other("a list"));
+        }
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element_seed(Taken { depth: self.depth - 1 })? {
+            values.push(value);
+        }
+        Ok(Value::List(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let (mut name, mut value, mut plain) = (None, None, false);
+        while let Some(key) = map.next_key::<String>()? {
+            let known = ["name", "value", "contenttype"].iter().find(|known| key.eq_ignore_ascii_case(known));
+            let Some(known) = known.filter(|_| self.depth > 0) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if let Value::Text(text) = map.next_value_seed(Taken { depth: 0 })? {
+                match *known {
+                    "name" => name = Some(text),
+                    "value" => value = Some(text),
+                    _ => plain = text == "text/plain",
+                }
+            }
+        }
+        let valued = value.map(|value| Value::Valued(value, plain));
+        Ok(name.map(Value::Named).or(valued).unwrap_or(Value::Other("an object")))
+    }
+}
