@@ -62,10 +62,15 @@ pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(Result<Article, F
     if inside(bytes) > MOST_INSIDE {
         return refuse(format!("more than {MOST_INSIDE} mails inside it"));
     }
-    let Some(mail) = MessageParser::default().parse(bytes.trim_ascii_start()) else {
-        return refuse("no mail: it has no headers".to_owned());
+    // The library promises not to panic; a run must not hang on that.
+    let taken =
+        std::panic::catch_unwind(|| MessageParser::default().parse(bytes.trim_ascii_start()).as_ref().map(record));
+    let record = match taken {
+        Ok(Some(record)) => record,
+        Ok(None) => return refuse("no mail: it has no headers".to_owned()),
+        Err(_) => return refuse("a mail that cannot be taken apart (please report it)".to_owned()),
     };
-    let (article, warnings) = record(&mail).into_article(Origin { path: relative.to_owned(), ordinal: 0 });
+    let (article, warnings) = record.into_article(Origin { path: relative.to_owned(), ordinal: 0 });
     sink(article.map_err(|reason| Failure { line: None, reason }));
     for reason in warnings {
         sink(Err(Failure { line: None, reason }));

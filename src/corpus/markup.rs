@@ -56,6 +56,9 @@ const SILENT: [&str; 11] =
 /// The longest name of a character: `&CounterClockwiseContourIntegral;` has 31 letters.
 const LONGEST_REFERENCE: usize = 40;
 
+/// More attributes than this of one tag are passed over.
+const MOST_ATTRIBUTES: usize = 64;
+
 /// What separates the words written so far from the next one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
@@ -176,6 +179,14 @@ pub fn unescape(text: &str) -> String {
     out
 }
 
+/// The character or characters at the `&` that `text` begins with, and how long they are there.
+pub fn read_reference(text: &str) -> (String, usize) {
+    let (said, length) = reference(text);
+    let mut out = String::new();
+    said.with(|said| out.push_str(said));
+    (out, length)
+}
+
 /// What a reference stands for.
 enum Said {
     Known(&'static str),
@@ -234,7 +245,7 @@ pub fn character(name: &str) -> String {
 
 /// Tells tags, and remembers what is missing in the rest of the text, so that it is not looked for again.
 #[derive(Default)]
-struct Tags {
+pub struct Tags {
     no_end: bool,
     no_comment_end: bool,
     no_double: bool,
@@ -243,7 +254,7 @@ struct Tags {
 
 impl Tags {
     /// The name of the tag that `text` begins with and how long the tag is; `None` where it is no tag. A comment has no name.
-    fn tag<'a>(&mut self, text: &'a str) -> Option<(&'a str, usize)> {
+    pub fn tag<'a>(&mut self, text: &'a str) -> Option<(&'a str, usize)> {
         if self.no_end {
             return None;
         }
@@ -288,8 +299,35 @@ impl Tags {
     }
 }
 
+/// The attributes of a tag as it is written, names in small letters.
+pub fn attributes(tag: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let inner = tag.trim_start_matches('<').trim_end_matches('>');
+    let mut rest = inner.find(|c: char| c.is_ascii_whitespace()).map_or("", |at| &inner[at..]);
+    while found.len() < MOST_ATTRIBUTES {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/')).unwrap_or(rest.len());
+        let name = rest[..end].to_ascii_lowercase();
+        rest = rest[end..].trim_ascii_start();
+        if name.is_empty() && !rest.starts_with('=') {
+            break;
+        }
+        let mut value = "";
+        if let Some(behind) = rest.strip_prefix('=') {
+            let behind = behind.trim_ascii_start();
+            let mark = behind.chars().next().filter(|mark| matches!(mark, '"' | '\''));
+            (value, rest) = match mark {
+                Some(mark) => behind[1..].split_once(mark).unwrap_or((&behind[1..], "")),
+                None => behind.split_at(behind.find(|c: char| c.is_ascii_whitespace()).unwrap_or(behind.len())),
+            };
+        }
+        found.push((name, unescape(value)));
+    }
+    found
+}
+
 /// What follows the end of an element that nobody reads; nothing when it is never closed.
-fn behind<'a>(text: &'a str, name: &str) -> &'a str {
+pub fn behind<'a>(text: &'a str, name: &str) -> &'a str {
     let mut rest = text;
     while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"</") {
         rest = &rest[at + 2..];
@@ -324,6 +362,19 @@ mod tests {
         check("open <a href=\"never closed", "open <a href=\"never closed");
         check("<media><caption>Not this.</caption></media>This.", "This.");
         check("<o:p>Office</o:p> text", "Office\n\ntext");
+    }
+
+    #[test]
+    fn attributes_are_read_however_they_are_written() {
+        let check = |tag: &str, expected: &str| {
+            let shown: Vec<String> =
+                attributes(tag).into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+            assert_eq!(shown.join("|"), expected, "{tag}");
+        };
+        check("<a>", "");
+        check("<a HREF=\"x y\" b='c' d=e f/>", "href=x y|b=c|d=e|f=");
+        check("<a b = \"c&amp;d\">", "b=c&d");
+        check("<a =c b=\"open>", "=c|b=open");
     }
 
     #[test]

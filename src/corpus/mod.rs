@@ -23,11 +23,13 @@ mod encoding;
 mod feed;
 mod jsonl;
 mod language;
+mod layout;
 mod load;
 mod mail;
 mod markup;
 mod name;
 mod out;
+mod page;
 mod plain;
 mod reason;
 mod record;
@@ -154,6 +156,7 @@ pub fn load(found: &Found, options: &Options) -> std::result::Result<Vec<u8>, Fa
 pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(std::result::Result<Article, Failure>)) {
     match told(relative, bytes) {
         Some(Format::Xml) => xml::read(relative, bytes, sink),
+        Some(Format::Page) => page::read(relative, bytes, sink),
         Some(Format::Mail) => mail::read(relative, bytes, sink),
         Some(Format::Telegram) => telegram::read(relative, bytes, sink),
         Some(Format::Lines) => jsonl::read(relative, bytes, false, sink),
@@ -165,6 +168,7 @@ pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(std::result::Resu
 /// The format of a file: that of its name, unless it begins like something else than the plain text that the name promises.
 fn told(relative: &str, bytes: &[u8]) -> Option<Format> {
     match name::format(relative) {
+        Some(Format::Plain) | None if page::is_one(bytes) => Some(Format::Page),
         Some(Format::Plain) | None if xml::is_one(bytes) => Some(Format::Xml),
         Some(Format::Plain) | None if mail::is_one(bytes) => Some(Format::Mail),
         Some(Format::Plain) | None if telegram::is_one(bytes) => Some(Format::Telegram),

@@ -17,6 +17,8 @@ pub enum Format {
     Json,
     /// XML: a feed, or an article of a wire.
     Xml,
+    /// A page of the web.
+    Page,
     /// One mail.
     Mail,
     /// One article between control characters; no name promises it.
@@ -90,6 +92,7 @@ pub fn format(relative: &str) -> Option<Format> {
         "jsonl" | "ndjson" => Some(Format::Lines),
         "json" => Some(Format::Json),
         "xml" | "rss" | "atom" | "rdf" | "nitf" | "newsml" => Some(Format::Xml),
+        "html" | "htm" | "xhtml" => Some(Format::Page),
         "eml" => Some(Format::Mail),
         _ => None,
     }

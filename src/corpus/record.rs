@@ -195,6 +195,44 @@ impl Record {
         }
     }
 
+    /// Puts text in under a key, in place of everything that other keys say of the same.
+    pub fn replace_text(&mut self, key: &str, text: String) {
+        if let Some(key) = Key::named(key) {
+            self.values.retain(|(known, _)| KEYS[known.0].1 != KEYS[key.0].1);
+            self.put(key, Value::Text(text));
+        }
+    }
+
+    /// Takes from another record what this one lacks.
+    pub fn or(mut self, other: Self) -> Self {
+        for (key, value) in other.values {
+            if !self.has(KEYS[key.0].1) {
+                self.put(key, value);
+            }
+        }
+        self
+    }
+
+    /// Leaves out the words and the identifier.
+    pub fn forget_text(&mut self) {
+        self.values
+            .retain(|(key, _)| !matches!(KEYS[key.0].1, Field::Text | Field::Markup | Field::Id | Field::Status));
+    }
+
+    /// Whether there is a date in it.
+    pub fn has_date(&self) -> bool {
+        self.has(Field::Date)
+    }
+
+    /// Whether there are authors in it.
+    pub fn has_authors(&self) -> bool {
+        self.has(Field::Authors)
+    }
+
+    fn has(&self, field: Field) -> bool {
+        self.values.iter().any(|(key, value)| KEYS[key.0].1 == field && !value.is_empty())
+    }
+
     /// Says where the date was read.
     pub fn published_by(&mut self, provenance: Provenance) {
         self.provenance = Some(provenance);

@@ -6,6 +6,78 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 
 use crate::corpus::record::{Key, Record, Value};
 
+/// What a page says of its article in JSON-LD: in the first object that has a date or a headline, on top, in a list, or in a graph.
+pub fn record(json: &str) -> Option<Record> {
+    let Linked(record) = serde_json::from_str(json.trim()).ok()?;
+    record
+}
+
+/// The record of an article in JSON-LD.
+struct Linked(Option<Record>);
+
+impl<'de> Deserialize<'de> for Linked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LinkedVisitor)
+    }
+}
+
+struct LinkedVisitor;
+
+impl<'de> Visitor<'de> for LinkedVisitor {
+    type Value = Linked;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON-LD")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Linked, A::Error> {
+        let mut found = None;
+        while let Some(Linked(more)) = list.next_element()? {
+            found = found.or(more);
+        }
+        Ok(Linked(found))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Linked, A::Error> {
+        let (mut record, mut inside) = (Record::default(), None);
+        while let Some(key) = map.next_key::<String>()? {
+            match (key.as_str(), Key::named(&key)) {
+                ("@graph", _) => {
+                    let Linked(found) = map.next_value()?;
+                    inside = found;
+                }
+                (_, Some(key)) => record.put(key, map.next_value_seed(Taken::WHOLE)?),
+                (_, None) => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(Linked(Some(record).filter(Record::has_date).or(inside)))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Linked, E> {
+        Ok(Linked(None))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Linked, E> {
+        Ok(Linked(None))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Linked, E> {
+        Ok(Linked(None))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Linked, E> {
+        Ok(Linked(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Linked, E> {
+        Ok(Linked(None))
+    }
+
+    fn visit_unit<E>(self) -> Result<Linked, E> {
+        Ok(Linked(None))
+    }
+}
+
 impl<'de> Deserialize<'de> for Record {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(RecordVisitor)

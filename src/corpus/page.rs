@@ -1,0 +1,255 @@
+//! Reads a page of the web: the article in it, without the menus, teasers and comments around it.
+//!
+//! Which part of a page is the article is told as Readability does it (Arc90, 2010): every paragraph of some length speaks for
+//! the elements around it, the nearer the more; the element with the most voices and the fewest links is the article, with those
+//! beside it that have many too. What a page says of itself in `meta` and JSON-LD is believed.
+
+use crate::article::Article;
+use crate::catalogue::Failure;
+use crate::corpus::layout::{Block, Layout};
+use crate::corpus::out::Out;
+use crate::corpus::record::{Record, Value};
+use crate::corpus::{encoding, markup, value};
+use crate::date::Provenance;
+
+/// How much of a page is looked at for its encoding: browsers look at 1,024 bytes, pages are less careful.
+const HEAD: usize = 8 << 10;
+
+/// Less text than this is no article: a notice, or a page that is made by a script.
+const SHORTEST: usize = 140;
+
+/// A title of this many characters is cut at a mark that a site puts before its own name.
+const SITE_MARKS: [&str; 5] = [" | ", " - ", " – ", " — ", " :: "];
+
+/// Names of `meta` that give the date of publication, the most exact first.
+const DATES: [&str; 16] = [
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "article.published",
+    "publish-date",
+    "pubdate",
+    "publication_date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "date",
+    "cxenseparse:recs:publishtime",
+];
+
+/// Whether bytes begin like a page, whatever the file is called.
+pub fn is_one(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    // XHTML may be declared as XML.
+    let declared = bytes.starts_with(b"<?xml").then(|| memchr::memmem::find(bytes, b"?>")).flatten();
+    let bytes = bytes[declared.map_or(0, |end| end + 2)..].trim_ascii_start();
+    let begins =
+        |start: &str| bytes.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start.as_bytes()));
+    ["<!doctype html", "<html", "<head", "<body"].into_iter().any(begins)
+}
+
+/// Reads one page.
+pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(Result<Article, Failure>)) {
+    let mut out = Out::new(relative, sink);
+    let opened = match encoding::open(bytes) {
+        Ok(opened) => opened,
+        Err(reason) => return out.fail(None, reason),
+    };
+    let (text, broken) = encoding::decode_declared(&opened.bytes, declared(&opened.bytes));
+    for warning in opened.warning.into_iter().chain(broken) {
+        out.fail(None, warning);
+    }
+    let layout = Layout::read(&text);
+    match prose(&layout) {
+        Some(prose) => out.record(None, Ok(record(&layout, prose)), false),
+        None => out.fail(None, "no article found in this page".to_owned()),
+    }
+    out.finish();
+}
+
+/// The encoding that a page names in `meta`.
+fn declared(bytes: &[u8]) -> Option<&[u8]> {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let at = memchr::memmem::find(head, b"charset=").or_else(|| memchr::memmem::find(head, b"CHARSET="))?;
+    let value = head[at + 8..].trim_ascii_start();
+    let value = value.strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
+    value.split(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':'))).next()
+}
+
+/// The words of the article, in paragraphs.
+fn prose(layout: &Layout) -> Option<String> {
+    let blocks = layout.article();
+    let last = blocks.iter().rposition(|block| !block.is_heading())?;
+    let mut parts: Vec<&str> = Vec::new();
+    for block in &blocks[..=last] {
+        // The headline on top of the text is the title, which is kept apart.
+        if parts.is_empty() && block.is_heading() {
+            continue;
+        }
+        parts.push(&block.text);
+    }
+    let text = parts.join("\n\n");
+    (text.len() >= SHORTEST).then_some(text)
+}
+
+fn record(layout: &Layout, prose: String) -> Record {
+    let said = layout.linked_data.iter().filter_map(|json| value::record(json));
+    let mut record = said.fold(Record::default(), Record::or);
+    // A page may say its whole article in JSON-LD too, cut or with marks of its own; what is seen is the text.
+    record.forget_text();
+    let meta = |names: &[&str]| names.iter().find_map(|name| layout.meta(name)).map(str::to_owned);
+    let stated = meta(&DATES).or_else(|| layout.time.clone());
+    let url = meta(&["og:url"]).filter(|url| url.starts_with("http")).or_else(|| layout.canonical.clone());
+    if let Some(date) = stated.filter(|date| !record.has_date() || is_date(date)) {
+        record.replace_text("date", date);
+    }
+    if !record.has_date()
+        && let Some(date) = url.as_deref().and_then(date_of_address)
+    {
+        record.published_by(Provenance::Url);
+        record.put_text("date", Some(date));
+    }
+    if let Some(title) = title(layout) {
+        record.replace_text("title", title);
+    }
+    for (key, value) in [("url", url), ("source", meta(&["og:site_name", "publisher", "dc.publisher"]))] {
+        if let Some(value) = value {
+            record.replace_text(key, value);
+        }
+    }
+    if let Some(language) = layout.language.clone().or_else(|| meta(&["content-language", "og:locale"])) {
+        record.replace_text("language", language.replace('_', "-"));
+    }
+    if !record.has_authors() {
+        let author = meta(&["author", "article:author", "dc.creator", "parsely-author"]);
+        let names = author.filter(|name| !name.contains("://")).map(Value::Text);
+        record.put_named("authors", Value::List(names.into_iter().collect()));
+    }
+    record.put_text("text", Some(prose));
+    record
+}
+
+/// Whether text is a date that can be read; pages fill the place with anything.
+fn is_date(text: &str) -> bool {
+    crate::date::Published::parse(text, Provenance::Metadata).is_ok()
+}
+
+/// The headline: what the page calls itself elsewhere, else its largest heading, else its title without the name of the site.
+fn title(layout: &Layout) -> Option<String> {
+    let shared = layout.meta("og:title").or_else(|| layout.meta("twitter:title")).map(str::to_owned);
+    let named = || {
+        let title = layout.title.clone()?;
+        let cut = SITE_MARKS.iter().filter_map(|mark| title.rfind(mark)).max();
+        Some(cut.map_or(title.clone(), |cut| title[..cut].to_owned()))
+    };
+    let headings: Vec<&Block> = layout.blocks.iter().filter(|block| block.name == "h1").collect();
+    let heading = || match headings[..] {
+        [only] => Some(only.text.clone()),
+        _ => None,
+    };
+    let title = shared.or_else(heading).or_else(named)?;
+    Some(markup::prose(&title).replace('\n', " "))
+}
+
+/// The date in an address such as `https://example.org/2022/02/05/talks`.
+fn date_of_address(url: &str) -> Option<String> {
+    let parts: Vec<&str> = url.split(['/', '?']).collect();
+    let number = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+    let found = parts.windows(3).find(|part| number(part[0], 4) && number(part[1], 2) && number(part[2], 2))?;
+    let date = found.join("-");
+    is_date(&date).then_some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::article::Article;
+    use crate::corpus::told_of;
+
+    const WORDS: &str =
+        "The ministers met in Geneva on Saturday, and after nine hours of talks, they left without a word.";
+
+    fn page(head: &str, body: &str) -> (Vec<Article>, Vec<String>) {
+        told_of(
+            "a.html",
+            format!("<!DOCTYPE html><html lang=\"en\"><head>{head}</head><body>{body}</body></html>").as_bytes(),
+        )
+    }
+
+    #[test]
+    fn the_article_is_told_from_its_page() {
+        let body = format!(
+            "<nav><ul><li><a href='/'>Home page of the whole long site, with a comma</a></li></ul></nav>
+            <div class='wrap has-sidebar content'><h1>Talks end</h1><p class='byline'>By Ann Lee</p><div class='story'>
+            <p>{WORDS}</p><script>var p = '<p>{WORDS}</p>';</script><p>{WORDS} Again.</p><h2>What next</h2><ul><li>Some more talks, perhaps.</li></ul>
+            <div class='related'><p>{WORDS} Related.</p></div><p><a href='/x'>Read this other long story of ours, it is good</a></p><p>The end.</p></div>
+            <div class='sidebar'><p>{WORDS} Beside.</p></div></div><footer><p>{WORDS} Below.</p></footer>"
+        );
+        let (articles, said) = page("<title>Talks end | The Gazette</title>", &body);
+        assert!(said.is_empty(), "{said:?}");
+        let expected = format!("{WORDS}\n\n{WORDS} Again.\n\nWhat next\n\nSome more talks, perhaps.\n\nThe end.");
+        assert_eq!((articles[0].title.as_str(), articles[0].text.as_str()), ("Talks end", expected.as_str()));
+        assert_eq!(articles[0].language.as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn what_a_page_says_of_itself_is_believed() {
+        let body = format!("<article><p>{WORDS}</p><p>{WORDS}</p></article>");
+        let check = |head: &str, date: &str, title: &str| {
+            let (articles, said) = page(head, &body);
+            assert!(said.is_empty(), "{said:?}");
+            let found = articles[0].date.map(|published| published.date.to_string()).unwrap_or_default();
+            assert_eq!((found.as_str(), articles[0].title.as_str()), (date, title), "{head}");
+        };
+        check(
+            "<meta property='article:published_time' content='2022-02-05T10:00:00Z'><meta property=og:title content='A &amp; B'>",
+            "2022-02-05",
+            "A & B",
+        );
+        check(
+            "<script type='application/ld+json'>{\"headline\": \"A\", \"datePublished\": \"2022-02-05\"}</script>",
+            "2022-02-05",
+            "A",
+        );
+        check(
+            "<link rel='canonical' href='https://example.org/2022/02/05/a'><title>A long name - Site</title>",
+            "2022-02-05",
+            "A long name",
+        );
+        check("<title>A</title>", "", "A");
+        let beside = page(
+            "",
+            &format!("<article><time datetime='2022-02-05'>Saturday</time><p>{WORDS}</p><p>{WORDS}</p></article>"),
+        );
+        assert_eq!(beside.0[0].date.unwrap().date.to_string(), "2022-02-05");
+    }
+
+    #[test]
+    fn a_page_without_an_article_says_so() {
+        let check = |body: &str| assert_eq!(page("", body).1, ["no article found in this page"], "{body}");
+        check("");
+        check("<p>Too short.</p>");
+        check("<nav><a href='/'>Home</a></nav>");
+    }
+
+    #[test]
+    fn hostile_pages_cost_what_others_cost() {
+        for piece in [
+            "<div>",
+            "</div>",
+            "<p>a",
+            "<a href='b'>",
+            "<div class='c'",
+            "<ul><li>",
+            "<script>",
+            "<meta name=a content=b>",
+            "<time datetime=1>",
+            "<",
+        ] {
+            page("", &piece.repeat(300_000 / piece.len()));
+        }
+    }
+}
