@@ -282,6 +282,16 @@ fn an_index_without_extraction_gets_its_facts_by_the_next_run() {
 }
 
 #[test]
+fn a_file_that_was_touched_while_the_tables_changed_keeps_its_new_counts() {
+    let place = Place::with(&[("corpus/a.txt", "“We are glad,” Foreign Minister Ann Smith said. NATO was silent.")]);
+    place.line("index corpus --no-extract").expect(0);
+    place.touch("corpus/a.txt");
+    place.line("index").expect(0).says("the actor tables changed");
+    assert_eq!(place.line("count has:quote").out, "1\n");
+    place.line("check").expect(0);
+}
+
+#[test]
 fn a_deep_check_extracts_anew() {
     let place = Place::with_samples();
     place.index();

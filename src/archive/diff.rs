@@ -25,8 +25,27 @@ pub struct Task {
     pub key: Arc<FileKey>,
     /// Where it is now.
     pub found: Found,
-    /// What is known of it.
-    pub old: Option<FileRecord>,
+    /// What tells whether it changed; `None` for one that is new.
+    pub old: Option<Before>,
+}
+
+/// What tells whether a file says anything new. What is kept of it stands in the catalogue alone, where a change of tables
+/// may still correct it when the corpus has been compared.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// Hash of its bytes.
+    pub hash: [u8; 16],
+    /// Whether the same bytes could tell nothing new.
+    pub is_settled: bool,
+    /// The ids of its articles that stand in the index.
+    pub ids: Vec<String>,
+}
+
+impl Before {
+    fn of(file: &FileRecord) -> Self {
+        let ids = file.indexed().map(|article| article.id.clone()).collect();
+        Self { hash: file.hash, is_settled: file.is_settled(), ids }
+    }
 }
 
 /// The difference between a corpus and the catalogue of its index.
@@ -144,7 +163,7 @@ impl Diff {
         }
         found.relative.clone_from(&key.path);
         let list = if same { contested } else { &mut self.tasks };
-        list.push(Task { key: Arc::new(key), found, old: old.cloned() });
+        list.push(Task { key: Arc::new(key), found, old: old.map(Before::of) });
     }
 }
 

@@ -17,47 +17,59 @@ const SECOND: i64 = 1_000_000_000;
 /// What was read of a file, each article with its number of reading.
 type ReadSoFar<'a> = Option<&'a Vec<(u64, ArticleRecord)>>;
 
-/// The record of a file that was read in a run that began at `started`, in nanoseconds since 1970; without an end, of
-/// one that is being read.
-pub fn file_record(task: &Task, done: Option<&FileDone>, read: ReadSoFar<'_>, started: i64) -> FileRecord {
+/// The record of a file that was read in a run that began at `started`, in nanoseconds since 1970, where the catalogue has
+/// the record `old`; without an end, of one that is being read.
+pub fn file_record(
+    task: &Task,
+    old: Option<&FileRecord>,
+    done: Option<&FileDone>,
+    read: ReadSoFar<'_>,
+    started: i64,
+) -> FileRecord {
     let grain = if task.found.modified % SECOND == 0 { COARSE_GRAIN } else { CLOCK_GRAIN };
     let in_doubt = task.found.modified >= started - grain;
     let modified = if in_doubt { IN_DOUBT } else { task.found.modified };
     let size = task.found.size;
     let none = FileRecord { size, modified, ..FileRecord::default() };
-    let old = || task.old.clone().unwrap_or(none.clone());
+    let kept = || old.cloned().unwrap_or(none.clone());
     match done {
-        None => in_part(task, &[], read),
-        Some(FileDone::Touched) => FileRecord { size, modified, vanished: false, ..old() },
+        None => in_part(task, old, &[], read),
+        Some(FileDone::Touched) => FileRecord { size, modified, vanished: false, ..kept() },
         Some(FileDone::Read { hash, failures }) => {
             FileRecord { hash: *hash, articles: articles_in_order(read), failures: failures.clone(), ..none }
         }
-        Some(FileDone::Torn { failures }) => in_part(task, failures, read),
+        Some(FileDone::Torn { failures }) => in_part(task, old, failures, read),
         // What cannot be read tonight is not gone; its articles stay, and it is tried again.
         Some(FileDone::Unreadable(failure)) if read.is_none() => {
-            FileRecord { modified: IN_DOUBT, failures: vec![failure.clone()], ..old() }
+            FileRecord { modified: IN_DOUBT, failures: vec![failure.clone()], ..kept() }
         }
-        Some(FileDone::Unreadable(failure)) => in_part(task, std::slice::from_ref(failure), read),
+        Some(FileDone::Unreadable(failure)) => in_part(task, old, std::slice::from_ref(failure), read),
     }
 }
 
 /// The same at a commit on the way. An article that the file has no more stands in the index until the last commit; so
 /// the record has it too, and the file is read again should the run not get there.
-pub fn step_record(task: &Task, done: Option<&FileDone>, read: ReadSoFar<'_>, started: i64) -> FileRecord {
-    if let (Some(FileDone::Read { failures, .. }), Some(old)) = (done, &task.old) {
+pub fn step_record(
+    task: &Task,
+    old: Option<&FileRecord>,
+    done: Option<&FileDone>,
+    read: ReadSoFar<'_>,
+    started: i64,
+) -> FileRecord {
+    if let (Some(FileDone::Read { failures, .. }), Some(before)) = (done, old) {
         let there = ids(read.into_iter().flatten().map(|(_, article)| article));
-        if old.indexed().any(|article| !there.contains(article.id.as_str())) {
-            return in_part(task, failures, read);
+        if before.indexed().any(|article| !there.contains(article.id.as_str())) {
+            return in_part(task, old, failures, read);
         }
     }
-    file_record(task, done, read, started)
+    file_record(task, old, done, read, started)
 }
 
 /// A file of which only some was read, or that changed meanwhile: what is known of it besides stays, and it is read again.
-fn in_part(task: &Task, failures: &[Failure], read: ReadSoFar<'_>) -> FileRecord {
+fn in_part(task: &Task, old: Option<&FileRecord>, failures: &[Failure], read: ReadSoFar<'_>) -> FileRecord {
     let mut articles = articles_in_order(read);
     let there = ids(articles.iter());
-    let old = task.old.iter().flat_map(|old| &old.articles);
+    let old = old.into_iter().flat_map(|old| &old.articles);
     let kept: Vec<ArticleRecord> = old.filter(|old| !there.contains(old.id.as_str())).cloned().collect();
     articles.extend(kept);
     let (size, failures) = (task.found.size, failures.to_vec());

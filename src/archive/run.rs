@@ -398,9 +398,10 @@ impl<'a> Run<'a> {
         for place in self.done.keys().chain(begun) {
             let task = &diff.tasks[*place];
             let (done, read) = (self.done.get(place), self.read.get(place));
+            let old = revision.before(&task.key);
             let record = match last {
-                true => file_record(task, done, read, self.options.started),
-                false => step_record(task, done, read, self.options.started),
+                true => file_record(task, old, done, read, self.options.started),
+                false => step_record(task, old, done, read, self.options.started),
             };
             revision.put(&task.key, record);
         }

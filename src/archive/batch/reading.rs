@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::{Conveyor, FileDone, Job, Outcome};
-use crate::archive::diff::Task;
+use crate::archive::diff::{Before, Task};
 use crate::archive::report::ARTICLE_BYTES;
 use crate::article::{Article, ArticleId, Standing};
-use crate::catalogue::{ArticleRecord, Failure, FileRecord};
+use crate::catalogue::{ArticleRecord, Failure};
 use crate::corpus::{self, Ending};
 
 /// A step of a build is at least this part of what was read before it.
@@ -101,8 +101,8 @@ impl<'a> Reading<'a> {
         };
         let length = bytes.len() as u64;
         let hash = short(&blake3::hash(&bytes));
-        let stands = |old: &FileRecord| !old.indexed().any(|article| self.has_changed(&article.id));
-        let same = task.old.as_ref().is_some_and(|old| old.hash == hash && old.is_settled() && stands(old));
+        let stands = |old: &Before| !old.ids.iter().any(|id| self.has_changed(id));
+        let same = task.old.as_ref().is_some_and(|old| old.hash == hash && old.is_settled && stands(old));
         if same && !self.conveyor.rewrite {
             return self.end(place, FileDone::Touched, length, began);
         }

@@ -11,7 +11,7 @@ use crate::archive::owners::{Steady, claim, steady_claims};
 use crate::archive::report::{Progress, Slow};
 use crate::archive::revision::Revision;
 use crate::article::Standing;
-use crate::catalogue::{ArticleRecord, Catalogue, FileRecord};
+use crate::catalogue::{ArticleRecord, Catalogue};
 use crate::engine::Writer;
 use crate::error::{Error, Result};
 use crate::extract::Tables;
@@ -132,8 +132,8 @@ impl Run<'_> {
 
     /// A file whose bytes are what they were stands by its articles, though none of them is read.
     fn claim_touched(&mut self, task: &Task, steady: &Steady<'_>) {
-        for article in task.old.iter().flat_map(FileRecord::indexed) {
-            self.owners.claim(&article.id, claim(task, 0), steady);
+        for id in task.old.iter().flat_map(|old| &old.ids) {
+            self.owners.claim(id, claim(task, 0), steady);
         }
     }
 }
