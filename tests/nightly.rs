@@ -201,6 +201,23 @@ fn records_that_vanish_inside_a_file_count_too() {
 }
 
 #[test]
+fn articles_of_files_that_a_rule_refuses_count_as_gone_before_the_work() {
+    let place = corpus();
+    for number in 0..3 {
+        place.write(format!("corpus/{number}.txt"), "A long article. ".repeat(100));
+    }
+    let before = place.contents(INDEX);
+    let dry = run(&place, "--max-file-bytes 500 --dry-run").expect(4).says("this would stop the run: 3 of 13 articles");
+    assert_eq!(dry.number("articles_removed"), 3);
+    run(&place, "--max-file-bytes 500 --keep-vanished").expect(2).says("3 of 13 articles have vanished");
+    assert_eq!(place.contents(INDEX), before);
+    check(&run(&place, "--max-file-bytes 500 --allow-shrink").expect(4), [0, 0, 8, 0, 0, 0, 3]);
+    check(&run(&place, "--max-file-bytes 500").expect(4), [0, 0, 8, 0, 0, 0, 0]);
+    check(&run(&place, "").expect(0), [0, 3, 8, 0, 3, 0, 0]);
+    is_as_if_fresh(&place, &["corpus"]);
+}
+
+#[test]
 fn a_corpus_that_is_not_there_keeps_the_index() {
     let place = corpus();
     let before = place.contents(INDEX);

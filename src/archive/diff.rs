@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Failure, FileKey, FileRecord};
-use crate::corpus::{self, Found};
+use crate::corpus::{self, Cause, Found, Refusal};
 use crate::date::Moment;
 use crate::error::Result;
 
@@ -57,12 +57,35 @@ pub struct Diff {
     pub unchanged: usize,
     /// Files that are gone.
     pub vanished: Vec<FileKey>,
-    /// What the walk refused, with the reason.
-    pub refused: Vec<(FileKey, String)>,
+    /// What the walk refused.
+    pub refused: Vec<Refused>,
+    /// Files that have articles and are refused now by a rule: these articles go.
+    pub given_up: Vec<FileKey>,
     /// How many files are of a sort that no reader is for, by the ending of their names.
     pub passed_over: BTreeMap<String, usize>,
     /// How many files were seen in all.
     pub seen: usize,
+}
+
+/// Something that the walk refused.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// Its name in the catalogue.
+    pub key: FileKey,
+    /// Why it is not read.
+    pub reason: String,
+    /// Whether the system refused it, so that nothing is known of what it holds now.
+    pub by_system: bool,
+}
+
+impl Refused {
+    /// Its record, where the catalogue has the record `old`: what the system does not show tonight is not gone, its
+    /// articles stay. It is looked at again by the next run.
+    pub fn record(&self, old: Option<&FileRecord>) -> FileRecord {
+        let failures = vec![Failure { line: None, reason: self.reason.clone() }];
+        let kept = old.filter(|_| self.by_system).cloned().unwrap_or_default();
+        FileRecord { modified: IN_DOUBT, failures, ..kept }
+    }
 }
 
 /// What makes a run read a file whose size and time stamp are as they were.
@@ -128,21 +151,14 @@ pub fn compare(
         for entry in walks.over(root)? {
             match entry {
                 Ok(found) => diff.take(found, &mut known, again, &mut contested),
-                Err(refusal) if refusal.by_nature => {
-                    let ending = corpus::extension(&refusal.relative).unwrap_or_default().to_ascii_lowercase();
-                    *diff.passed_over.entry(ending).or_default() += 1;
-                }
-                Err(refusal) => {
-                    closed.push(refusal.relative.clone());
-                    diff.refused.push((FileKey { root: *number, path: refusal.relative }, refusal.reason));
-                }
+                Err(refusal) => diff.refuse(refusal, &known, &mut closed),
             }
         }
         diff.vanished.extend(known.vanished(&closed));
     }
     diff.vanished.extend(forgotten.iter().flat_map(|root| of_root(catalogue, *root)).map(|(key, _)| key.clone()));
     // An id can only come free when something else changes, or before a build has come to its end.
-    if diff.tasks.is_empty() && diff.vanished.is_empty() && catalogue.complete {
+    if diff.tasks.is_empty() && diff.vanished.is_empty() && diff.given_up.is_empty() && catalogue.complete {
         diff.unchanged += contested.len();
     } else {
         diff.tasks.extend(contested);
@@ -164,6 +180,30 @@ impl Diff {
         found.relative.clone_from(&key.path);
         let list = if same { contested } else { &mut self.tasks };
         list.push(Task { key: Arc::new(key), found, old: old.map(Before::of) });
+    }
+}
+
+impl Diff {
+    /// Takes what the walk refused; what may hide files that are there goes to the `closed`.
+    fn refuse(&mut self, refusal: Refusal, known: &Known<'_>, closed: &mut Vec<String>) {
+        let by_system = match refusal.cause {
+            Cause::Nature => {
+                let ending = corpus::extension(&refusal.relative).unwrap_or_default().to_ascii_lowercase();
+                *self.passed_over.entry(ending).or_default() += 1;
+                return;
+            }
+            // It has vanished like any other, a moment later.
+            Cause::Gone => return,
+            Cause::Rule => false,
+            Cause::System => true,
+        };
+        closed.push(refusal.relative.clone());
+        let key = FileKey { root: known.root, path: refusal.relative };
+        let has_articles = known.catalogue.files.get(&key).is_some_and(|file| !file.articles.is_empty());
+        if has_articles && !by_system {
+            self.given_up.push(key.clone());
+        }
+        self.refused.push(Refused { key, reason: refusal.reason, by_system });
     }
 }
 
@@ -200,8 +240,10 @@ impl<'c> Known<'c> {
         }
         let met: HashSet<&FileKey> = self.met.iter().copied().collect();
         let hidden = |path: &str| {
+            // Where the system does not say in which folder it failed, it may be any.
             closed.iter().any(|folder| {
-                path == folder || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                folder.is_empty()
+                    || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
         };
         let gone = of_root().filter(|(key, _)| !met.contains(key) && !hidden(&key.path));
@@ -226,8 +268,45 @@ fn is_unchanged(old: &FileRecord, found: &Found, again: Again) -> bool {
     same && !is_tried_again
 }
 
-/// The record of something the walk refused: no article, one failure.
-pub fn refused_record(reason: String) -> FileRecord {
-    let failures = vec![Failure { line: None, reason }];
-    FileRecord { modified: IN_DOUBT, failures, ..FileRecord::default() }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Standing;
+    use crate::catalogue::ArticleRecord;
+
+    #[test]
+    fn only_a_rule_takes_the_articles_of_a_file_that_is_known() {
+        let article = ArticleRecord {
+            id: "a".to_owned(),
+            hash: [1; 16],
+            ingested: Moment(7),
+            quotes: 2,
+            standing: Standing::Usable,
+        };
+        let old = FileRecord { size: 9, modified: 5, articles: vec![article], ..FileRecord::default() };
+        let key = FileKey { root: 0, path: "news/a.txt".to_owned() };
+        let files = BTreeMap::from([(key.clone(), old.clone())]);
+        let catalogue = Catalogue { files, ..Catalogue::default() };
+        let check = |path: &str, cause, (kept, given_up, vanished): (Option<usize>, usize, usize)| {
+            let (mut diff, mut closed) = (Diff::default(), Vec::new());
+            let known = Known::of(&catalogue, 0);
+            let refusal = Refusal { relative: path.to_owned(), reason: "a reason".to_owned(), cause };
+            diff.refuse(refusal, &known, &mut closed);
+            let records = diff.refused.iter().map(|refused| refused.record(catalogue.files.get(&refused.key)));
+            let records: Vec<FileRecord> = records.collect();
+            let failed = |file: &FileRecord| file.failures.len() == 1 && file.modified != old.modified;
+            assert!(records.iter().all(failed), "{path} {cause:?}: {records:?}");
+            let articles = records.first().map(|file| file.articles.len());
+            let found = (articles, diff.given_up.len(), known.vanished(&closed).len());
+            assert_eq!(found, (kept, given_up, vanished), "{path} {cause:?}");
+        };
+        check("news/a.txt", Cause::System, (Some(1), 0, 0));
+        check("news/a.txt", Cause::Rule, (Some(0), 1, 0));
+        check("news/a.txt", Cause::Gone, (None, 0, 1));
+        check("news", Cause::System, (Some(0), 0, 0));
+        check("news", Cause::Gone, (None, 0, 1));
+        check("new", Cause::System, (Some(0), 0, 1));
+        check("", Cause::System, (Some(0), 0, 0));
+        check("pictures/a.png", Cause::Nature, (None, 0, 1));
+    }
 }

@@ -99,7 +99,7 @@ pub fn claim(task: &Task, number: u64) -> Claim {
 /// The claims of files that are as they were: they hold their ids against older files that come in.
 pub fn steady_claims<'a>(catalogue: &'a Catalogue, diff: &Diff) -> Steady<'a> {
     let mut moving: HashSet<&FileKey> = diff.tasks.iter().map(|task| &*task.key).collect();
-    moving.extend(&diff.vanished);
+    moving.extend(diff.vanished.iter().chain(&diff.given_up));
     let steady = catalogue.files.iter().filter(|(key, _)| !diff.tasks.is_empty() && !moving.contains(key));
     let claims = steady
         .flat_map(|(key, file)| file.articles.iter().map(move |article| (article.id.as_str(), (file.modified, key))));

@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::batch::FileDone;
-use super::diff::{self, Again, Diff};
+use super::diff::{self, Again, Diff, Refused};
 use super::owners::Owners;
 use super::records::{file_record, step_record};
 use super::report::{FileFailure, Options, Progress, Report, notes_of, parted, path_of};
@@ -235,7 +235,8 @@ impl<'a> Run<'a> {
             && self.old.complete
             && self.old.readers == corpus::VERSION
             && self.diff.tasks.is_empty()
-            && self.diff.refused.iter().all(|(key, reason)| self.is_told(key, reason))
+            && self.diff.given_up.is_empty()
+            && self.diff.refused.iter().all(|refused| self.is_told(refused))
             && self.diff.vanished.iter().all(|key| self.options.keep_vanished && self.is_marked(key))
             && self.roots_at_end() == self.old.roots
     }
@@ -251,7 +252,8 @@ impl<'a> Run<'a> {
     /// nothing but reading them tells: the next run that walks them does, and a warning says so.
     fn doubt_contested(&self, revision: &mut Revision) -> Option<String> {
         // What is new takes ids; only what goes or changes may give one up.
-        if self.diff.vanished.is_empty() && self.diff.tasks.iter().all(|task| task.old.is_none()) {
+        let goes = !self.diff.vanished.is_empty() || !self.diff.given_up.is_empty();
+        if !goes && self.diff.tasks.iter().all(|task| task.old.is_none()) {
             return None;
         }
         let files = revision.catalogue().files.iter();
@@ -271,15 +273,16 @@ impl<'a> Run<'a> {
 
     /// What the walk refused and no run has told yet.
     fn refusals(&self) -> impl Iterator<Item = FileFailure> {
-        let fresh = self.diff.refused.iter().filter(|(key, reason)| !self.is_told(key, reason));
-        fresh.map(|(key, reason)| {
-            let failure = Failure { line: None, reason: reason.clone() };
-            FileFailure { path: path_of(&self.roots, key), failure, known: false }
+        let fresh = self.diff.refused.iter().filter(|refused| !self.is_told(refused));
+        fresh.map(|refused| {
+            let failure = Failure { line: None, reason: refused.reason.clone() };
+            FileFailure { path: path_of(&self.roots, &refused.key), failure, known: false }
         })
     }
 
-    fn is_told(&self, key: &FileKey, reason: &str) -> bool {
-        self.old.files.get(key).is_some_and(|file| file.failures.iter().any(|failure| failure.reason == reason))
+    fn is_told(&self, refused: &Refused) -> bool {
+        let told = |file: &FileRecord| file.failures.iter().any(|failure| failure.reason == refused.reason);
+        self.old.files.get(&refused.key).is_some_and(told)
     }
 
     fn is_marked(&self, key: &FileKey) -> bool {
@@ -416,8 +419,9 @@ impl<'a> Run<'a> {
                 revision.remove(key);
             }
         }
-        for (key, reason) in &self.diff.refused {
-            revision.put(key, diff::refused_record(reason.clone()));
+        for refused in &self.diff.refused {
+            let record = refused.record(revision.before(&refused.key));
+            revision.put(&refused.key, record);
         }
     }
 

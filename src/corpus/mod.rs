@@ -122,8 +122,21 @@ pub struct Refusal {
     pub relative: String,
     /// Why it is not read: lower case, no full stop, nothing in it that could upset a terminal.
     pub reason: String,
-    /// Whether it is a file of a sort that no reader is for: left out by nature, not failed.
-    pub by_nature: bool,
+    /// What made it so.
+    pub cause: Cause,
+}
+
+/// What makes that something is not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// It is of a sort that no reader is for: left out by nature, not failed.
+    Nature,
+    /// A rule of ours: it is too large, a link, a pipe.
+    Rule,
+    /// The system would not show it, and may do so another time: nothing is known of what is there.
+    System,
+    /// It was taken away between being listed and being looked at.
+    Gone,
 }
 
 /// Lists the files below `root`, sorted by name folder by folder, and names what is not read.

@@ -3,13 +3,14 @@
 //! Links are never followed, so it cannot go round in circles or leave the root.
 
 use std::fs::FileType;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use walkdir::{DirEntry, WalkDir};
 
 use crate::corpus::select::Selection;
-use crate::corpus::{Found, Options, Refusal, handles, limit, load, name, reason, stream};
+use crate::corpus::{Cause, Found, Options, Refusal, handles, limit, load, name, reason, stream};
 use crate::error::{Error, Result};
 
 /// How many folders may lie inside one another; real archives nest a handful.
@@ -86,7 +87,7 @@ impl Names {
             }
             self.entries.skip_current_dir();
             let reason = format!("more than {DEEPEST} folders deep");
-            return Some(Named::Refused(Refusal { relative, reason, by_nature: false }));
+            return Some(Named::Refused(Refusal { relative, reason, cause: Cause::Rule }));
         }
         if !rules.selection.includes(&relative) || rules.folder && name::is_companion(&relative) {
             return None;
@@ -99,8 +100,8 @@ impl Names {
         if self.rules.selection.excludes(&relative, true) {
             return None;
         }
-        let reason = error.io_error().map_or_else(|| "cannot be read".to_owned(), reason::io);
-        Some(Named::Refused(Refusal { relative, reason, by_nature: false }))
+        let (cause, reason) = refused_by_system(error);
+        Some(Named::Refused(Refusal { relative, reason, cause }))
     }
 }
 
@@ -122,27 +123,28 @@ impl Rules {
         };
         match self.admit(&entry, &relative) {
             Ok((size, modified)) => Ok(Found { path: entry.into_path(), relative, size, modified }),
-            Err(reason) => Err(Refusal { by_nature: !handles(&relative), relative, reason }),
+            Err((Cause::Rule, reason)) if !handles(&relative) => {
+                Err(Refusal { relative, reason, cause: Cause::Nature })
+            }
+            Err((cause, reason)) => Err(Refusal { relative, reason, cause }),
         }
     }
 
-    fn admit(&self, entry: &DirEntry, relative: &str) -> std::result::Result<(u64, i64), String> {
+    fn admit(&self, entry: &DirEntry, relative: &str) -> std::result::Result<(u64, i64), (Cause, String)> {
+        let refuse = |reason: String| Err((Cause::Rule, reason));
         if entry.file_type().is_symlink() {
-            return Err(self.link(entry.path()));
+            return refuse(self.link(entry.path()));
         }
         if !entry.file_type().is_file() {
-            return Err(special(entry.file_type()).to_owned());
+            return refuse(special(entry.file_type()).to_owned());
         }
         if !handles(relative) {
-            return Err(format!("no reader for `.{}` files", name::extension(relative).unwrap_or_default()));
+            return refuse(format!("no reader for `.{}` files", name::extension(relative).unwrap_or_default()));
         }
-        let metadata = entry.metadata().map_err(|error| match error.io_error() {
-            Some(source) => reason::io(source),
-            None => "cannot be read".to_owned(),
-        })?;
+        let metadata = entry.metadata().map_err(|error| refused_by_system(&error))?;
         // The limit of a file that is read line by line is one of its lines.
         if metadata.len() > self.most_bytes && !stream::is_streamed(relative, metadata.len()) {
-            return Err(reason::too_large(metadata.len(), self.most_bytes));
+            return refuse(reason::too_large(metadata.len(), self.most_bytes));
         }
         Ok((metadata.len(), load::modified(&metadata)))
     }
@@ -180,6 +182,14 @@ impl Rules {
     fn plainly_inside<'p>(&self, path: &'p Path) -> Option<&'p str> {
         let inside = path.to_str()?.strip_prefix(self.start.to_str()?)?;
         (self.folder && cfg!(unix)).then(|| inside.trim_start_matches('/'))
+    }
+}
+
+fn refused_by_system(error: &walkdir::Error) -> (Cause, String) {
+    match error.io_error() {
+        Some(source) if source.kind() == ErrorKind::NotFound => (Cause::Gone, reason::io(source)),
+        Some(source) => (Cause::System, reason::io(source)),
+        None => (Cause::System, "cannot be read".to_owned()),
     }
 }
 

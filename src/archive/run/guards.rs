@@ -48,13 +48,11 @@ pub(super) fn extraction(options: &Options, tables_changed: bool) -> Result<()> 
 }
 
 impl Run<'_> {
-    /// How many articles stand in files that are gone, other than those that are to be forgotten.
+    /// How many articles stand in files that are gone, other than those that are to be forgotten, or that are not read
+    /// any more.
     pub(super) fn vanished_articles(&self) -> usize {
-        if self.options.keep_vanished {
-            return 0;
-        }
-        let vanished = self.diff.vanished.iter().filter(|key| !self.is_forgotten(key));
-        let files = vanished.filter_map(|key| self.old.files.get(key));
+        let vanished = self.diff.vanished.iter().filter(|key| !self.options.keep_vanished && !self.is_forgotten(key));
+        let files = vanished.chain(&self.diff.given_up).filter_map(|key| self.old.files.get(key));
         files.map(|file| file.indexed().count()).sum()
     }
 
@@ -165,7 +163,7 @@ impl Run<'_> {
     pub(super) fn guard_unreadable(&self, now: &Hashes<'_>) -> Result<()> {
         let unread = self.done.iter().filter(|(_, done)| matches!(done, FileDone::Unreadable(_)));
         let unread = unread.map(|(task, _)| &self.diff.tasks[*task].key.path);
-        let refused = self.diff.refused.iter().map(|(key, _)| &key.path);
+        let refused = self.diff.refused.iter().map(|refused| &refused.key.path);
         let Some(first) = unread.chain(refused).next() else { return Ok(()) };
         let lost = hashes(self.old.files.values()).into_keys().filter(|id| !now.contains_key(id)).count();
         if lost == 0 || self.options.allow_shrink { Ok(()) } else { Err(Error::unreadable(lost, first)) }
