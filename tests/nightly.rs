@@ -463,6 +463,7 @@ fn a_rebuild_that_does_not_know_its_corpus_says_what_to_name() {
 #[test]
 fn a_second_indexer_is_told_who_is_first() {
     let place = corpus();
+    place.line("dump -o dump.jsonl").expect(0);
     let held = TantivyEngine::open_for_writing(&place.path(INDEX), "", false, std::time::Duration::ZERO).unwrap();
     place.write("corpus/new.txt", "A new article.");
     let holder = format!("process {}", std::process::id());
@@ -470,6 +471,10 @@ fn a_second_indexer_is_told_who_is_first() {
     run(&place, "--rebuild").expect(75).says(&holder);
     run(&place, "--wait 1s").expect(75);
     place.line("--index nowhere runs").expect(3).says("no index in");
+    for line in ["restore dump.jsonl", "prune"] {
+        place.line(line).expect(75).says(&holder).says("try again when it is done");
+    }
+    assert!(!place.path("index/restored.jsonl").exists());
     place.line("search stands").expect(0);
     place.line("check").expect(0);
     assert_eq!(held.catalogue().unwrap().article_count(), 13);

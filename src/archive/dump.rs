@@ -93,13 +93,15 @@ fn write(out: &mut dyn Write, line: &Line) -> Result<()> {
 
 /// Takes in a dump: tables at once, times with the next build of the index.
 ///
-/// Everything is read before anything is written.
+/// Everything is read before anything is written. A run that is under way has asked for restored times already, and would
+/// forget those that it never saw.
 ///
 /// # Errors
-/// The file is no dump, was cut, or is of another version; a table of this name is there with other words, unless
-/// `replace`; the disk refused.
+/// The file is no dump, was cut, or is of another version; a run holds the lock; a table of this name is there with other
+/// words, unless `replace`; the disk refused.
 pub fn restore(folder: &Path, file: &Path, replace: bool) -> Result<Amount> {
     let (own, times) = read(file)?;
+    let _lock = TantivyEngine::hold(folder)?;
     let actors = folder.join(tables::FOLDER);
     for (name, text) in &own {
         let path = actors.join(name);
@@ -109,7 +111,6 @@ pub fn restore(folder: &Path, file: &Path, replace: bool) -> Result<Amount> {
                 .hint("add `--replace` to write over tables of your own; nothing was changed"));
         }
     }
-    fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
     if !own.is_empty() {
         fs::create_dir_all(&actors).map_err(|error| Error::io(&actors, error))?;
     }

@@ -79,7 +79,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 use self::causes::{failed, fault, unreadable, unshaken};
 use self::directory::Store;
-use self::lock::Lock;
+pub use self::lock::Lock;
 use self::schema::Fields;
 use self::shortcuts::Shortcuts;
 use self::sidecar::Held;
@@ -163,13 +163,26 @@ impl TantivyEngine {
         }
     }
 
+    /// Takes the right to write into the folder of an index, there or not yet, for something that is no run.
+    ///
+    /// # Errors
+    /// Another run holds the lock, or the folder cannot be made.
+    pub fn hold(root: &Path) -> Result<Lock> {
+        fs::create_dir_all(root).map_err(|error| Error::io(root, error))?;
+        let busy = |error: Error| match error.blame() {
+            Blame::Busy => error.hint("try again when it is done"),
+            _ => error,
+        };
+        Lock::take(root, Duration::ZERO).map_err(busy)
+    }
+
     /// Goes back to the store that was live before the last rebuild, which stays as what can be gone back to.
     ///
     /// # Errors
     /// There is none; it cannot be opened by this program; another run holds the lock.
     pub fn rollback(root: &Path) -> Result<()> {
         let stores = Stores::read(root)?.ok_or_else(|| Error::index_missing(root))?;
-        let _lock = Lock::take(root, Duration::ZERO)?;
+        let _lock = Self::hold(root)?;
         let Some(previous) = stores.previous else {
             return Err(Error::usage("there is no earlier index to go back to")
                 .hint("a rebuild keeps the one before it, until the next rebuild or `chancery prune`"));
@@ -187,7 +200,7 @@ impl TantivyEngine {
         if Stores::read(root)?.is_none() && !stores::are_begun(root) {
             return Err(Error::index_missing(root));
         }
-        let _lock = Lock::take(root, Duration::ZERO)?;
+        let _lock = Self::hold(root)?;
         let before = folder_bytes(root);
         match Stores::read(root)?.map(|stores| Stores { previous: None, ..stores }) {
             // On a full disk not even the few bytes that name the store can be written before there is room.
