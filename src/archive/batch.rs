@@ -24,6 +24,7 @@ use crate::date::Moment;
 use crate::engine::{Made, Maker, Stored, Writer};
 use crate::error::{self, Error};
 use crate::extract::{self, Tables};
+use crate::facts::Facts;
 
 /// How many articles may wait to be extracted.
 const WAITING: usize = 64;
@@ -93,7 +94,14 @@ pub enum Outcome {
         /// How long reading took, without waiting for extraction.
         spent: Duration,
     },
-    /// Extraction broke down and takes the run with it: nothing that was sent will be complete.
+    /// An article on which extraction broke down, so that there is nothing to be put into the index.
+    Unextracted {
+        /// Which task it belongs to.
+        task: usize,
+        /// Its id.
+        id: String,
+    },
+    /// Making an article ready broke down and takes the run with it: nothing that was sent will be complete.
     Broken,
     /// Everything read so far is on its way; the reader waits for the word to go on.
     Pause {
@@ -230,14 +238,25 @@ fn extract_all(
 fn put(job: Job, tables: Option<&Tables>, maker: &mut dyn Maker) -> Outcome {
     let Job { number, task, article, hash, ingested } = job;
     let began = Instant::now();
-    let extracted = |tables| extract::extract(&article, tables, &extract::Options { beliefs: false });
-    let facts = tables.map(extracted).unwrap_or_default();
+    let found = tables.map_or_else(|| Some(Facts::default()), |tables| facts(&article, tables));
+    let Some(facts) = found else { return Outcome::Unextracted { task, id: article.id.as_str().to_owned() } };
     let spent = began.elapsed();
     let stored = Box::new(Stored { article, facts, ingested });
     let made = maker.make(&stored);
     let waited = made.as_ref().map_or(Duration::ZERO, |made| made.waited);
     let making = began.elapsed().saturating_sub(spent + waited);
     Outcome::Put { number, task, hash, stored, made, spent, making }
+}
+
+/// What is found in an article; `None` when extraction breaks down on it, which is a fault of ours and must not take the
+/// other articles with it. It is a function, so nothing half done is left behind.
+pub fn facts(article: &Article, tables: &Tables) -> Option<Facts> {
+    let extract = || {
+        #[cfg(test)]
+        assert!(!article.text.contains(tests::BREAKS), "a test breaks extraction");
+        extract::extract(article, tables, &extract::Options { beliefs: false })
+    };
+    catch_unwind(AssertUnwindSafe(extract)).ok()
 }
 
 /// The next articles that are there; `None` when there will be no more.
@@ -269,7 +288,8 @@ fn drain(
             Outcome::Pause { sent } => pause = Some(sent),
             Outcome::Broken => break,
             outcome => {
-                arrived += u64::from(matches!(outcome, Outcome::Put { .. } | Outcome::Kept { .. }));
+                let is_article = !matches!(outcome, Outcome::File { .. });
+                arrived += u64::from(is_article);
                 take(outcome)?;
             }
         }
@@ -285,8 +305,11 @@ fn drain(
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
+
+    /// What extraction breaks down on in tests.
+    pub const BREAKS: &str = "ThisTextBreaksExtraction";
 
     #[test]
     fn a_pause_waits_for_what_was_sent_but_not_for_what_broke() {

@@ -4,10 +4,12 @@
 //! way was killed. The shape is versioned and described in `docs/formats.md`. Nothing in the archive rests on these files:
 //! a run whose record cannot be written says so and goes on.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -195,12 +197,22 @@ pub fn recorded(
     let earlier = last_yield(folder);
     let begun = Cell::new(is_index());
     let mut trouble = if begun.get() { record.write(folder).err() } else { None };
-    let mut result = work(&mut |progress| {
+    let mut seen = |progress| {
         // A first build is under way once it has a folder of its own.
         if !begun.replace(true) {
             trouble = record.write(folder).err();
         }
         seen(progress);
+    };
+    let worked = catch_unwind(AssertUnwindSafe(|| work(&mut seen)));
+    let mut result = worked.unwrap_or_else(|panic| {
+        // Left as it is, the record would be that of a run that was killed, without a word of why.
+        record.fail(&Error::engine(format!("the program broke down (please report this): {}", words_of(&*panic))));
+        record.seconds = Some(rounded(began.elapsed().as_secs_f64()));
+        if is_index() {
+            let _ = record.write(folder);
+        }
+        resume_unwind(panic)
     });
     match &mut result {
         Ok(report) => {
@@ -220,6 +232,12 @@ pub fn recorded(
         report.warnings.push(format!("the record of this run could not be written: {error}"));
     }
     result
+}
+
+/// What a panic says.
+fn words_of(panic: &(dyn Any + Send)) -> &str {
+    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    words.unwrap_or("no reason given")
 }
 
 impl RunRecord {
@@ -469,6 +487,18 @@ mod tests {
         record.outcome = Outcome::Interrupted;
         record.write(folder.path()).unwrap();
         assert_eq!(read(&path), Some(record));
+    }
+
+    #[test]
+    fn a_run_that_breaks_down_is_on_record_as_failed() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("lock"), "").unwrap();
+        let options = Options::usual(crate::date::Moment(0), 0);
+        let run = || recorded(folder.path(), &options, &mut |_| {}, |_| panic!("a test breaks {}", "down"));
+        assert!(catch_unwind(AssertUnwindSafe(run)).is_err(), "whoever is told of it is told still");
+        let record = list(folder.path(), 9, &mut Vec::new()).unwrap().remove(0);
+        assert_eq!((record.outcome, record.seconds.is_some()), (Outcome::Failed, true));
+        assert!(record.error.unwrap().contains("a test breaks down"));
     }
 
     #[test]

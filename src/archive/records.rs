@@ -76,6 +76,36 @@ fn in_part(task: &Task, old: Option<&FileRecord>, failures: &[Failure], read: Re
     FileRecord { size, modified: IN_DOUBT, articles, failures, ..FileRecord::default() }
 }
 
+/// The failure of an article on which extraction broke down when its file was read.
+pub fn unextracted(id: &str) -> Failure {
+    let reason = format!("extraction broke down on article `{id}`, which is not taken in (please report this)");
+    Failure { line: None, reason }
+}
+
+/// The failure of an article of the index on which extraction broke down when the tables changed.
+pub fn stale(id: &str) -> Failure {
+    let reason = format!(
+        "extraction broke down on article `{id}`, which keeps the actors and quotes it had before the tables changed \
+         (please report this; `chancery index --retry` tries again)"
+    );
+    Failure { line: None, reason }
+}
+
+/// The hash of an article whose facts are older than the tables: no text has it, so whoever reads the article extracts it.
+pub const STALE: [u8; 16] = [0; 16];
+
+/// Notes in the record of a file on which of its articles extraction broke down, by their ids. What the index has of them
+/// from before, by the record `old`, stays.
+pub fn note_unextracted(record: &mut FileRecord, old: Option<&FileRecord>, broken: &[String]) {
+    for id in broken {
+        let mut before = old.into_iter().flat_map(|old| &old.articles);
+        if !record.articles.iter().any(|article| article.id == *id) {
+            record.articles.extend(before.find(|article| article.id == *id).cloned());
+        }
+        record.failures.push(unextracted(id));
+    }
+}
+
 fn ids<'a>(articles: impl Iterator<Item = &'a ArticleRecord>) -> HashSet<&'a str> {
     articles.map(|article| article.id.as_str()).collect()
 }

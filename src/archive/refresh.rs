@@ -4,30 +4,44 @@
 //! Extraction is quick and writing is slow, so nobody has to know in advance what a change of the tables can affect:
 //! an alias may take a word from another actor, or give a pronoun another antecedent. The seal of the facts tells.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::batch::{makers, thread};
+use super::batch::{facts, makers, thread};
 use crate::engine::{Engine, Made, Maker, Stored, Writer};
 use crate::error::{Error, Result};
-use crate::extract::{self, Tables};
+use crate::extract::Tables;
 
 /// How many articles may wait at each end.
 const WAITING: usize = 64;
 
-/// Extracts every article of the last commit anew and hands those to `writer` whose facts are others now; returns
-/// their ids, with the number of their quotes.
+/// What came of extracting every article anew.
+#[derive(Debug, Default)]
+pub struct Refreshed {
+    /// How many quotes each article has that was written again, by its id.
+    pub quotes: HashMap<String, u32>,
+    /// The ids of those on which extraction broke down, which stand in the index as they were.
+    pub broken: HashSet<String>,
+}
+
+/// What came of one article.
+enum Anew {
+    Changed(Box<Stored>, Result<Made>),
+    Broken(String),
+}
+
+/// Extracts every article of the last commit anew and hands those to `writer` whose facts are others now.
 pub fn refresh(
     engine: &(impl Engine + Sync),
     tables: &Tables,
     writer: &mut dyn Writer,
     stop: &AtomicBool,
-) -> Result<HashMap<String, u32>> {
+) -> Result<Refreshed> {
     let (jobs_in, jobs) = sync_channel::<(Stored, u64)>(WAITING);
-    let (changed_in, changed) = sync_channel::<(Stored, Result<Made>)>(WAITING);
-    let mut rewritten = HashMap::new();
+    let (changed_in, changed) = sync_channel::<Anew>(WAITING);
+    let mut refreshed = Refreshed::default();
     std::thread::scope(|scope| {
         let reader = thread(scope, move || {
             engine.each(&mut |stored, seal| {
@@ -45,41 +59,46 @@ pub fn refresh(
             thread(scope, move || extract_all(&jobs, &changed_in, tables, &mut *maker))?;
         }
         drop((jobs, changed_in));
-        let written = write_all(changed, writer, &mut rewritten);
+        let written = write_all(changed, writer, &mut refreshed);
         let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         written.and(read)
     })?;
-    Ok(rewritten)
+    Ok(refreshed)
 }
 
-fn write_all(
-    changed: Receiver<(Stored, Result<Made>)>,
-    writer: &mut dyn Writer,
-    rewritten: &mut HashMap<String, u32>,
-) -> Result<()> {
-    for (stored, made) in changed {
-        writer.put(made?)?;
-        let quotes = u32::try_from(stored.facts.quotes.len()).unwrap_or(u32::MAX);
-        rewritten.insert(stored.article.id.as_str().to_owned(), quotes);
+fn write_all(changed: Receiver<Anew>, writer: &mut dyn Writer, refreshed: &mut Refreshed) -> Result<()> {
+    for anew in changed {
+        match anew {
+            Anew::Changed(stored, made) => {
+                writer.put(made?)?;
+                let quotes = u32::try_from(stored.facts.quotes.len()).unwrap_or(u32::MAX);
+                refreshed.quotes.insert(stored.article.id.as_str().to_owned(), quotes);
+            }
+            Anew::Broken(id) => _ = refreshed.broken.insert(id),
+        }
     }
     Ok(())
 }
 
 fn extract_all(
     jobs: &Mutex<Receiver<(Stored, u64)>>,
-    changed: &SyncSender<(Stored, Result<Made>)>,
+    changed: &SyncSender<Anew>,
     tables: &Tables,
     maker: &mut dyn Maker,
 ) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((mut stored, seal)) = next else { return };
-        stored.facts = extract::extract(&stored.article, tables, &extract::Options { beliefs: false });
-        if stored.facts.seal() == seal {
-            continue;
-        }
-        let made = maker.make(&stored);
-        if changed.send((stored, made)).is_err() {
+        let anew = match facts(&stored.article, tables) {
+            Some(facts) if facts.seal() == seal => continue,
+            Some(facts) => {
+                stored.facts = facts;
+                let made = maker.make(&stored);
+                Anew::Changed(Box::new(stored), made)
+            }
+            None => Anew::Broken(stored.article.id.as_str().to_owned()),
+        };
+        if changed.send(anew).is_err() {
             return;
         }
     }

@@ -17,11 +17,12 @@ use std::time::Instant;
 use super::batch::FileDone;
 use super::diff::{self, Again, Diff, Refused};
 use super::owners::Owners;
-use super::records::{file_record, step_record};
+use super::records::{STALE, file_record, note_unextracted, stale, step_record};
+use super::refresh::{self, Refreshed};
 use super::report::{FileFailure, Options, Progress, Report, notes_of, parted, path_of};
 use super::revision::Revision;
 use super::slowest::Slowest;
-use super::{dump, refresh, roots, tables};
+use super::{dump, roots, tables};
 use crate::catalogue::{ArticleRecord, Catalogue, Failure, FileKey, FileRecord};
 use crate::corpus;
 use crate::date::Moment;
@@ -163,6 +164,10 @@ struct Run<'a> {
     read: HashMap<usize, Vec<(u64, ArticleRecord)>>,
     /// How the reading of each task ended.
     done: BTreeMap<usize, FileDone>,
+    /// The articles of each task on which extraction broke down, by their ids.
+    unextracted: HashMap<usize, Vec<String>>,
+    /// The articles on which it broke down when the tables had changed, and their files.
+    stale: Vec<(FileKey, String)>,
     owners: Owners,
     slowest: Slowest,
     /// When articles came in that were in an archive before this one.
@@ -219,6 +224,8 @@ impl<'a> Run<'a> {
             report,
             read: HashMap::new(),
             done: BTreeMap::new(),
+            unextracted: HashMap::new(),
+            stale: Vec::new(),
             owners: Owners::default(),
             slowest: Slowest::default(),
             restored: HashMap::new(),
@@ -299,10 +306,16 @@ impl<'a> Run<'a> {
     }
 
     /// Notes in the catalogue what was written again because the tables changed.
-    fn take_refreshed(&mut self, quotes: &HashMap<String, u32>) {
-        self.report.refreshed = quotes.len();
-        for article in self.old.files.values_mut().flat_map(|file| &mut file.articles) {
-            article.quotes = quotes.get(&article.id).copied().unwrap_or(article.quotes);
+    fn take_refreshed(&mut self, refreshed: &Refreshed) {
+        self.report.refreshed = refreshed.quotes.len();
+        for (key, file) in &mut self.old.files {
+            for article in &mut file.articles {
+                article.quotes = refreshed.quotes.get(&article.id).copied().unwrap_or(article.quotes);
+                if refreshed.broken.contains(&article.id) {
+                    article.hash = STALE;
+                    self.stale.push((key.clone(), article.id.clone()));
+                }
+            }
         }
     }
 
@@ -402,11 +415,19 @@ impl<'a> Run<'a> {
             let task = &diff.tasks[*place];
             let (done, read) = (self.done.get(place), self.read.get(place));
             let old = revision.before(&task.key);
-            let record = match last {
+            let mut record = match last {
                 true => file_record(task, old, done, read, self.options.started),
                 false => step_record(task, old, done, read, self.options.started),
             };
+            note_unextracted(&mut record, old, self.unextracted.get(place).map_or(&[], Vec::as_slice));
             revision.put(&task.key, record);
+        }
+        for (key, id) in &self.stale {
+            revision.change(key, |file| {
+                let stays = file.articles.iter().any(|article| article.id == *id && article.hash == STALE);
+                let note = Some(stale(id)).filter(|note| stays && !file.failures.contains(note));
+                file.failures.extend(note);
+            });
         }
     }
 

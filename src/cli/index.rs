@@ -1,6 +1,7 @@
 //! `chancery index`: brings the index up to date with its corpus.
 
 use std::cmp::Reverse;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,7 +55,11 @@ pub fn run(arguments: &IndexArguments, folder: &Path, terminal: &Terminal) -> Re
     }
     let ping = Ping::new(arguments.ping.as_deref())?;
     ping.start();
-    let result = index(folder, &paths, &options, terminal);
+    let result = catch_unwind(AssertUnwindSafe(|| index(folder, &paths, &options, terminal)));
+    let result = result.unwrap_or_else(|panic| {
+        ping.end(Exit::from(Blame::System).code(), "the program broke down");
+        resume_unwind(panic)
+    });
     let said = match &result {
         Ok(report) => summary(report),
         Err(error) => error.to_string(),

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::index;
+use crate::archive::batch::tests::BREAKS;
 use crate::archive::report::{ARTICLE_BYTES, Options, Report};
 use crate::date::Moment;
 use crate::engine::Engine;
@@ -214,4 +215,47 @@ fn a_build_goes_on_in_the_middle_of_a_file() {
     let rebuilt = place.run_with(Options { rebuild: true, ..options() }).unwrap();
     assert_eq!(texts(&place), expected);
     assert!(rebuilt.generation > Some(generation + 3), "{:?}", rebuilt.generation);
+}
+
+/// The reasons of the failures of a run, and how many of them it told first.
+fn failures(place: &Place, options: Options) -> (Vec<String>, usize) {
+    let report = place.run_with(options).unwrap();
+    let reasons = report.failures.iter().map(|failure| failure.failure.reason.clone()).collect();
+    (reasons, report.fresh_failures().count())
+}
+
+#[test]
+fn an_article_that_breaks_extraction_is_named_and_stops_nothing() {
+    let place = Place { folder: tempfile::tempdir().unwrap() };
+    fs::create_dir(place.path("corpus")).unwrap();
+    (0..3).for_each(|number| place.write(&format!("{number}.txt"), &format!("NATO met in {number}.")));
+    place.write("3.txt", BREAKS);
+    let check = |options: Options, said: &[&str], fresh: usize| {
+        let (reasons, told) = failures(&place, options);
+        assert_eq!((reasons.len(), told), (said.len(), fresh), "{reasons:?}");
+        for (reason, said) in reasons.iter().zip(said) {
+            assert!(reason.starts_with("extraction broke down on article `") && reason.contains(said), "{reason}");
+        }
+    };
+    check(usual(), &["not taken in"], 1);
+    let before = place.state();
+    assert_eq!(before.len(), 3);
+    check(usual(), &["not taken in"], 0);
+    // What was read of an article before stays.
+    place.write("1.txt", &format!("NATO met again. {BREAKS}"));
+    check(usual(), &["not taken in"; 2], 1);
+    assert_eq!(place.state(), before);
+    place.write("3.txt", "NATO met once more.");
+    check(usual(), &["not taken in"], 0);
+    assert_eq!(place.state().len(), 4);
+    // Where the tables change, it is in the index already and stays there.
+    check(Options { rebuild: true, no_extract: true, ..usual() }, &[], 0);
+    let plain = place.state();
+    assert_eq!(plain.len(), 4);
+    check(usual(), &["before the tables changed"], 1);
+    check(usual(), &["before the tables changed"], 0);
+    check(Options { retry: true, ..usual() }, &["not taken in"], 1);
+    assert_eq!(place.state(), plain);
+    place.write("1.txt", "NATO met again.");
+    check(usual(), &[], 0);
 }

@@ -8,6 +8,7 @@ use super::Run;
 use crate::archive::batch::{Conveyor, FileDone, Outcome, known_articles, makers};
 use crate::archive::diff::{Diff, Task};
 use crate::archive::owners::{Steady, claim, steady_claims};
+use crate::archive::records::unextracted;
 use crate::archive::report::{Progress, Slow};
 use crate::archive::revision::Revision;
 use crate::article::Standing;
@@ -54,7 +55,7 @@ impl Run<'_> {
             match &outcome {
                 Outcome::Put { stored, .. } => seen(Progress::Article(stored.article.text.len() as u64)),
                 Outcome::File { task, .. } => seen(Progress::File(diff.tasks[*task].found.size)),
-                Outcome::Kept { .. } | Outcome::Pause { .. } | Outcome::Broken => {}
+                Outcome::Kept { .. } | Outcome::Unextracted { .. } | Outcome::Pause { .. } | Outcome::Broken => {}
             }
             self.take(outcome, &diff.tasks, &steady, writer)
         });
@@ -98,8 +99,14 @@ impl Run<'_> {
                     self.claim_touched(&tasks[task], steady);
                 }
                 self.failed += done.failures().len();
-                self.guard_failures(&tasks[task], &done)?;
+                let last = done.failures().last().map_or("", |failure| &failure.reason);
+                self.guard_failures(&tasks[task], last)?;
                 self.done.insert(task, done);
+            }
+            Outcome::Unextracted { task, id } => {
+                self.failed += 1;
+                self.guard_failures(&tasks[task], &unextracted(&id).reason)?;
+                self.unextracted.entry(task).or_default().push(id);
             }
             Outcome::Pause { .. } | Outcome::Broken => {}
         }
@@ -121,8 +128,7 @@ impl Run<'_> {
         self.read.entry(task).or_insert_with(|| Vec::with_capacity(1)).push((number, record));
     }
 
-    fn guard_failures(&self, task: &Task, done: &FileDone) -> Result<()> {
-        let reason = done.failures().last().map_or("", |failure| &failure.reason);
+    fn guard_failures(&self, task: &Task, reason: &str) -> Result<()> {
         let last = || format!("`{}`, {reason}", task.key.path);
         match self.options.max_failures {
             Some(most) if self.failed > most => Err(Error::failures(self.failed, most, last(), self.first_build)),
