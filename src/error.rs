@@ -138,7 +138,8 @@ impl Error {
     /// A rebuild that would lose articles because their files cannot be read; `first` is one of these.
     pub fn unreadable(lost: usize, first: &str) -> Self {
         Self::new(Kind::Unreadable { lost, first: first.to_owned() }).hint(
-            "let this user read it and run again, or lose them with `--allow-shrink`; the index was left as it is",
+            "let this user read it and run again, or lose them with `--allow-shrink`; if it changed while it was read, run \
+             again when nobody writes to it; the index was left as it is",
         )
     }
 

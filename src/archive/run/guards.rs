@@ -107,14 +107,10 @@ impl Run<'_> {
             .collect()
     }
 
-    /// How many articles stood in files that a rebuild does not meet. Where none of its folders was one before, they are
-    /// told by their paths alone.
+    /// How many articles stood in files that a rebuild does not meet.
     fn unmet_articles(&self) -> usize {
-        let moved = !self.old.roots.iter().any(|root| !root.is_empty() && self.roots.contains(root));
-        let root = |key: &FileKey| if moved { 0 } else { key.root };
-        let met: HashSet<(u32, &str)> =
-            self.diff.tasks.iter().map(|task| (root(&task.key), task.key.path.as_str())).collect();
-        let unmet = self.old.files.iter().filter(|(key, _)| !met.contains(&(root(key), key.path.as_str())));
+        let met: HashSet<(u32, &str)> = self.diff.tasks.iter().map(|task| self.place(&task.key)).collect();
+        let unmet = self.old.files.iter().filter(|(key, _)| !met.contains(&self.place(key)));
         unmet.map(|(_, file)| file.indexed().count()).sum()
     }
 
@@ -159,14 +155,43 @@ impl Run<'_> {
         if allowed { Ok(()) } else { Err(Error::shrink(gone, total)) }
     }
 
-    /// A rebuild has no other source than the files: it must not lose what it could not read.
+    /// A rebuild has no other source than the files: it must not lose what it could not read. Of a file that nothing is
+    /// known of any article may be in it now; one that was read in part, or is refused by a rule, can lose only its own.
     pub(super) fn guard_unreadable(&self, now: &Hashes<'_>) -> Result<()> {
-        let unread = self.done.iter().filter(|(_, done)| matches!(done, FileDone::Unreadable(_)));
-        let unread = unread.map(|(task, _)| &self.diff.tasks[*task].key.path);
-        let refused = self.diff.refused.iter().map(|refused| &refused.key.path);
-        let Some(first) = unread.chain(refused).next() else { return Ok(()) };
-        let lost = hashes(self.old.files.values()).into_keys().filter(|id| !now.contains_key(id)).count();
-        if lost == 0 || self.options.allow_shrink { Ok(()) } else { Err(Error::unreadable(lost, first)) }
+        let of_kind = |kind: fn(&FileDone) -> bool| {
+            let done = self.done.iter().filter(move |(_, done)| kind(done));
+            done.map(|(task, _)| &*self.diff.tasks[*task].key)
+        };
+        let refused = |by_system| self.diff.refused.iter().filter(move |one| one.by_system == by_system);
+        let unread = of_kind(|done| matches!(done, FileDone::Unreadable(_)));
+        let unread = unread.chain(refused(true).map(|refused| &refused.key)).next();
+        let in_part = of_kind(|done| matches!(done, FileDone::Torn { .. }));
+        let in_part: HashSet<(u32, &str)> =
+            in_part.chain(refused(false).map(|refused| &refused.key)).map(|key| self.place(key)).collect();
+        let is_lost = |file: &FileRecord| file.indexed().any(|article| !now.contains_key(article.id.as_str()));
+        let suspects: Vec<(&FileKey, &FileRecord)> =
+            self.old.files.iter().filter(|(key, _)| unread.is_some() || self.lies_in(key, &in_part)).collect();
+        let Some((first_lost, _)) = suspects.iter().find(|(_, file)| is_lost(file)) else { return Ok(()) };
+        let lost =
+            hashes(suspects.iter().map(|(_, file)| *file)).into_keys().filter(|id| !now.contains_key(id)).count();
+        if self.options.allow_shrink {
+            return Ok(());
+        }
+        Err(Error::unreadable(lost, &unread.unwrap_or(first_lost).path))
+    }
+
+    /// Where a file lies, for comparing it with files of the last index: a rebuild of which no folder was one before tells
+    /// them by their paths alone.
+    fn place<'k>(&self, key: &'k FileKey) -> (u32, &'k str) {
+        let moved = !self.old.roots.iter().any(|root| !root.is_empty() && self.roots.contains(root));
+        (if moved { 0 } else { key.root }, key.path.as_str())
+    }
+
+    /// Whether a file is one of these places, or lies in a folder that is.
+    fn lies_in(&self, key: &FileKey, places: &HashSet<(u32, &str)>) -> bool {
+        let (root, path) = self.place(key);
+        let mut ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+        !places.is_empty() && ends.any(|end| places.contains(&(root, &path[..end])))
     }
 
     /// Times of ingestion are nowhere but in the catalogue of the index that a rebuild replaces, and in dumps of it.
@@ -179,5 +204,55 @@ impl Run<'_> {
                     .to_owned(),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::archive::diff::Walks;
+    use crate::catalogue::{ArticleRecord, Catalogue, Failure};
+    use crate::date::Moment;
+
+    fn file(ids: &[&str]) -> FileRecord {
+        let article = |id: &&str| {
+            let (hash, ingested, standing) = ([1; 16], Moment(0), Standing::Usable);
+            ArticleRecord { id: (*id).to_owned(), hash, ingested, quotes: 0, standing }
+        };
+        FileRecord { articles: ids.iter().map(article).collect(), ..FileRecord::default() }
+    }
+
+    #[test]
+    fn a_rebuild_does_not_lose_what_a_file_had_that_was_not_read_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        for name in ["a.jsonl", "b.txt"] {
+            std::fs::write(root.join(name), "words").unwrap();
+        }
+        let key = |path: &str| FileKey { root: 0, path: path.to_owned() };
+        let files = [(key("a.jsonl"), file(&["x", "y"])), (key("b.txt"), file(&["z"]))].into();
+        let roots = vec![root.to_string_lossy().into_owned()];
+        let old = Catalogue { generation: 3, complete: true, roots, files, ..Catalogue::default() };
+        let options = Options { rebuild: true, ..Options::usual(Moment(0), 0) };
+        let stop = AtomicBool::new(false);
+        let check = |done: FileDone, now: &[&str], lost: Option<usize>| {
+            let walks = Walks::new(Path::new("no index"), &options.corpus);
+            let mut run = Run::begin(old.clone(), std::slice::from_ref(&root), &options, &stop, true, walks).unwrap();
+            run.done.insert(0, done);
+            let now: Hashes<'_> = now.iter().map(|id| (*id, [1; 16])).collect();
+            let said = run.guard_unreadable(&now).err().map(|error| error.to_string());
+            let expected = lost.map(|lost| {
+                format!("{lost} articles of the index are in nothing that could be read; `a.jsonl` could not")
+            });
+            assert_eq!(said, expected, "{now:?}");
+        };
+        let torn = || FileDone::Torn { failures: Vec::new() };
+        check(torn(), &["x", "y", "z"], None);
+        check(torn(), &["x", "z"], Some(1));
+        check(torn(), &["x", "y"], None);
+        check(FileDone::Unreadable(Failure { line: None, reason: String::new() }), &["x", "y"], Some(1));
+        check(FileDone::Read { hash: [0; 16], failures: Vec::new() }, &["x"], None);
     }
 }
