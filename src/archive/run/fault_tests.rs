@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use super::index;
 use crate::archive::batch::tests::BREAKS;
 use crate::archive::report::{ARTICLE_BYTES, Options, Report};
+use crate::catalogue::Catalogue;
 use crate::date::Moment;
 use crate::engine::Engine;
 use crate::engine::tantivy::TantivyEngine;
@@ -157,7 +159,7 @@ fn line(id: usize, words: &str, padding: usize) -> String {
 fn write_records(file: &Path, records: String, seconds: u64) {
     fs::write(file, records).unwrap();
     let file = fs::File::options().append(true).open(file).unwrap();
-    file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000 + seconds)).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH + Duration::from_secs(1_600_000_000 + seconds)).unwrap();
 }
 
 /// A file so large that it is read as a stream, half of its ids twice in it; an older file with some of its ids and one of its
@@ -258,4 +260,25 @@ fn an_article_that_breaks_extraction_is_named_and_stops_nothing() {
     assert_eq!(place.state(), plain);
     place.write("1.txt", "NATO met again.");
     check(usual(), &[], 0);
+}
+
+#[test]
+fn files_that_failed_are_read_once_more_when_the_readers_are_others() {
+    let place = Place { folder: tempfile::tempdir().unwrap() };
+    fs::create_dir(place.path("corpus")).unwrap();
+    place.write("0.txt", "NATO met.");
+    fs::write(place.path("corpus/bad.jsonl"), "broken\n").unwrap();
+    place.run(false).unwrap();
+    let live = TantivyEngine::open(&place.path("index")).unwrap();
+    let (version, catalogue) = (live.dictionary().unwrap().to_owned(), live.catalogue().unwrap());
+    let engine = TantivyEngine::open_for_writing(&place.path("index"), &version, false, Duration::ZERO).unwrap();
+    let mut writer = engine.writer().unwrap();
+    let generation = catalogue.generation + 1;
+    writer.commit(&Catalogue { generation, readers: "others".to_owned(), ..catalogue }).unwrap();
+    writer.finish().unwrap();
+    drop(engine);
+    let run = || place.run_with(usual()).unwrap();
+    let (first, second) = (run(), run());
+    assert_eq!((first.bytes_read, first.generation), (7, Some(generation + 1)));
+    assert_eq!((second.bytes_read, second.generation), (0, None));
 }
