@@ -75,7 +75,7 @@ pub fn index(
     run.guard_shrink(run.vanished_articles(), run.articles_before())?;
     run.restored = dump::restored(folder)?;
     run.warn_of_lost_times(folder);
-    let whole = run.options.rebuild || run.old.generation == 0;
+    let takes_all = run.takes_all_times();
     let mut writer = engine.writer()?;
     if let Some(tables) = tables.as_deref().filter(|_| tables_changed) {
         seen(Progress::Refreshing);
@@ -85,7 +85,7 @@ pub fn index(
     run.work(tables.as_deref(), &mut *writer, seen)?;
     seen(Progress::Committing);
     let mut report = run.commit_last(&mut *writer)?;
-    if whole {
+    if takes_all {
         dump::settle(folder);
     }
     let merging = Instant::now();
@@ -233,6 +233,14 @@ impl<'a> Run<'a> {
             salvaged: 0,
             old,
         })
+    }
+
+    /// Whether this run gives their restored times to all articles that have one. A build that goes on leaves alone what
+    /// it has committed, which may have been before the times were there; then a rebuild takes them in.
+    fn takes_all_times(&self) -> bool {
+        let is_late = |article: &ArticleRecord| self.restored.get(&article.id).is_some_and(|at| *at < article.ingested);
+        let committed = || self.old.files.values().flat_map(|file| &file.articles);
+        self.options.rebuild || self.first_build && !committed().any(is_late)
     }
 
     /// Whether the catalogue already says all there is to say.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::index;
 use crate::archive::batch::tests::BREAKS;
 use crate::archive::report::{ARTICLE_BYTES, Options, Report};
+use crate::article::ArticleId;
 use crate::catalogue::Catalogue;
 use crate::date::Moment;
 use crate::engine::Engine;
@@ -281,4 +282,41 @@ fn files_that_failed_are_read_once_more_when_the_readers_are_others() {
     let (first, second) = (run(), run());
     assert_eq!((first.bytes_read, first.generation), (7, Some(generation + 1)));
     assert_eq!((second.bytes_read, second.generation), (0, None));
+}
+
+#[test]
+fn restored_times_are_forgotten_when_all_of_them_are_taken_in() {
+    for late in [false, true] {
+        let place = Place { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(place.path("corpus")).unwrap();
+        fs::create_dir(place.path("index")).unwrap();
+        (0..4).for_each(|number| place.write(&format!("{number}.txt"), &format!("NATO met in {number}.")));
+        fs::write(place.path("corpus/z.jsonl"), "broken\n").unwrap();
+        let restored = place.path("index/restored.jsonl");
+        let restore = || {
+            let line = |number| {
+                let id = ArticleId::from_path(&format!("{number}.txt"), 0);
+                format!("{{\"article\":\"{id}\",\"ingested\":\"1999-01-01T00:00:00Z\"}}\n")
+            };
+            fs::write(&restored, (0..4).map(line).collect::<String>()).unwrap();
+        };
+        let old = || {
+            let catalogue = TantivyEngine::open(&place.path("index")).unwrap().catalogue().unwrap();
+            let articles = catalogue.files.values().flat_map(|file| &file.articles);
+            articles.filter(|article| article.ingested.to_string().starts_with("1999")).count()
+        };
+        if !late {
+            restore();
+        }
+        let stopped = Options { step: 1, max_failures: Some(0), ..usual() };
+        place.run_with(stopped).unwrap_err();
+        assert!(TantivyEngine::exists(&place.path("index")), "steps were committed");
+        if late {
+            restore();
+        }
+        place.run(false).unwrap();
+        assert_eq!((restored.exists(), old()), (late, if late { 0 } else { 4 }));
+        place.run(true).unwrap();
+        assert_eq!((restored.exists(), old()), (false, 4));
+    }
 }
