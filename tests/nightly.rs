@@ -542,6 +542,23 @@ fn a_file_too_large_to_be_held_is_read_line_by_line() {
     is_as_if_fresh(&place, &["corpus"]);
 }
 
+#[test]
+fn a_file_that_changed_during_its_run_holds_its_ids_against_older_ones_elsewhere() {
+    let place = Place::with(&[
+        ("one/a.txt", "The harbour."),
+        ("older.jsonl", "{\"id\":\"twin\",\"text\":\"The old twin.\"}\n"),
+        ("two/b.jsonl", "{\"id\":\"twin\",\"text\":\"The new twin.\"}\n"),
+    ]);
+    let soon = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
+    fs::File::options().append(true).open(place.path("two/b.jsonl")).unwrap().set_modified(soon).unwrap();
+    place.line("index one two").expect(0);
+    place.rename("older.jsonl", "one/older.jsonl");
+    place.line("index one").expect(0).says("is replaced by a newer one");
+    assert_eq!((place.line("count new").out, place.line("count old").out), ("1\n".to_owned(), "0\n".to_owned()));
+    place.line("index").expect(0);
+    is_as_if_fresh(&place, &["one", "two"]);
+}
+
 /// An owner that was touched, or moved, is not read or not written again; an older twin that comes in beside it must not
 /// take its place. Found by the loop that kills runs.
 #[test]

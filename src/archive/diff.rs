@@ -11,12 +11,9 @@ use crate::corpus::{self, Cause, Found, Refusal};
 use crate::date::Moment;
 use crate::error::Result;
 
-/// The time stamp of a file that was changed while the run that read it was under way: it fits no file, so the next
-/// run reads again.
-pub const IN_DOUBT: i64 = i64::MIN;
-
-/// The size of a file that is to be read again without giving up what its articles stand for: none has so many bytes.
-pub const OTHER_SIZE: u64 = u64::MAX;
+/// The size of a file in doubt, as one that changed while the run that read it was under way: none has so many bytes, so
+/// the next run that walks it reads it again. Until then its articles stand by the time of its last change.
+pub const IN_DOUBT: u64 = u64::MAX;
 
 /// A file to be read.
 #[derive(Debug, Clone)]
@@ -84,7 +81,7 @@ impl Refused {
     pub fn record(&self, old: Option<&FileRecord>) -> FileRecord {
         let failures = vec![Failure { line: None, reason: self.reason.clone() }];
         let kept = old.filter(|_| self.by_system).cloned().unwrap_or_default();
-        FileRecord { modified: IN_DOUBT, failures, ..kept }
+        FileRecord { size: IN_DOUBT, failures, ..kept }
     }
 }
 
@@ -294,7 +291,7 @@ mod tests {
             diff.refuse(refusal, &known, &mut closed);
             let records = diff.refused.iter().map(|refused| refused.record(catalogue.files.get(&refused.key)));
             let records: Vec<FileRecord> = records.collect();
-            let failed = |file: &FileRecord| file.failures.len() == 1 && file.modified != old.modified;
+            let failed = |file: &FileRecord| file.failures.len() == 1 && file.size == IN_DOUBT;
             assert!(records.iter().all(failed), "{path} {cause:?}: {records:?}");
             let articles = records.first().map(|file| file.articles.len());
             let found = (articles, diff.given_up.len(), known.vanished(&closed).len());

@@ -28,8 +28,8 @@ pub fn file_record(
 ) -> FileRecord {
     let grain = if task.found.modified % SECOND == 0 { COARSE_GRAIN } else { CLOCK_GRAIN };
     let in_doubt = task.found.modified >= started - grain;
-    let modified = if in_doubt { IN_DOUBT } else { task.found.modified };
-    let size = task.found.size;
+    let modified = task.found.modified;
+    let size = if in_doubt { IN_DOUBT } else { task.found.size };
     let none = FileRecord { size, modified, ..FileRecord::default() };
     let kept = || old.cloned().unwrap_or(none.clone());
     match done {
@@ -41,7 +41,7 @@ pub fn file_record(
         Some(FileDone::Torn { failures }) => in_part(task, old, failures, read),
         // What cannot be read tonight is not gone; its articles stay, and it is tried again.
         Some(FileDone::Unreadable(failure)) if read.is_none() => {
-            FileRecord { modified: IN_DOUBT, failures: vec![failure.clone()], ..kept() }
+            FileRecord { size: IN_DOUBT, failures: vec![failure.clone()], ..kept() }
         }
         Some(FileDone::Unreadable(failure)) => in_part(task, old, std::slice::from_ref(failure), read),
     }
@@ -72,8 +72,8 @@ fn in_part(task: &Task, old: Option<&FileRecord>, failures: &[Failure], read: Re
     let old = old.into_iter().flat_map(|old| &old.articles);
     let kept: Vec<ArticleRecord> = old.filter(|old| !there.contains(old.id.as_str())).cloned().collect();
     articles.extend(kept);
-    let (size, failures) = (task.found.size, failures.to_vec());
-    FileRecord { size, modified: IN_DOUBT, articles, failures, ..FileRecord::default() }
+    let (modified, failures) = (task.found.modified, failures.to_vec());
+    FileRecord { size: IN_DOUBT, modified, articles, failures, ..FileRecord::default() }
 }
 
 /// The failure of an article on which extraction broke down when its file was read.

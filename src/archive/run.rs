@@ -273,10 +273,10 @@ impl<'a> Run<'a> {
         }
         let files = revision.catalogue().files.iter();
         let waiting = files
-            .filter(|(key, file)| file.contested && !self.walked.contains(&key.root) && file.size != diff::OTHER_SIZE);
+            .filter(|(key, file)| file.contested && !self.walked.contains(&key.root) && file.size != diff::IN_DOUBT);
         let waiting: Vec<FileKey> = waiting.map(|(key, _)| key.clone()).collect();
         for key in &waiting {
-            revision.change(key, |file| file.size = diff::OTHER_SIZE);
+            revision.change(key, |file| file.size = diff::IN_DOUBT);
         }
         let first = waiting.first()?;
         Some(format!(
