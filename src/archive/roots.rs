@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// Resolves the roots of a run: those given, else those the index was made from, `known`.
 ///
 /// # Errors
-/// A root that does not exist, or one inside another.
+/// A root that does not exist or is not UTF-8, or one inside another.
 pub fn roots(paths: &[PathBuf], known: &[String]) -> Result<Vec<PathBuf>> {
     let hint = if paths.is_empty() {
         "is a disk not mounted? the index was left as it is. `chancery index --forget DIR` takes out a folder that is \
@@ -21,6 +21,12 @@ pub fn roots(paths: &[PathBuf], known: &[String]) -> Result<Vec<PathBuf>> {
     let mut roots: Vec<PathBuf> = Vec::new();
     for path in given {
         let real = path.canonicalize().map_err(|error| Error::io(&path, error).hint(hint))?;
+        if real.to_str().is_none() {
+            let message = format!("`{}` is not UTF-8, so that the next run could not find it again", real.display());
+            return Err(
+                Error::usage(message).hint("rename the folder whose name it is; files inside may have any names")
+            );
+        }
         if !roots.contains(&real) {
             roots.push(real);
         }
@@ -169,6 +175,19 @@ mod tests {
         check("/gone/files/.././news", Some(0));
         check("/gone", None);
         check("news", None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_root_that_is_not_text_is_refused() {
+        use std::os::unix::ffi::OsStrExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+        std::fs::create_dir(&root).unwrap();
+        let error = roots(&[root], &[]).unwrap_err();
+        assert!(error.to_string().contains("is not UTF-8"), "{error}");
+        assert!(error.hint_text().is_some_and(|hint| hint.starts_with("rename the folder")), "{error}");
     }
 
     #[test]
