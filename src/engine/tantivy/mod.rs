@@ -181,8 +181,13 @@ impl TantivyEngine {
     /// # Errors
     /// There is none; it cannot be opened by this program; another run holds the lock.
     pub fn rollback(root: &Path) -> Result<()> {
-        let stores = Stores::read(root)?.ok_or_else(|| Error::index_missing(root))?;
+        let missing = || Error::index_missing(root);
+        if !Self::exists(root) {
+            return Err(missing());
+        }
         let _lock = Self::hold(root)?;
+        // A run that ended just now may have turned to another store.
+        let stores = Stores::read(root)?.ok_or_else(missing)?;
         let Some(previous) = stores.previous else {
             return Err(Error::usage("there is no earlier index to go back to")
                 .hint("a rebuild keeps the one before it, until the next rebuild or `chancery prune`"));
