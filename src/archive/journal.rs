@@ -60,7 +60,7 @@ pub enum Outcome {
     Partial,
     /// It was stopped by the user; the index is as it was, but for the steps of a first build.
     Interrupted,
-    /// It failed; the index is as it was, but for the same.
+    /// It failed; the index is as it was, but for the same, or up to date where it failed after its last commit.
     Failed,
 }
 

@@ -35,7 +35,8 @@ use crate::extract::OwnTables;
 ///
 /// # Errors
 /// The user's own tables have mistakes; another run holds the lock; a root is missing; too much of the corpus is gone; the
-/// disk failed; `stop` was set. In every case the archive is as it was before, but for the committed steps of a first build.
+/// disk failed; `stop` was set. The archive is as it was before, but for the committed steps of a first build; where the
+/// disk failed in what comes after the last commit, it is up to date.
 pub fn index(
     folder: &Path,
     paths: &[PathBuf],

@@ -147,7 +147,7 @@ impl Store {
         let (path, kind, message) = self.fault.first().or_else(|| self.left.first())?;
         let error = Error::io(&self.root.join(path), io::Error::new(kind, message));
         Some(if kind == io::ErrorKind::StorageFull {
-            error.hint("free some space; the archive is as it was before the run")
+            error.hint("free some space and run again; whatever was committed stays as it is")
         } else {
             error
         })
