@@ -141,7 +141,7 @@ pub struct SlowFile {
     pub path: String,
     /// Its size.
     pub bytes: u64,
-    /// Reading and extraction together.
+    /// Reading, extraction, and making its articles ready for the index.
     pub seconds: f64,
 }
 

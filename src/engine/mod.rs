@@ -1,8 +1,8 @@
 //! The seam: what an engine must do, in plain data.
 //!
 //! One engine keeps the archive in a folder ([`tantivy`]); another may keep it on a cluster. The traits speak of
-//! articles, facts, queries and hits only, so that the rooms above cannot tell engines apart, and one contract test
-//! runs against each of them. An engine prints nothing, reads no settings and does not know the corpus.
+//! articles, facts, queries and hits only, so that the rooms above cannot tell engines apart. What holds for any engine is
+//! tested through the program, in `tests/`. An engine prints nothing, reads no settings and does not know the corpus.
 
 pub mod bounds;
 pub mod proximity;

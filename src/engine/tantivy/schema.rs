@@ -19,7 +19,7 @@ use crate::date::{Date, Day};
 /// bounds of sentences and quotes, columns to count by; 5, sketches and stories; 6, beginnings of ids as a column;
 /// 7, manifests, and a catalogue that knows its readers; 8, quotes are kept with their article, facts in few bytes;
 /// 9, every word once, under its stem; 10, the words of a quote and the names of an actor in one field only; 11, what is
-/// stored of an article is packed as one.
+/// stored of an article is packed as one; 12, what is folded keeps the marks of scripts in which they make another word.
 pub const FORMAT_VERSION: &str = "12";
 
 /// The field that the index is sorted by.
