@@ -62,7 +62,7 @@ const CRATES: [(&str, &[&str]); 14] = [
         &[
             "present/json.rs",
             "corpus/jsonl.rs",
-            "corpus/document.rs",
+            "corpus/value.rs",
             "corpus/annotated.rs",
             "engine/tantivy/",
             "archive/journal.rs",

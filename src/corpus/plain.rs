@@ -47,7 +47,7 @@ pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(Result<Article, F
     let rest = &whole[header.text_start..];
     let text = rest.trim();
     if let Some(markup) = markup(text) {
-        return sink(failure(None, format!("looks like {markup}, for which there is no reader")));
+        return sink(failure(None, format!("looks like {markup} in wide characters; save it as UTF-8")));
     }
     let title = title::derive(text);
     if title.is_empty() {
@@ -256,7 +256,7 @@ mod tests {
         check(b" \n\t\r\n", "no text in it");
         check(b"\xef\xbb\xbf", "no text in it");
         check(b" date 2022-02-05 \n", "no text in it");
-        check(b"<!DOCTYPE html>\n<p>Talks.", "looks like HTML, for which there is no reader");
+        check(b"<!DOCTYPE html>\n<p>Talks.", "looks like HTML in wide characters; save it as UTF-8");
         check(b"%PDF-1.4 text", "not text (looks like PDF)");
     }
 }

@@ -22,7 +22,7 @@ pub fn nitf(nitf: &Element, _: &Carrier) -> Option<Record> {
     let in_head = |path: &str| head?.text_at(path);
     record.put_text("text", nitf_body(nitf));
     record.put_text("title", nitf_title(nitf));
-    record.put_text("date", dates.into_iter().flatten().next());
+    record.put_text("date", dates.into_iter().flatten().next().map(day));
     record.put_text("id", docdata("doc-id", "id-string"));
     record.put_text(
         "source",
@@ -138,7 +138,7 @@ pub fn newsml(item: &Element, _: &Carrier) -> Option<Record> {
     record.put_text("text", item.all("DataContent").find_map(newsml_body));
     record.put_text("title", first("HeadLine").or_else(|| first("NewsLine")).or_else(|| first("SlugLine")));
     let dates = ["ThisRevisionCreated", "FirstCreated", "DateId"];
-    record.put_text("date", dates.iter().find_map(|name| first(name)));
+    record.put_text("date", dates.iter().find_map(|name| first(name)).map(day));
     record.put_text("id", first("PublicIdentifier"));
     let language = item.attribute("xml:lang").map(str::to_owned);
     record.put_text("language", named("Language").or(language));
@@ -157,6 +157,14 @@ fn newsml_body(part: &Element) -> Option<String> {
         None => data(part)?,
     };
     Some(text).filter(|text| !text.is_empty())
+}
+
+/// A day without dashes, as NITF may write it, with them; anything else as it is.
+fn day(written: String) -> String {
+    if written.len() == 8 && written.bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!("{}-{}-{}", &written[..4], &written[4..6], &written[6..]);
+    }
+    written
 }
 
 /// The name in a byline, without the word that leads to it.
@@ -227,6 +235,11 @@ mod tests {
         check("<inlineData contenttype=\"text/plain\">One.\n\nTwo.</inlineData>", "One.\n\nTwo.");
         check("<inlineData>&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;</inlineData>", "One.\n\nTwo.");
         check(&format!("<inlineXML>{NITF}</inlineXML>"), "GENEVA — Ministers met.\n\nThey left.");
+    }
+
+    #[test]
+    fn days_may_have_no_dashes() {
+        assert!(shown(&only(&NITF.replace("20220205T223000+0000", "20220205"))).contains("|2022-02-05|"));
     }
 
     #[test]

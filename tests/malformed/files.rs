@@ -239,9 +239,9 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\xca\xfe\xba\xbe\0\0\0\x34\0\x1d\n\0\x06", "control characters"),
     (b"\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11", "control characters"),
     (b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "control characters"),
-    (b"<?xml version=\"1.0\"?><a>Harbour.</a>", "looks like XML"),
-    (b"<!DOCTYPE html><p>Harbour.", "looks like HTML"),
-    (b"  \n<HTML><p>Harbour.", "looks like HTML"),
+    (b"<?xml version=\"1.0\"?><a>Harbour.</a>", "no article known here in this XML document of `a`"),
+    (b"<!DOCTYPE html><p>Harbour.", "no article found in this page"),
+    (b"  \n<HTML><p>Harbour.", "no article found in this page"),
 ];
 
 /// Plain files whose bytes are odd.
@@ -339,7 +339,7 @@ const NAMES: &[(&str, usize, &str)] = &[
     ("Thumbs.db", 0, ""),
     ("notes.md", 0, ""),
     ("paper.pdf", 0, ""),
-    ("page.html", 0, ""),
+    ("page.html", 0, "no article found in this page"),
     ("old.txt.bak", 0, ""),
     ("old.txt~", 0, ""),
     ("archive.zip", 0, ""),
