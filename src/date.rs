@@ -293,6 +293,8 @@ impl Published {
             return Ok(Self { date, time: None, provenance });
         }
         let stamp = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc2822(text)).ok();
+        // A wrong day of the week is common, and of no use.
+        let stamp = stamp.or_else(|| DateTime::parse_from_rfc2822(text.split_once(", ")?.1).ok());
         let stamp = stamp.or_else(|| DateTime::parse_from_rfc3339(&stamp::spelled_out(text)?).ok());
         if let Some(stamp) = stamp {
             let day = Day::from_chrono(stamp.date_naive());
@@ -580,6 +582,8 @@ mod tests {
         check("20220205T110000+0100", "2022-02-05", Some(36_000));
         check("2022-02-05T11:00:00+0100", "2022-02-05", Some(36_000));
         check("2022-02-05 11:00+01", "2022-02-05", Some(36_000));
+        check("2022-02-05 11:00:00 +0100", "2022-02-05", Some(36_000));
+        check("Fri, 05 Feb 2022 10:00:00 GMT", "2022-02-05", Some(36_000));
         check("20220205T1000Z", "2022-02-05", Some(36_000));
         check("20220205T100000", "2022-02-05", None);
         check("2022-02-05 10:00", "2022-02-05", None);

@@ -149,11 +149,12 @@ impl<'de> Visitor<'de> for Document<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let Collection { record, items } = CollectionVisitor { depth: 0 }.visit_map(map)?;
         // Who has words of its own is an article, whatever else lies in it.
-        if record.has_text() || items.is_empty() {
+        if record.has_body() || items.is_empty() {
             self.out.record(None, Ok(record), false);
             return Ok(());
         }
-        items.into_iter().for_each(|item| self.out.record(None, Ok(item), false));
+        let shared = || record.of_collection();
+        items.into_iter().for_each(|item| self.out.record(None, Ok(item.without_number().or(shared())), false));
         Ok(())
     }
 
@@ -207,6 +208,7 @@ mod tests {
             "a\n\nb | c",
         );
         check(r#"{"data": {"items": [{"item": {"headline": "a", "body_text": "b"}}]}}"#, "b");
+        check(r#"{"summary": "s", "items": [{"text": "b"}], "data": {"text": "c"}}"#, "b | c");
         check(r#"{"text": "a", "items": [{"text": "b"}], "data": "c"}"#, "a");
         check(r#"{"items": []}"#, "record 1: no `text` in it");
         check(r#"{"items": "a", "data": null, "item": 5}"#, "record 1: no `text` in it");

@@ -76,6 +76,12 @@ impl Element {
         (!inner.is_empty()).then(|| inner.to_owned())
     }
 
+    /// The words in it in one line.
+    pub fn words(&self) -> Option<String> {
+        let words = self.prose().split_whitespace().collect::<Vec<_>>().join(" ");
+        (!words.is_empty()).then_some(words)
+    }
+
     /// The text of the first element at the end of a path.
     pub fn text_at(&self, path: &str) -> Option<String> {
         self.at(path)?.text()

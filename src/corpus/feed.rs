@@ -2,7 +2,7 @@
 
 use crate::corpus::element::{Carrier, Element};
 use crate::corpus::markup;
-use crate::corpus::record::{Record, Value};
+use crate::corpus::record::{Record, Value, is_date, is_unique};
 use crate::date::Provenance;
 
 /// Where the words of an item stand, the most complete first.
@@ -21,15 +21,28 @@ const BODIES: [&str; 8] = [
 const DATES: [&str; 7] =
     ["pubDate", "dc:date", "published", "dcterms:issued", "dcterms:created", "updated", "dcterms:modified"];
 
-/// What sorts of posts of a WordPress export are articles; menus, pictures and revisions are others.
-const POSTS: [&str; 2] = ["post", "page"];
+/// What sorts of posts of a WordPress export are no articles; sites have sorts of their own for those that are.
+const NO_ARTICLES: [&str; 12] = [
+    "attachment",
+    "nav_menu_item",
+    "revision",
+    "custom_css",
+    "customize_changeset",
+    "oembed_cache",
+    "user_request",
+    "wp_block",
+    "wp_template",
+    "wp_template_part",
+    "wp_global_styles",
+    "wp_navigation",
+];
 
-/// A guid shorter than this may be a number that other feeds give too.
-const SHORTEST_GUID: usize = 16;
+/// More authors than this of one item are passed over.
+const MOST_AUTHORS: usize = 100;
 
 /// Makes a record of an item or an entry.
 pub fn record(item: &Element, feed: &Carrier) -> Option<Record> {
-    if item.text_at("wp:post_type").is_some_and(|sort| !POSTS.contains(&sort.as_str())) {
+    if item.text_at("wp:post_type").is_some_and(|sort| NO_ARTICLES.contains(&sort.as_str())) {
         return None;
     }
     let title = item.child("title").or_else(|| item.child("media:title")).and_then(words);
@@ -39,9 +52,11 @@ pub fn record(item: &Element, feed: &Carrier) -> Option<Record> {
     let mut put = |key: &str, value: Option<String>| record.put_text(key, value);
     put("text", body);
     put("title", title);
-    put("date", DATES.iter().find_map(|path| item.text_at(path)));
-    put("id", item.text_at("guid").or_else(|| item.text_at("id")).filter(|own| is_unique(own)));
-    put("url", address(item));
+    let dates = || DATES.iter().filter_map(|path| item.text_at(path));
+    put("date", dates().find(|date| is_date(date)).or_else(|| dates().next()));
+    let (own, url) = (item.text_at("guid").or_else(|| item.text_at("id")), address(item));
+    put("id", own.or_else(|| url.clone()).filter(|own| is_unique(own)));
+    put("url", url);
     put("source", item.text_at("source/title").or_else(|| item.text_at("source")).or_else(|| feed.title.clone()));
     let language = item.text_at("dc:language").or_else(|| item.attribute("xml:lang").map(str::to_owned));
     put("language", language.or_else(|| feed.language.clone()));
@@ -60,17 +75,25 @@ fn words(title: &Element) -> Option<String> {
 fn body(content: &Element) -> Option<String> {
     let text = match content.attribute("type") {
         Some("text" | "text/plain") => content.text()?,
-        Some("xhtml" | "application/xhtml+xml") => content.prose(),
-        _ => markup::prose(&content.text()?),
+        Some("xhtml") => content.prose(),
+        Some(kind) if kind.ends_with("xml") => content.prose(),
+        Some(kind) if kind.contains('/') && !kind.contains("html") => return None,
+        _ => html(&content.text()?),
     };
     (!text.is_empty()).then_some(text)
+}
+
+/// The prose of a body in HTML. Without a tag for them, blank lines part its paragraphs, as in the editor of WordPress.
+fn html(body: &str) -> String {
+    let has_paragraphs = body.as_bytes().windows(2).any(|window| window.eq_ignore_ascii_case(b"<p"));
+    if has_paragraphs { markup::prose(body) } else { markup::prose(&body.replace("\r\n", "\n").replace("\n\n", "<p>")) }
 }
 
 fn authors(item: &Element) -> Vec<String> {
     let mut authors: Vec<String> = Vec::new();
     let named =
         item.elements().filter(|element| matches!(element.name.as_str(), "author" | "dc:creator" | "itunes:author"));
-    for author in named {
+    for author in named.take(MOST_AUTHORS) {
         let name = author.text_at("name").or_else(|| author.text()).map(person);
         authors.extend(name.filter(|name| !name.is_empty() && !authors.contains(name)).as_slice().iter().cloned());
     }
@@ -91,11 +114,6 @@ fn address(item: &Element) -> Option<String> {
     let link = links().filter(leads).find_map(|link| link.attribute("href").map(str::to_owned).or_else(|| link.text()));
     let permanent = || item.child("guid").filter(|guid| guid.attribute("isPermaLink") != Some("false"))?.text();
     link.or_else(permanent).filter(|address| address.starts_with("http://") || address.starts_with("https://"))
-}
-
-/// Whether an identifier is one in the whole world: an address or a name with a scheme, not the number of a post.
-fn is_unique(own: &str) -> bool {
-    own.len() >= SHORTEST_GUID && own.contains(['/', ':', '-', '.'])
 }
 
 #[cfg(test)]
@@ -194,6 +212,7 @@ mod tests {
             );
         };
         check("post", "publish", &[Standing::Usable]);
+        check("press_release", "publish", &[Standing::Usable]);
         check("post", "draft", &[Standing::Embargoed(crate::date::Moment(0))]);
         check("nav_menu_item", "publish", &[]);
         check("attachment", "inherit", &[]);

@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use crate::corpus::markup::{self, Prose, Tags};
 
 /// Elements that stand inside a line; every other one begins and ends a block.
-const INLINE: [&str; 34] = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-    "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
-    "var", "wbr", "br",
+const INLINE: [&str; 43] = [
+    "img", "input", "source", "picture", "nobr", "ruby", "rt", "rp", "rb", "a", "abbr", "acronym", "b", "bdi", "bdo",
+    "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "br",
 ];
 
 /// Elements that have no end.
@@ -70,8 +70,27 @@ const SHUNNED_WORDS: [&str; 44] = [
     "trending",
 ];
 
+/// Words there after which nothing else counts.
+const SURELY_SHUNNED: [&str; 12] = [
+    "breadcrumb",
+    "breadcrumbs",
+    "comments",
+    "footer",
+    "nav",
+    "navbar",
+    "newsletter",
+    "related",
+    "share",
+    "sharing",
+    "sidebar",
+    "sponsored",
+];
+
 /// Words there that speak for an article, whatever else is said.
 const WANTED_WORDS: [&str; 9] = ["article", "body", "column", "content", "entry", "main", "page", "post", "story"];
+
+/// More times than this are passed over.
+const MOST_TIMES: usize = 100;
 
 /// Elements deeper than this are taken for part of the one they stand in.
 const DEEPEST: usize = 256;
@@ -81,6 +100,9 @@ const FARTHEST: usize = 32;
 
 /// Shorter blocks say nothing about where the article is.
 const SPEAKING: usize = 25;
+
+/// A paragraph beside the article belongs to it from this length on: a lead often stands before the body.
+const LONG: usize = 80;
 
 /// How much of what a block speaks goes to the elements around it, the nearest first.
 const SHARES: [f32; 5] = [1.0, 0.5, 1.0 / 6.0, 1.0 / 9.0, 1.0 / 12.0];
@@ -118,9 +140,17 @@ impl Block {
         matches!(self.name.as_bytes(), [b'h', b'1'..=b'6'])
     }
 
-    /// Whether it leads elsewhere rather than say something.
+    /// Whether it leads elsewhere rather than say something: a paragraph may be one long link and little else, a list may not.
     fn leads_away(&self) -> bool {
-        self.links * 2 > self.text.len()
+        match self.name.as_str() {
+            "p" | "blockquote" => self.links * 10 > self.text.len() * 9,
+            _ => self.links * 2 > self.text.len(),
+        }
+    }
+
+    /// Whether it is a paragraph of some length.
+    fn is_long(&self) -> bool {
+        matches!(self.name.as_str(), "p" | "blockquote") && self.text.len() >= LONG
     }
 }
 
@@ -135,8 +165,8 @@ pub struct Layout {
     pub language: Option<String>,
     /// The address it calls its own.
     pub canonical: Option<String>,
-    /// The first time that stands in it.
-    pub time: Option<String>,
+    /// The times that stand in it, outside of menus.
+    pub times: Vec<String>,
     /// What it says of itself in JSON-LD.
     pub linked_data: Vec<String>,
     metas: Vec<(String, String)>,
@@ -171,6 +201,10 @@ impl Layout {
             at == best || place.parent == parent && parent.is_some() && weight(place) >= (most * BESIDE.0).max(BESIDE.1)
         };
         let wanted = |block: &&Block| {
+            let beside = parent.is_some() && self.places[block.place].parent == parent;
+            if beside && block.is_long() && !self.places[block.place].shunned && !block.leads_away() {
+                return true;
+            }
             let mut around = Some(block.place);
             while let Some(at) = around {
                 if belongs(at) {
@@ -256,11 +290,13 @@ impl Reader {
             "meta" => self.meta(tag),
             "link" => self.link(tag),
             "html" => self.layout.language = value_of(tag, "lang").or_else(|| value_of(tag, "xml:lang")),
-            "time" if self.layout.time.is_none() && !self.is_shunned() => self.layout.time = value_of(tag, "datetime"),
+            "time" if self.layout.times.len() < MOST_TIMES && !self.is_aside() => {
+                self.layout.times.extend(value_of(tag, "datetime"));
+            }
             _ => {}
         }
         let is_title = name == "title" && self.layout.title.is_none();
-        if is_title || SILENT.contains(&name) {
+        if is_title || SILENT.contains(&name) && !tag.ends_with("/>") {
             let after = markup::behind(behind, name);
             let within = &behind[..behind.len() - after.len()];
             if is_title {
@@ -324,8 +360,9 @@ impl Reader {
         self.open.last().map_or(0, |(_, place)| *place)
     }
 
-    fn is_shunned(&self) -> bool {
-        self.layout.places[self.place()].shunned
+    /// Whether it is no part of an article by its name: what is shunned by its class may be the line of the date.
+    fn is_aside(&self) -> bool {
+        self.open.iter().any(|(name, _)| SHUNNED.contains(&name.as_str()))
     }
 
     /// Ends the present block.
@@ -387,5 +424,6 @@ fn is_shunned(name: &str, tag: &str) -> bool {
         named.flat_map(|(_, value)| value.split(|c: char| !c.is_ascii_alphanumeric()))
     };
     let is_among = |list: &[&str], word: &str| list.iter().any(|known| known.eq_ignore_ascii_case(word));
-    role || words().any(|word| is_among(&SHUNNED_WORDS, word)) && !words().any(|word| is_among(&WANTED_WORDS, word))
+    role || words().any(|word| is_among(&SURELY_SHUNNED, word))
+        || words().any(|word| is_among(&SHUNNED_WORDS, word)) && !words().any(|word| is_among(&WANTED_WORDS, word))
 }

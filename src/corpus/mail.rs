@@ -2,7 +2,7 @@
 //!
 //! The library knows the many ways in which mails are encoded and broken. What is attached is not read.
 
-use mail_parser::{Address, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Address, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::article::{Article, Origin};
 use crate::catalogue::Failure;
@@ -33,14 +33,19 @@ const MOST_INSIDE: usize = 256;
 /// How much of a file is looked at to tell a mail.
 const SAMPLE: usize = 64 << 10;
 
-/// Whether bytes begin like a mail: a block of headers, two of them known, and an empty line or the end behind it.
+/// Headers that only a mail has: who dates a text by hand may write `Date:` and `From:` above it too.
+const SURE: [&str; 7] =
+    ["message-id", "mime-version", "received", "return-path", "delivered-to", "dkim-signature", "content-type"];
+
+/// Whether bytes begin like a mail: a block of headers, two of them known and one that only mails have, or a sender with an
+/// address, and an empty line or the end behind it.
 pub fn is_one(bytes: &[u8]) -> bool {
-    let mut known = 0;
+    let (mut known, mut sure) = (0, false);
     let bytes = bytes.trim_ascii_start();
     for (at, line) in bytes[..bytes.len().min(SAMPLE)].split(|byte| *byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match line {
-            [] => return known > 1,
+            [] => return known > 1 && sure,
             [b' ' | b'\t', ..] if at > 0 => continue,
             _ => {}
         }
@@ -51,9 +56,11 @@ pub fn is_one(bytes: &[u8]) -> bool {
         {
             return false;
         }
-        known += usize::from(HEADERS.iter().any(|header| header.as_bytes().eq_ignore_ascii_case(name)));
+        let is = |header: &&str| header.as_bytes().eq_ignore_ascii_case(name);
+        known += usize::from(HEADERS.iter().any(is));
+        sure |= SURE.iter().any(is) || is(&"from") && line.contains(&b'@');
     }
-    known > 1
+    known > 1 && sure
 }
 
 /// Reads one mail.
@@ -90,7 +97,8 @@ fn record(mail: &Message<'_>) -> Record {
     let mut record = Record::default();
     record.put_text("text", body(mail).or_else(|| mail.subject().map(str::to_owned)));
     record.put_text("title", mail.subject().map(str::to_owned));
-    record.put_text("date", mail.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_rfc3339));
+    let date = mail.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_rfc3339);
+    record.put_text("date", date.or_else(|| mail.header_raw(HeaderName::Date).map(|date| date.trim().to_owned())));
     record.put_text("id", mail.message_id().map(str::to_owned));
     let senders = mail.from().into_iter().flat_map(Address::iter);
     let names =
@@ -101,8 +109,13 @@ fn record(mail: &Message<'_>) -> Record {
 
 /// The words of the parts that a reader of mails would show: plain text where there is any, else HTML.
 fn body(mail: &Message<'_>) -> Option<String> {
+    let plain = words(mail.text_bodies());
+    plain.or_else(|| words(mail.html_bodies()))
+}
+
+fn words<'a>(parts: impl Iterator<Item = &'a MessagePart<'a>>) -> Option<String> {
     let mut texts: Vec<String> = Vec::new();
-    for part in mail.text_bodies() {
+    for part in parts {
         let text = match &part.body {
             PartType::Text(text) => text.replace("\r\n", "\n").trim().to_owned(),
             PartType::Html(html) => markup::prose(html),
@@ -151,9 +164,10 @@ mod tests {
         check("From: a@example.org\nSubject: b\n\nWords.", true);
         check("Received: from x\n\tby y\r\nDate: z\r\n\r\nWords.", true);
         check("Subject: one header\n\nWords.", false);
+        check("Date: 2022-02-05\nFrom: Example Wire\n\nWords.", false);
         check("From: here to there\nthe road is long.", false);
         check("The minister: \"No.\"\n\nWords.", false);
-        check("  \nFrom: a\nTo: b\n\n", true);
+        check("  \nFrom: a@example.org\nTo: b\n\n", true);
         check("", false);
         // A name that promises plain text does not hide a mail.
         assert_eq!(shown("a.txt", "From: Ann <a@example.org>\nSubject: b\n\nWords."), "b|Words.||Ann");

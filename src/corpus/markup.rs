@@ -6,7 +6,7 @@
 use quick_xml::escape::resolve_html5_entity;
 
 /// Elements that begin and end a paragraph: those of HTML, and of NITF, which borrows them.
-const BLOCKS: [&str; 40] = [
+const BLOCKS: [&str; 51] = [
     "address",
     "article",
     "aside",
@@ -20,8 +20,6 @@ const BLOCKS: [&str; 40] = [
     "div",
     "dl",
     "dt",
-    "figcaption",
-    "figure",
     "footer",
     "form",
     "h1",
@@ -47,11 +45,42 @@ const BLOCKS: [&str; 40] = [
     "tr",
     "ul",
     "fieldset",
+    "summary",
+    "details",
+    "legend",
+    "fn",
+    "bq",
+    "credit",
+    "hedline",
+    "tagline",
+    "byttl",
+    "tfoot",
+    "dir",
+    "headline",
+    "byline",
 ];
 
 /// Elements whose content nobody reads as text.
-const SILENT: [&str; 11] =
-    ["script", "style", "template", "svg", "iframe", "object", "head", "media", "select", "textarea", "noscript"];
+const SILENT: [&str; 15] = [
+    "script",
+    "style",
+    "template",
+    "svg",
+    "iframe",
+    "object",
+    "head",
+    "media",
+    "select",
+    "textarea",
+    "noscript",
+    "figure",
+    "figcaption",
+    "math",
+    "button",
+];
+
+/// How far the end of an element that nobody reads is looked for, a script aside.
+const FARTHEST_END: usize = 64 << 10;
 
 /// The longest name of a character: `&CounterClockwiseContourIntegral;` has 31 letters.
 const LONGEST_REFERENCE: usize = 40;
@@ -155,7 +184,8 @@ pub fn prose(html: &str) -> String {
         } else if let Some((name, length)) = tags.tag(rest) {
             let opens = rest.as_bytes().get(1) != Some(&b'/');
             prose.edge(name);
-            rest = if opens && is_silent(name) { behind(&rest[length..], name) } else { &rest[length..] };
+            let closed = rest[..length].ends_with("/>");
+            rest = if opens && !closed && is_silent(name) { behind(&rest[length..], name) } else { &rest[length..] };
         } else {
             prose.text("<");
             rest = &rest[1..];
@@ -326,16 +356,23 @@ pub fn attributes(tag: &str) -> Vec<(String, String)> {
     found
 }
 
-/// What follows the end of an element that nobody reads; nothing when it is never closed.
+/// What follows the end of an element that nobody reads. One that is never closed holds nothing, unless it is a script or a
+/// style, which browsers read to the end.
 pub fn behind<'a>(text: &'a str, name: &str) -> &'a str {
-    let mut rest = text;
-    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"</") {
-        rest = &rest[at + 2..];
-        if rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
-            return memchr::memchr(b'>', rest.as_bytes()).map_or("", |end| &rest[end + 1..]);
-        }
+    let is_code = name.eq_ignore_ascii_case("script") || name.eq_ignore_ascii_case("style");
+    // What is looked through in vain is looked through again by the next one.
+    let within = &text.as_bytes()[..if is_code { text.len() } else { text.len().min(FARTHEST_END) }];
+    let ends = memchr::memmem::find_iter(within, b"</").map(|at| at + 2);
+    let mut ends = ends.filter(|at| {
+        let (found, goes_on) = (text.as_bytes().get(*at..at + name.len()), text.as_bytes().get(at + name.len()));
+        found.is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+            && !goes_on.is_some_and(u8::is_ascii_alphanumeric)
+    });
+    match ends.next() {
+        Some(at) => memchr::memchr(b'>', &text.as_bytes()[at..]).map_or("", |end| &text[at + end + 1..]),
+        None if is_code => "",
+        None => text,
     }
-    ""
 }
 
 #[cfg(test)]
@@ -362,6 +399,10 @@ mod tests {
         check("open <a href=\"never closed", "open <a href=\"never closed");
         check("<media><caption>Not this.</caption></media>This.", "This.");
         check("<o:p>Office</o:p> text", "Office\n\ntext");
+        check("<p>One.</p><svg class='i'/><iframe src='x' /><p>Two.</p>", "One.\n\nTwo.");
+        check("<svg>never closed <p>Two.</p>", "never closed\n\nTwo.");
+        check("<head>x</header>y</head>Two.", "Two.");
+        check("<figure><img><figcaption>Caption.</figcaption></figure>Text.", "Text.");
     }
 
     #[test]

@@ -181,7 +181,7 @@ pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(std::result::Resu
 /// The format of a file: that of its name, unless it begins like something else than the plain text that the name promises.
 fn told(relative: &str, bytes: &[u8]) -> Option<Format> {
     match name::format(relative) {
-        Some(Format::Plain) | None if page::is_one(bytes) => Some(Format::Page),
+        Some(Format::Plain | Format::Xml) | None if page::is_one(bytes) => Some(Format::Page),
         Some(Format::Plain) | None if xml::is_one(bytes) => Some(Format::Xml),
         Some(Format::Plain) | None if mail::is_one(bytes) => Some(Format::Mail),
         Some(Format::Plain) | None if telegram::is_one(bytes) => Some(Format::Telegram),

@@ -8,8 +8,8 @@ use crate::article::Article;
 use crate::catalogue::Failure;
 use crate::corpus::layout::{Block, Layout};
 use crate::corpus::out::Out;
-use crate::corpus::record::{Record, Value};
-use crate::corpus::{encoding, markup, value};
+use crate::corpus::record::{Record, Value, is_date};
+use crate::corpus::{encoding, value};
 use crate::date::Provenance;
 
 /// How much of a page is looked at for its encoding: browsers look at 1,024 bytes, pages are less careful.
@@ -18,7 +18,7 @@ const HEAD: usize = 8 << 10;
 /// Less text than this is no article: a notice, or a page that is made by a script.
 const SHORTEST: usize = 140;
 
-/// A title of this many characters is cut at a mark that a site puts before its own name.
+/// Marks that a site puts before its own name in a title.
 const SITE_MARKS: [&str; 5] = [" | ", " - ", " – ", " — ", " :: "];
 
 /// Names of `meta` that give the date of publication, the most exact first.
@@ -102,18 +102,9 @@ fn record(layout: &Layout, prose: String) -> Record {
     // A page may say its whole article in JSON-LD too, cut or with marks of its own; what is seen is the text.
     record.forget_text();
     let meta = |names: &[&str]| names.iter().find_map(|name| layout.meta(name)).map(str::to_owned);
-    let stated = meta(&DATES).or_else(|| layout.time.clone());
     let url = meta(&["og:url"]).filter(|url| url.starts_with("http")).or_else(|| layout.canonical.clone());
-    if let Some(date) = stated.filter(|date| !record.has_date() || is_date(date)) {
-        record.replace_text("date", date);
-    }
-    if !record.has_date()
-        && let Some(date) = url.as_deref().and_then(date_of_address)
-    {
-        record.published_by(Provenance::Url);
-        record.put_text("date", Some(date));
-    }
-    if let Some(title) = title(layout) {
+    date(&mut record, layout, url.as_deref());
+    if let Some(title) = title(layout, record.has_title()) {
         record.replace_text("title", title);
     }
     for (key, value) in [("url", url), ("source", meta(&["og:site_name", "publisher", "dc.publisher"]))] {
@@ -133,17 +124,35 @@ fn record(layout: &Layout, prose: String) -> Record {
     record
 }
 
-/// Whether text is a date that can be read; pages fill the place with anything.
-fn is_date(text: &str) -> bool {
-    crate::date::Published::parse(text, Provenance::Metadata).is_ok()
+/// Gives a record the first date that can be read, of the places where pages have theirs; they fill them with anything.
+fn date(record: &mut Record, layout: &Layout, url: Option<&str>) {
+    let metas = || DATES.iter().filter_map(|name| layout.meta(name)).map(str::to_owned);
+    let stated = metas().find(|date| is_date(date));
+    if let Some(date) = stated {
+        return record.replace_text("date", date);
+    }
+    if record.has_true_date() {
+        return;
+    }
+    if let Some(date) = url.and_then(date_of_address) {
+        record.published_by(Provenance::Url);
+        return record.replace_text("date", date);
+    }
+    let time = layout.times.iter().find(|date| is_date(date)).cloned();
+    if let Some(date) = time.or_else(|| metas().next().filter(|_| !record.has_date())) {
+        record.replace_text("date", date);
+    }
 }
 
-/// The headline: what the page calls itself elsewhere, else its largest heading, else its title without the name of the site.
-fn title(layout: &Layout) -> Option<String> {
+/// The headline: what the page calls itself elsewhere, else its only large heading, else, unless it is stated in JSON-LD, its title
+/// without the name of the site.
+fn title(layout: &Layout, is_stated: bool) -> Option<String> {
     let shared = layout.meta("og:title").or_else(|| layout.meta("twitter:title")).map(str::to_owned);
     let named = || {
-        let title = layout.title.clone()?;
+        let title = layout.title.clone().filter(|_| !is_stated)?;
         let cut = SITE_MARKS.iter().filter_map(|mark| title.rfind(mark)).max();
+        // The name of a site is shorter than a headline.
+        let cut = cut.filter(|cut| *cut > title.len() - cut);
         Some(cut.map_or(title.clone(), |cut| title[..cut].to_owned()))
     };
     let headings: Vec<&Block> = layout.blocks.iter().filter(|block| block.name == "h1").collect();
@@ -151,8 +160,7 @@ fn title(layout: &Layout) -> Option<String> {
         [only] => Some(only.text.clone()),
         _ => None,
     };
-    let title = shared.or_else(heading).or_else(named)?;
-    Some(markup::prose(&title).replace('\n', " "))
+    Some(shared.or_else(heading).or_else(named)?.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The date in an address such as `https://example.org/2022/02/05/talks`.
@@ -183,14 +191,16 @@ mod tests {
     fn the_article_is_told_from_its_page() {
         let body = format!(
             "<nav><ul><li><a href='/'>Home page of the whole long site, with a comma</a></li></ul></nav>
-            <div class='wrap has-sidebar content'><h1>Talks end</h1><p class='byline'>By Ann Lee</p><div class='story'>
-            <p>{WORDS}</p><script>var p = '<p>{WORDS}</p>';</script><p>{WORDS} Again.</p><h2>What next</h2><ul><li>Some more talks, perhaps.</li></ul>
-            <div class='related'><p>{WORDS} Related.</p></div><p><a href='/x'>Read this other long story of ours, it is good</a></p><p>The end.</p></div>
+            <div class='wrap has-tags content'><h1>Talks end</h1><p class='byline'>By Ann Lee</p><div class='story'>
+            <p>{WORDS} Lead.</p><div class='inner'><p>{WORDS}</p><script>var p = '<p>{WORDS}</p>';</script><p>{WORDS} Again.</p><h2>What next</h2><ul><li>Some more talks, perhaps.</li></ul>
+            <div class='related'><p>{WORDS} Related.</p></div><p><a href='/x'>Read this other long story of ours, it is good</a></p><p>The end, <img> and <nobr>no more</nobr>.</p></div></div>
             <div class='sidebar'><p>{WORDS} Beside.</p></div></div><footer><p>{WORDS} Below.</p></footer>"
         );
         let (articles, said) = page("<title>Talks end | The Gazette</title>", &body);
         assert!(said.is_empty(), "{said:?}");
-        let expected = format!("{WORDS}\n\n{WORDS} Again.\n\nWhat next\n\nSome more talks, perhaps.\n\nThe end.");
+        let expected = format!(
+            "{WORDS} Lead.\n\n{WORDS}\n\n{WORDS} Again.\n\nWhat next\n\nSome more talks, perhaps.\n\nThe end, and no more."
+        );
         assert_eq!((articles[0].title.as_str(), articles[0].text.as_str()), ("Talks end", expected.as_str()));
         assert_eq!(articles[0].language.as_deref(), Some("en"));
     }
@@ -225,6 +235,34 @@ mod tests {
             &format!("<article><time datetime='2022-02-05'>Saturday</time><p>{WORDS}</p><p>{WORDS}</p></article>"),
         );
         assert_eq!(beside.0[0].date.unwrap().date.to_string(), "2022-02-05");
+    }
+
+    #[test]
+    fn the_first_date_that_can_be_read_counts() {
+        let check = |head: &str, body: &str, expected: &str| {
+            let (articles, said) = page(head, &format!("{body}<article><p>{WORDS}</p><p>{WORDS}</p></article>"));
+            assert!(said.is_empty(), "{said:?}");
+            assert_eq!(
+                articles[0].date.map(|published| published.date.to_string()).unwrap_or_default(),
+                expected,
+                "{head}{body}"
+            );
+        };
+        let address = "<link rel='canonical' href='https://example.org/2022/02/05/a'>";
+        check(&format!("<meta name=date content='some day'>{address}"), "", "2022-02-05");
+        check(address, "<time datetime='2026-01-01'>now</time>", "2022-02-05");
+        check(
+            "",
+            "<time datetime='PT2M'>2 minutes</time><div class=byline><time datetime='2022-02-05'>Saturday</time></div>",
+            "2022-02-05",
+        );
+        check(
+            "<script type='application/ld+json'>{\"datePublished\": \"0001-01-01T00:00:00\"}</script>",
+            "<time datetime='2022-02-05'></time>",
+            "2022-02-05",
+        );
+        let graph = "[{\"@type\": \"WebPage\", \"datePublished\": \"2015-01-01\"}, {\"@type\": \"NewsArticle\", \"datePublished\": \"2022-02-05\", \"author\": {\"@id\": \"x\"}}]";
+        check(&format!("<script type='application/ld+json'>{{\"@graph\": {graph}}}</script>"), "", "2022-02-05");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use crate::article::{Article, ArticleId, Origin, Standing};
 use crate::corpus::{language, markup, plain, reason, title};
-use crate::date::{Date, Day, Moment, Provenance, Published};
+use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR, Moment, Provenance, Published};
 
 /// Every key that is read, the preferred spelling of each field first. Other keys are passed over.
 const KEYS: [(&str, Field); 44] = [
@@ -55,6 +55,9 @@ const KEYS: [(&str, Field); 44] = [
     ("embargountil", Field::Embargo),
     ("embargoeduntil", Field::Embargo),
 ];
+
+/// Keys whose values are only taken where they fit: they are names of many things.
+const QUIET: [&str; 7] = ["uri", "guid", "provider", "by", "byline", "summary", "headlines"];
 
 /// What `status` says of an article that may not be shown any more: the words of ninjs and NewsML-G2, and of wires.
 const WITHDRAWN: [&str; 6] = ["canceled", "cancelled", "killed", "kill", "withdrawn", "retracted"];
@@ -172,6 +175,10 @@ pub struct Record {
 impl Record {
     /// Puts a value in; of a key that is given twice, the last value counts, as most programs have it.
     pub fn put(&mut self, key: Key, value: Value) {
+        // These keys mean other things as well.
+        if QUIET.contains(&KEYS[key.0].0) && matches!(value, Value::Number(_) | Value::Other(_)) {
+            return;
+        }
         match self.values.iter_mut().find(|(known, _)| *known == key) {
             Some((_, old)) => {
                 *old = value;
@@ -203,10 +210,10 @@ impl Record {
         }
     }
 
-    /// Takes from another record what this one lacks.
+    /// Takes from another record what this one lacks and can use.
     pub fn or(mut self, other: Self) -> Self {
         for (key, value) in other.values {
-            if !self.has(KEYS[key.0].1) {
+            if !self.has(KEYS[key.0].1) && !matches!(value, Value::Other(_)) {
                 self.put(key, value);
             }
         }
@@ -217,6 +224,17 @@ impl Record {
     pub fn forget_text(&mut self) {
         self.values
             .retain(|(key, _)| !matches!(KEYS[key.0].1, Field::Text | Field::Markup | Field::Id | Field::Status));
+    }
+
+    /// Whether there is a headline in it.
+    pub fn has_title(&self) -> bool {
+        self.has(Field::Title)
+    }
+
+    /// Whether there is a date in it that can be read and be true.
+    pub fn has_true_date(&self) -> bool {
+        let is_true = |value: &Value| matches!(value, Value::Text(date) if is_date(date));
+        self.values.iter().any(|(key, value)| KEYS[key.0].1 == Field::Date && is_true(value))
     }
 
     /// Whether there is a date in it.
@@ -252,6 +270,34 @@ impl Record {
             self.put_text("text", text);
         }
         self
+    }
+
+    /// What it says of those that lie in it: its title is their source.
+    pub fn of_collection(&self) -> Self {
+        let mut shared = Self::default();
+        for (key, value) in &self.values {
+            match KEYS[key.0].1 {
+                Field::Title => shared.put_named("source", value.clone()),
+                Field::Language | Field::Authors => shared.put(*key, value.clone()),
+                _ => {}
+            }
+        }
+        shared
+    }
+
+    /// Leaves out an identifier that other sources may give too.
+    pub fn without_number(mut self) -> Self {
+        self.values
+            .retain(|(key, value)| KEYS[key.0].1 != Field::Id || matches!(value, Value::Text(own) if is_unique(own)));
+        self
+    }
+
+    /// Whether there is a body in it, and not only what stands for one.
+    pub fn has_body(&self) -> bool {
+        let stands_for = ["descriptions", "descriptiontext", "summary"];
+        let is_body =
+            |key: &Key| matches!(KEYS[key.0].1, Field::Text | Field::Markup) && !stands_for.contains(&KEYS[key.0].0);
+        self.values.iter().any(|(key, value)| is_body(key) && !value.is_empty())
     }
 
     /// Whether there are words in it.
@@ -306,6 +352,7 @@ impl Record {
 
     fn id(&mut self) -> Option<String> {
         match self.take(&[Field::Id])? {
+            ("uri" | "guid", Value::Text(id)) if !is_unique(&id) => None,
             (_, Value::Text(id) | Value::Number(id)) => Some(id),
             (key, value) => self.wrong(key, &value, "text or a number"),
         }
@@ -431,6 +478,26 @@ fn prose(key: &str, value: Value) -> Result<String, String> {
         }
     }
     plain.ok_or_else(|| "no `text` in it".to_owned())
+}
+
+/// Whether an identifier is one in the whole world, an address or a name with a scheme: not the number of a post, which other
+/// sources give too, nor the address of a whole site.
+pub fn is_unique(own: &str) -> bool {
+    let Some((scheme, rest)) = own.split_once(':') else { return is_uuid(own) };
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    let leads_on = |place: &str| place.trim_end_matches('/').contains(['/', '?', '#']);
+    is_scheme && rest.strip_prefix("//").map_or(rest.len() > 3, leads_on)
+}
+
+/// `8d19cf88-b3ab-4972-8fec-1207599f2872`.
+fn is_uuid(own: &str) -> bool {
+    own.len() == 36 && own.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// Whether text is a date that can be read and be true; machines write the year 1 where they know none.
+pub fn is_date(text: &str) -> bool {
+    written_date(text).is_ok_and(|published| published.date.year() >= FIRST_PLAUSIBLE_YEAR)
 }
 
 /// Without the white space around it; the same allocation when there is none.

@@ -6,14 +6,28 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 
 use crate::corpus::record::{Key, Record, Value};
 
-/// What a page says of its article in JSON-LD: in the first object that has a date or a headline, on top, in a list, or in a graph.
+/// What a page says of its article in JSON-LD, on top, in a list, or in a graph: in the first object that calls itself an
+/// article, else in the first that has a date.
 pub fn record(json: &str) -> Option<Record> {
-    let Linked(record) = serde_json::from_str(json.trim()).ok()?;
-    record
+    let Linked(found) = serde_json::from_str(json.trim()).ok()?;
+    found.map(|(_, record)| record)
 }
 
-/// The record of an article in JSON-LD.
-struct Linked(Option<Record>);
+/// What the types of articles end with in schema.org: `NewsArticle`, `BlogPosting`, `Report`.
+const ARTICLES: [&str; 3] = ["Article", "Posting", "Report"];
+
+/// The record of an article in JSON-LD, and whether it calls itself one.
+struct Linked(Option<(bool, Record)>);
+
+impl Linked {
+    /// The better of two, the first of equals.
+    fn or(self, other: Self) -> Self {
+        match (&self.0, &other.0) {
+            (None, _) | (Some((false, _)), Some((true, _))) => other,
+            _ => self,
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for Linked {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -23,6 +37,17 @@ impl<'de> Deserialize<'de> for Linked {
 
 struct LinkedVisitor;
 
+impl LinkedVisitor {
+    /// Whether a type, or one of several, is that of an article.
+    fn is_article(named: Value) -> bool {
+        match named {
+            Value::Text(name) => ARTICLES.iter().any(|end| name.ends_with(end)),
+            Value::List(names) => names.into_iter().any(Self::is_article),
+            _ => false,
+        }
+    }
+}
+
 impl<'de> Visitor<'de> for LinkedVisitor {
     type Value = Linked;
 
@@ -31,26 +56,25 @@ impl<'de> Visitor<'de> for LinkedVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Linked, A::Error> {
-        let mut found = None;
-        while let Some(Linked(more)) = list.next_element()? {
+        let mut found = Linked(None);
+        while let Some(more) = list.next_element()? {
             found = found.or(more);
         }
-        Ok(Linked(found))
+        Ok(found)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Linked, A::Error> {
-        let (mut record, mut inside) = (Record::default(), None);
+        let (mut record, mut inside, mut is_article) = (Record::default(), Linked(None), false);
         while let Some(key) = map.next_key::<String>()? {
             match (key.as_str(), Key::named(&key)) {
-                ("@graph", _) => {
-                    let Linked(found) = map.next_value()?;
-                    inside = found;
-                }
+                ("@graph", _) => inside = map.next_value()?,
+                ("@type", _) => is_article = Self::is_article(map.next_value_seed(Taken::WHOLE)?),
                 (_, Some(key)) => record.put(key, map.next_value_seed(Taken::WHOLE)?),
                 (_, None) => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(Linked(Some(record).filter(Record::has_date).or(inside)))
+        let own = (is_article || record.has_date()).then_some((is_article, record));
+        Ok(Linked(own).or(inside))
     }
 
     fn visit_str<E>(self, _: &str) -> Result<Linked, E> {

@@ -5,7 +5,7 @@
 
 use crate::corpus::element::{Carrier, Element};
 use crate::corpus::markup;
-use crate::corpus::record::{Record, Value};
+use crate::corpus::record::{Record, Value, is_unique};
 
 /// An article in NITF, alone in its document.
 pub fn nitf(nitf: &Element, _: &Carrier) -> Option<Record> {
@@ -23,7 +23,20 @@ pub fn nitf(nitf: &Element, _: &Carrier) -> Option<Record> {
     record.put_text("text", nitf_body(nitf));
     record.put_text("title", nitf_title(nitf));
     record.put_text("date", dates.into_iter().flatten().next().map(day));
-    record.put_text("id", docdata("doc-id", "id-string"));
+    // A number of the wire's own is one only with the name of the wire.
+    let wire = docdata("doc-id", "regsrc").or_else(|| in_head("distributor/org")).or_else(|| in_head("distributor"));
+    record.put_text(
+        "id",
+        docdata("doc-id", "id-string").map(|own| match wire {
+            Some(wire) if !is_unique(&own) => format!("{wire}:{own}"),
+            _ => own,
+        }),
+    );
+    if let (Some(issued), Some(released)) = (docdata("date.issue", "norm"), docdata("date.release", "norm"))
+        && released > issued
+    {
+        record.put_text("embargo", Some(released));
+    }
     record.put_text(
         "source",
         in_head("distributor/org").or_else(|| in_head("distributor")).or_else(|| in_head("rights/rights.owner")),
@@ -35,14 +48,14 @@ pub fn nitf(nitf: &Element, _: &Carrier) -> Option<Record> {
         nitf.at("head/docdata").and_then(|data| data.attribute("management-status")).map(str::to_owned),
     );
     let bylines = head.into_iter().flat_map(|head| head.elements().filter(|element| element.name == "byline"));
-    let persons = bylines.filter_map(|byline| byline.text_at("person").or_else(|| byline.text())).filter_map(writer);
+    let persons = bylines.filter_map(|byline| byline.text_at("person").or_else(|| byline.words())).filter_map(writer);
     record.put_named("authors", Value::List(persons.map(Value::Text).collect()));
     Some(record)
 }
 
 fn nitf_title(nitf: &Element) -> Option<String> {
     let headline = nitf.at("body/body.head/hedline/hl1").or_else(|| nitf.at("body/body.head/headline/hl1"));
-    headline.and_then(Element::text).or_else(|| nitf.text_at("head/title"))
+    headline.and_then(Element::words).or_else(|| nitf.text_at("head/title"))
 }
 
 /// The body, or where there is none the abstract.
@@ -63,8 +76,8 @@ pub fn newsml_g2(item: &Element, _: &Carrier) -> Option<Record> {
     let body = set.and_then(g2_body).or_else(|| description(content?));
     let mut record = Record::default();
     record.put_text("text", body);
-    let headline = of_content("headline").or_else(|| of_meta("title"));
-    record.put_text("title", headline.or_else(|| nitf_inside.and_then(nitf_title)).map(|title| markup::prose(&title)));
+    let headline = content.and_then(|content| content.child("headline")).and_then(Element::words);
+    record.put_text("title", headline.or_else(|| of_meta("title")).or_else(|| nitf_inside.and_then(nitf_title)));
     let dates = [
         of_meta("versionCreated"),
         of_content("contentCreated"),
@@ -82,7 +95,7 @@ pub fn newsml_g2(item: &Element, _: &Carrier) -> Option<Record> {
     record.put_text("status", status.map(|status| status.rsplit(':').next().unwrap_or(status).to_owned()));
     record.put_text("embargo", of_meta("embargoed"));
     let bylines = || content.into_iter().flat_map(|content| content.elements().filter(|element| element.name == "by"));
-    let mut persons: Vec<String> = bylines().filter_map(Element::text).filter_map(writer).collect();
+    let mut persons: Vec<String> = bylines().filter_map(Element::words).filter_map(writer).collect();
     if persons.is_empty() {
         let creators =
             content.into_iter().flat_map(|content| content.elements().filter(|element| element.name == "creator"));
@@ -100,7 +113,7 @@ fn g2_body(set: &Element) -> Option<String> {
                 Some(nitf) => nitf_body(nitf).unwrap_or_default(),
                 None => part.prose(),
             },
-            "inlineData" => data(part)?,
+            "inlineData" => data(part).unwrap_or_default(),
             _ => return None,
         };
         Some(text).filter(|text| !text.is_empty())
@@ -109,13 +122,21 @@ fn g2_body(set: &Element) -> Option<String> {
 
 /// Text, or HTML that is written as text.
 fn data(part: &Element) -> Option<String> {
+    let says_else = |kind: &str| !["text", "html", "xml"].iter().any(|known| kind.contains(known));
+    if part.attribute("encoding").is_some() || part.attribute("contenttype").is_some_and(says_else) {
+        return None;
+    }
     let text = part.text()?;
     let says_html = part.attribute("contenttype").is_some_and(|kind| kind.contains("html"));
     Some(if says_html || looks_like_html(&text) { markup::prose(&text) } else { text })
 }
 
+/// How the tags begin by which HTML is told from text with a `<` in it.
+const HTML_TAGS: [&[u8]; 9] = [b"<p>", b"<p ", b"</p", b"<br", b"<di", b"<ta", b"<ul", b"<h1", b"<h2"];
+
 fn looks_like_html(text: &str) -> bool {
-    ["<p>", "<p ", "</p>", "<br", "<div"].iter().any(|tag| text.contains(tag))
+    let tags = text.as_bytes().windows(3).filter(|window| window[0] == b'<');
+    tags.map(<[u8]>::to_ascii_lowercase).any(|tag| HTML_TAGS.contains(&&*tag))
 }
 
 /// What a picture shows.
@@ -132,21 +153,36 @@ fn named(party: &Element) -> Option<String> {
 
 /// An item of NewsML 1.
 pub fn newsml(item: &Element, _: &Carrier) -> Option<Record> {
-    let first = |name: &str| item.all(name).find_map(Element::text);
+    let first = |name: &str| item.all(name).find_map(Element::words);
     let named = |name: &str| item.all(name).find_map(|element| element.attribute("FormalName")).map(str::to_owned);
     let mut record = Record::default();
     record.put_text("text", item.all("DataContent").find_map(newsml_body));
     record.put_text("title", first("HeadLine").or_else(|| first("NewsLine")).or_else(|| first("SlugLine")));
     let dates = ["ThisRevisionCreated", "FirstCreated", "DateId"];
     record.put_text("date", dates.iter().find_map(|name| first(name)).map(day));
-    record.put_text("id", first("PublicIdentifier"));
+    record.put_text("id", newsml_id(item));
     let language = item.attribute("xml:lang").map(str::to_owned);
     record.put_text("language", named("Language").or(language));
     let party = |name: &str| Some(item.all(name).next()?.child("Party")?.attribute("FormalName")?.to_owned());
     record.put_text("source", party("Provider").or_else(|| party("Source")));
     record.put_text("status", named("Status"));
+    let change = item.all("StatusWillChange").next();
+    record.put_text(
+        "embargo",
+        change
+            .filter(|_| named("Status").is_some_and(|status| status == "Embargoed"))
+            .and_then(|change| change.text_at("DateAndTime")),
+    );
     record.put_named("authors", Value::List(first("ByLine").and_then(writer).map(Value::Text).into_iter().collect()));
     Some(record)
+}
+
+/// The name of an item, the same for all its revisions: a correction takes the place of what it corrects.
+fn newsml_id(item: &Element) -> Option<String> {
+    let own = item.at("Identification/NewsIdentifier")?;
+    let parts = ["ProviderId", "DateId", "NewsItemId"].map(|part| own.text_at(part));
+    let [Some(provider), Some(date), Some(number)] = parts else { return own.text_at("PublicIdentifier") };
+    Some(format!("urn:newsml:{provider}:{}:{number}", date.split('T').next().unwrap_or(&date)))
 }
 
 /// The words of a part: NITF, paragraphs, or text that may be HTML.
@@ -183,7 +219,8 @@ mod tests {
     use crate::article::{Article, ArticleId, Standing};
     use crate::corpus::told_of;
 
-    const OWN: [&str; 3] = ["wire-2022-0001", "urn:newsml:example.org:1", "urn:newsml:example.org:20220205:1:1"];
+    const OWN: [&str; 3] =
+        ["Example Wire:wire-2022-0001", "urn:newsml:example.org:1", "urn:newsml:example.org:20220205:1"];
 
     fn only(document: &str) -> Article {
         let (mut articles, said) = told_of("wire.xml", document.as_bytes());
@@ -208,8 +245,7 @@ mod tests {
 
     #[test]
     fn nitf_is_read() {
-        let expected =
-            "Ministers meet|GENEVA — Ministers met.\n\nThey left.|2022-02-05|wire-2022-0001|Example Wire|en|Ann Lee";
+        let expected = "Ministers meet|GENEVA — Ministers met.\n\nThey left.|2022-02-05|Example Wire:wire-2022-0001|Example Wire|en|Ann Lee";
         assert_eq!(shown(&only(NITF)), expected);
         let killed = NITF.replace("\"usable\"", "\"canceled\"");
         assert_eq!(only(&killed).standing, Standing::Withdrawn);
@@ -252,12 +288,13 @@ mod tests {
     #[test]
     fn newsml_1_is_read() {
         let document = r#"<NewsML><NewsEnvelope/><NewsItem xml:lang="en"><Identification><NewsIdentifier>
-            <PublicIdentifier>urn:newsml:example.org:20220205:1:1</PublicIdentifier></NewsIdentifier></Identification>
+            <ProviderId>example.org</ProviderId><DateId>20220205</DateId><NewsItemId>1</NewsItemId><RevisionId>2</RevisionId>
+            <PublicIdentifier>urn:newsml:example.org:20220205:1:2A</PublicIdentifier></NewsIdentifier></Identification>
             <NewsManagement><ThisRevisionCreated>20220205T100000+0000</ThisRevisionCreated><Status FormalName="Usable"/></NewsManagement>
             <NewsComponent><NewsLines><HeadLine>Ministers meet</HeadLine><ByLine>by Ann Lee</ByLine></NewsLines>
             <AdministrativeMetadata><Provider><Party FormalName="EXW"/></Provider></AdministrativeMetadata>
             <ContentItem><DataContent><p>One.</p><p>Two.</p></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"#;
-        let expected = "Ministers meet|One.\n\nTwo.|2022-02-05|urn:newsml:example.org:20220205:1:1|EXW|en|Ann Lee";
+        let expected = "Ministers meet|One.\n\nTwo.|2022-02-05|urn:newsml:example.org:20220205:1|EXW|en|Ann Lee";
         assert_eq!(shown(&only(document)), expected);
     }
 

@@ -104,6 +104,8 @@ struct Document<'a> {
     deeper: usize,
     /// Whether the document ended inside an article.
     cut: bool,
+    /// Whether something in it could not be read on.
+    broken: bool,
 }
 
 impl<'a> Document<'a> {
@@ -117,6 +119,7 @@ impl<'a> Document<'a> {
             building: Vec::new(),
             deeper: 0,
             cut: false,
+            broken: false,
         }
     }
 
@@ -142,6 +145,7 @@ impl<'a> Document<'a> {
                 Err(error) => {
                     let place = usize::try_from(reader.error_position()).unwrap_or(usize::MAX).min(text.len());
                     let line = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..place]).count() as u64;
+                    self.broken = true;
                     return self.out.fail(Some(line), format!("bad XML: {error}; nothing behind this is read"));
                 }
             }
@@ -177,12 +181,19 @@ impl<'a> Document<'a> {
             self.deeper += 1;
             return;
         }
+        // An article does not lie in another: one that begins inside was left open before.
+        if ITEMS.iter().any(|(known, _)| *known == name && *known != "nitf")
+            && self.building.iter().any(|open| open.name == name)
+        {
+            self.close(&name);
+        }
         let element = Element::new(name, attributes);
         if self.root.is_none() {
             self.root = Some(element.name.clone());
         }
         if self.building.is_empty() && !self.is_wanted(&element.name) {
-            let language = element.attribute("xml:lang").map(str::to_owned);
+            let speaks_for_all = self.around.is_empty() || element.name == "channel";
+            let language = element.attribute("xml:lang").filter(|_| speaks_for_all).map(str::to_owned);
             self.carrier.language = language.or(self.carrier.language.take());
             self.around.push(element.name);
         } else {
@@ -254,7 +265,8 @@ impl<'a> Document<'a> {
                 self.close_last();
             }
         }
-        if self.out.failed == 0
+        if !self.cut
+            && !self.broken
             && let Some(open) = self.around.first()
         {
             let reason = format!("ends before the end of {}; more may have been meant to come", reason::quoted(open));
@@ -294,6 +306,10 @@ mod tests {
         check(
             "<rss><item><title>One</title></item>",
             "One (ends before the end of `rss`; more may have been meant to come)",
+        );
+        check(
+            "<rss><item><title>One</title><item><title>Two</title></item><item><title>Three</title></item></rss>",
+            "One Two Three",
         );
         check("<rss><item></b><title>One</title></item></rss>", "One");
         check("<rss><item><title>A & B</title></item></rss>", "A & B");

@@ -16,6 +16,7 @@ pub fn spelled_out(text: &str) -> Option<String> {
     let (day, rest) = text.split_once(['T', ' '])?;
     let zone_at = rest.find(['Z', 'z', '+', '-'])?;
     let (time, zone) = rest.split_at(zone_at);
+    let (time, zone) = (time.trim(), zone.trim());
     let day = dashed(day);
     let time = match time.len() {
         6 if time.is_ascii() => format!("{}:{}:{}", &time[..2], &time[2..4], &time[4..]),
