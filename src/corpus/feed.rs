@@ -131,7 +131,7 @@ mod tests {
     fn item(inside: &str) -> Article {
         let document = format!(
             r#"<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:d="http://purl.org/dc/elements/1.1/"
-            xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>The Gazette</title><language>en-gb</language>
+            xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>The &amp;quot;Gazette&amp;quot;</title><language>en-gb</language>
             <item>{inside}</item></channel></rss>"#
         );
         let (mut articles, said) = read(&document);
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!((date.date.to_string().as_str(), date.provenance), ("2022-02-05", Provenance::Feed));
         assert_eq!(article.url.as_deref(), Some("https://example.org/1"));
         assert_eq!(article.authors, ["Ann Lee", "Bo Ek"]);
-        assert_eq!((article.source.as_deref(), article.language.as_deref()), (Some("The Gazette"), Some("en")));
+        assert_eq!((article.source.as_deref(), article.language.as_deref()), (Some("The \"Gazette\""), Some("en")));
         // `5` may be the number of an item elsewhere too.
         assert!(article.id.as_str() != "5", "{}", article.id.as_str());
     }

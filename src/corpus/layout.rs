@@ -71,7 +71,7 @@ const SHUNNED_WORDS: [&str; 44] = [
 ];
 
 /// Words there after which nothing else counts.
-const SURELY_SHUNNED: [&str; 12] = [
+const SURELY_SHUNNED: [&str; 11] = [
     "breadcrumb",
     "breadcrumbs",
     "comments",
@@ -82,7 +82,6 @@ const SURELY_SHUNNED: [&str; 12] = [
     "related",
     "share",
     "sharing",
-    "sidebar",
     "sponsored",
 ];
 
@@ -174,10 +173,17 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Looks at a page.
-    pub fn read(html: &str) -> Self {
-        let mut reader =
-            Reader { layout: Self::default(), open: Vec::new(), prose: Prose::default(), links: 0, in_link: false };
+    /// Looks at a page. Whether the classes of elements count says `trusting`: some pages name the whole of themselves after a
+    /// sidebar.
+    pub fn read(html: &str, trusting: bool) -> Self {
+        let mut reader = Reader {
+            trusting,
+            layout: Self::default(),
+            open: Vec::new(),
+            prose: Prose::default(),
+            links: 0,
+            in_link: false,
+        };
         reader.layout.places.push(Place::default());
         reader.read(html);
         reader.layout
@@ -250,6 +256,7 @@ struct Reader {
     /// Bytes of the present block in links.
     links: usize,
     in_link: bool,
+    trusting: bool,
 }
 
 impl Reader {
@@ -337,7 +344,11 @@ impl Reader {
         let place = Place {
             parent: Some(parent),
             depth: around.depth + 1,
-            shunned: around.shunned || is_shunned(name, tag),
+            // An article in an element that is called after its sidebar is an article.
+            shunned: match name {
+                "article" | "main" => self.is_aside(),
+                _ => around.shunned || SHUNNED.contains(&name) || self.trusting && is_shunned(name, tag),
+            },
             ..Place::default()
         };
         self.layout.places.push(place);
@@ -406,11 +417,8 @@ fn value_of(tag: &str, name: &str) -> Option<String> {
     Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// Whether an element is not part of an article, by its name, or by the words in its class and id.
+/// Whether an element is not part of an article by the words in its class and id.
 fn is_shunned(name: &str, tag: &str) -> bool {
-    if SHUNNED.contains(&name) {
-        return true;
-    }
     if matches!(name, "html" | "body" | "main" | "article") {
         return false;
     }

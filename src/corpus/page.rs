@@ -63,9 +63,12 @@ pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(Result<Article, F
     for warning in opened.warning.into_iter().chain(broken) {
         out.fail(None, warning);
     }
-    let layout = Layout::read(&text);
-    match prose(&layout) {
-        Some(prose) => out.record(None, Ok(record(&layout, prose)), false),
+    let found = [true, false].into_iter().find_map(|trusting| {
+        let layout = Layout::read(&text, trusting);
+        prose(&layout).map(|prose| record(&layout, prose))
+    });
+    match found {
+        Some(record) => out.record(None, Ok(record), false),
         None => out.fail(None, "no article found in this page".to_owned()),
     }
     out.finish();
@@ -235,6 +238,12 @@ mod tests {
             &format!("<article><time datetime='2022-02-05'>Saturday</time><p>{WORDS}</p><p>{WORDS}</p></article>"),
         );
         assert_eq!(beside.0[0].date.unwrap().date.to_string(), "2022-02-05");
+    }
+
+    #[test]
+    fn a_page_that_is_called_after_its_sidebar_is_read() {
+        let body = format!("<div class='two-columns-sidebar-right'><p>{WORDS}</p><p>{WORDS}</p></div>");
+        assert_eq!(page("", &body).0[0].text, format!("{WORDS}\n\n{WORDS}"));
     }
 
     #[test]

@@ -250,7 +250,10 @@ impl<'a> Document<'a> {
                     }
                 }
             }
-            None if element.name == "title" => self.carrier.title = element.text(),
+            None if element.name == "title" => {
+                let title = element.words().map(|title| markup::prose(&title));
+                self.carrier.title = title.filter(|title| !title.is_empty());
+            }
             None => self.carrier.language = element.text().or(self.carrier.language.take()),
         }
     }
