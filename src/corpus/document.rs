@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::corpus::key::Key;
 use crate::corpus::out::Out;
-use crate::corpus::record::{Key, Record};
+use crate::corpus::record::Record;
 use crate::corpus::value::Taken;
 
 /// Keys under which a document may have its articles: JSON Feed, and what programming interfaces of agencies return.

@@ -1,8 +1,9 @@
 //! Articles of feeds: RSS 0.9 to 2.0 with its modules, RSS 1.0 (RDF), Atom, and WordPress exports, which are RSS 2.0.
 
 use crate::corpus::element::{Carrier, Element};
+use crate::corpus::key::Value;
 use crate::corpus::markup;
-use crate::corpus::record::{Record, Value, is_date, is_unique};
+use crate::corpus::record::{Record, is_date, is_unique};
 use crate::date::Provenance;
 
 /// Where the words of an item stand, the most complete first.

@@ -6,8 +6,9 @@ use mail_parser::{Address, HeaderName, Message, MessageParser, MessagePart, Mime
 
 use crate::article::{Article, Origin};
 use crate::catalogue::Failure;
+use crate::corpus::key::Value;
 use crate::corpus::markup;
-use crate::corpus::record::{Record, Value};
+use crate::corpus::record::Record;
 
 /// Headers that a mail begins with; two of them tell one whatever its file is called.
 const HEADERS: [&str; 14] = [

@@ -22,6 +22,7 @@ mod element;
 mod encoding;
 mod feed;
 mod jsonl;
+mod key;
 mod language;
 mod layout;
 mod load;

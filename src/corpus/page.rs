@@ -6,9 +6,10 @@
 
 use crate::article::Article;
 use crate::catalogue::Failure;
+use crate::corpus::key::Value;
 use crate::corpus::layout::{Block, Layout};
 use crate::corpus::out::Out;
-use crate::corpus::record::{Record, Value, is_date};
+use crate::corpus::record::{Record, is_date};
 use crate::corpus::{encoding, value};
 use crate::date::Provenance;
 

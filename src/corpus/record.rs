@@ -5,56 +5,9 @@
 //! named; only a record without text is no article.
 
 use crate::article::{Article, ArticleId, Origin, Standing};
+use crate::corpus::key::{Field, Key, Value};
 use crate::corpus::{language, markup, plain, reason, title};
 use crate::date::{Date, Day, FIRST_PLAUSIBLE_YEAR, Moment, Provenance, Published};
-
-/// Every key that is read, the preferred spelling of each field first. Other keys are passed over.
-const KEYS: [(&str, Field); 44] = [
-    ("id", Field::Id),
-    ("uri", Field::Id),
-    ("guid", Field::Id),
-    ("date", Field::Date),
-    ("published", Field::Date),
-    ("publishedat", Field::Date),
-    ("datepublished", Field::Date),
-    ("pubdate", Field::Date),
-    ("versioncreated", Field::Date),
-    ("firstcreated", Field::Date),
-    ("datemodified", Field::Date),
-    ("timestamp", Field::Stamp),
-    ("title", Field::Title),
-    ("headline", Field::Title),
-    ("headlines", Field::Title),
-    ("text", Field::Text),
-    ("body", Field::Text),
-    ("content", Field::Text),
-    ("bodyxhtml", Field::Markup),
-    ("bodyhtml", Field::Markup),
-    ("contenthtml", Field::Markup),
-    ("bodies", Field::Markup),
-    ("bodytext", Field::Text),
-    ("contenttext", Field::Text),
-    ("descriptions", Field::Markup),
-    ("descriptiontext", Field::Text),
-    ("summary", Field::Text),
-    ("source", Field::Source),
-    ("publisher", Field::Source),
-    ("provider", Field::Source),
-    ("url", Field::Url),
-    ("link", Field::Url),
-    ("language", Field::Language),
-    ("lang", Field::Language),
-    ("authors", Field::Authors),
-    ("author", Field::Authors),
-    ("byline", Field::Authors),
-    ("by", Field::Authors),
-    ("status", Field::Status),
-    ("pubstatus", Field::Status),
-    ("embargo", Field::Embargo),
-    ("embargoed", Field::Embargo),
-    ("embargountil", Field::Embargo),
-    ("embargoeduntil", Field::Embargo),
-];
 
 /// Keys whose values are only taken where they fit: they are names of many things.
 const QUIET: [&str; 7] = ["uri", "guid", "provider", "by", "byline", "summary", "headlines"];
@@ -74,95 +27,6 @@ const LONGEST_DATE: usize = 64;
 /// A number of seconds beyond the year 5000; such a time stamp counts milliseconds.
 const MILLISECONDS_FROM: u64 = 100_000_000_000;
 
-/// What a key is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    /// The source's own identifier.
-    Id,
-    /// The date of publication.
-    Date,
-    /// The same, where a bare number is a Unix time.
-    Stamp,
-    /// The headline.
-    Title,
-    /// The article's own text.
-    Text,
-    /// The same in HTML.
-    Markup,
-    /// The outlet or wire.
-    Source,
-    /// Where it was published.
-    Url,
-    /// Its language.
-    Language,
-    /// Its authors.
-    Authors,
-    /// Whether its source withdrew it or holds it back.
-    Status,
-    /// Before when it may not be shown.
-    Embargo,
-}
-
-/// A known key: its place in the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key(usize);
-
-impl Key {
-    /// The key spelled like this, if it is one that is read.
-    pub fn named(written: &str) -> Option<Self> {
-        let letters = || written.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase());
-        KEYS.iter().position(|(known, _)| letters().eq(known.chars())).map(Self)
-    }
-}
-
-/// A value, as far as any field needs to tell values apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// No value: the key might as well be missing.
-    Nothing,
-    /// Text.
-    Text(String),
-    /// A number, as it is written.
-    Number(String),
-    /// Several values.
-    List(Vec<Value>),
-    /// An object with a `name` in it.
-    Named(String),
-    /// An object with a `value` in it, and whether it says that this is plain text.
-    Valued(String, bool),
-    /// Something that no field takes, and what it is.
-    Other(&'static str),
-}
-
-impl Value {
-    fn what(&self) -> &'static str {
-        match self {
-            Self::Nothing => "nothing",
-            Self::Text(_) => "text",
-            Self::Number(_) => "a number",
-            Self::List(_) => "a list",
-            Self::Named(_) | Self::Valued(..) => "an object",
-            Self::Other(what) => what,
-        }
-    }
-
-    fn valued(self) -> Option<String> {
-        match self {
-            Self::Valued(text, _) => Some(text),
-            _ => None,
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        match self {
-            Self::Nothing => true,
-            Self::Text(text) | Self::Named(text) | Self::Valued(text, _) => text.trim().is_empty(),
-            Self::List(values) => values.is_empty(),
-            Self::Number(_) | Self::Other(_) => false,
-        }
-    }
-}
-
 /// The values of one record, and what was odd about them.
 #[derive(Debug, Default)]
 pub struct Record {
@@ -176,13 +40,13 @@ impl Record {
     /// Puts a value in; of a key that is given twice, the last value counts, as most programs have it.
     pub fn put(&mut self, key: Key, value: Value) {
         // These keys mean other things as well.
-        if QUIET.contains(&KEYS[key.0].0) && matches!(value, Value::Number(_) | Value::Other(_)) {
+        if QUIET.contains(&key.name()) && matches!(value, Value::Number(_) | Value::Other(_)) {
             return;
         }
         match self.values.iter_mut().find(|(known, _)| *known == key) {
             Some((_, old)) => {
                 *old = value;
-                self.warn(format!("`{}` is given twice; the last one is kept", KEYS[key.0].0));
+                self.warn(format!("`{}` is given twice; the last one is kept", key.name()));
             }
             None => self.values.push((key, value)),
         }
@@ -205,7 +69,7 @@ impl Record {
     /// Puts text in under a key, in place of everything that other keys say of the same.
     pub fn replace_text(&mut self, key: &str, text: String) {
         if let Some(key) = Key::named(key) {
-            self.values.retain(|(known, _)| KEYS[known.0].1 != KEYS[key.0].1);
+            self.values.retain(|(known, _)| known.field() != key.field());
             self.put(key, Value::Text(text));
         }
     }
@@ -213,7 +77,7 @@ impl Record {
     /// Takes from another record what this one lacks and can use.
     pub fn or(mut self, other: Self) -> Self {
         for (key, value) in other.values {
-            if !self.has(KEYS[key.0].1) && !matches!(value, Value::Other(_)) {
+            if !self.has(key.field()) && !matches!(value, Value::Other(_)) {
                 self.put(key, value);
             }
         }
@@ -222,8 +86,7 @@ impl Record {
 
     /// Leaves out the words and the identifier.
     pub fn forget_text(&mut self) {
-        self.values
-            .retain(|(key, _)| !matches!(KEYS[key.0].1, Field::Text | Field::Markup | Field::Id | Field::Status));
+        self.values.retain(|(key, _)| !matches!(key.field(), Field::Text | Field::Markup | Field::Id | Field::Status));
     }
 
     /// Whether there is a headline in it.
@@ -234,7 +97,7 @@ impl Record {
     /// Whether there is a date in it that can be read and be true.
     pub fn has_true_date(&self) -> bool {
         let is_true = |value: &Value| matches!(value, Value::Text(date) if is_date(date));
-        self.values.iter().any(|(key, value)| KEYS[key.0].1 == Field::Date && is_true(value))
+        self.values.iter().any(|(key, value)| key.field() == Field::Date && is_true(value))
     }
 
     /// Whether there is a date in it.
@@ -248,7 +111,7 @@ impl Record {
     }
 
     fn has(&self, field: Field) -> bool {
-        self.values.iter().any(|(key, value)| KEYS[key.0].1 == field && !value.is_empty())
+        self.values.iter().any(|(key, value)| key.field() == field && !value.is_empty())
     }
 
     /// Says where the date was read.
@@ -258,7 +121,7 @@ impl Record {
 
     /// Takes the headline for the text where there is no other: some items of a feed are no more than that.
     pub fn or_headline(mut self) -> Self {
-        let is_title = |(key, value): &&(Key, Value)| KEYS[key.0].1 == Field::Title && !value.is_empty();
+        let is_title = |(key, value): &&(Key, Value)| key.field() == Field::Title && !value.is_empty();
         if !self.has_text()
             && let Some((_, title)) = self.values.iter().find(is_title)
         {
@@ -276,7 +139,7 @@ impl Record {
     pub fn of_collection(&self) -> Self {
         let mut shared = Self::default();
         for (key, value) in &self.values {
-            match KEYS[key.0].1 {
+            match key.field() {
                 Field::Title => shared.put_named("source", value.clone()),
                 Field::Language | Field::Authors => shared.put(*key, value.clone()),
                 _ => {}
@@ -288,7 +151,7 @@ impl Record {
     /// Leaves out an identifier that other sources may give too.
     pub fn without_number(mut self) -> Self {
         self.values
-            .retain(|(key, value)| KEYS[key.0].1 != Field::Id || matches!(value, Value::Text(own) if is_unique(own)));
+            .retain(|(key, value)| key.field() != Field::Id || matches!(value, Value::Text(own) if is_unique(own)));
         self
     }
 
@@ -296,13 +159,13 @@ impl Record {
     pub fn has_body(&self) -> bool {
         let stands_for = ["descriptions", "descriptiontext", "summary"];
         let is_body =
-            |key: &Key| matches!(KEYS[key.0].1, Field::Text | Field::Markup) && !stands_for.contains(&KEYS[key.0].0);
+            |key: &Key| matches!(key.field(), Field::Text | Field::Markup) && !stands_for.contains(&key.name());
         self.values.iter().any(|(key, value)| is_body(key) && !value.is_empty())
     }
 
     /// Whether there are words in it.
     pub fn has_text(&self) -> bool {
-        let is_text = |key: &Key| matches!(KEYS[key.0].1, Field::Text | Field::Markup);
+        let is_text = |key: &Key| matches!(key.field(), Field::Text | Field::Markup);
         self.values.iter().any(|(key, value)| is_text(key) && !value.is_empty())
     }
 
@@ -315,9 +178,7 @@ impl Record {
     fn article(&mut self, origin: Origin) -> Result<Article, String> {
         let standing = self.standing();
         let text = match self.take(&[Field::Text, Field::Markup]) {
-            Some((key, value)) if Key::named(key).is_some_and(|key| KEYS[key.0].1 == Field::Markup) => {
-                prose(key, value)?
-            }
+            Some((key, value)) if Key::named(key).is_some_and(|key| key.field() == Field::Markup) => prose(key, value)?,
             Some((_, Value::Text(text))) => trimmed(text),
             // A notice that an article is withdrawn often says no more than its id.
             None if standing == Standing::Withdrawn => String::new(),
@@ -444,9 +305,9 @@ impl Record {
 
     /// The value under the preferred key among those that hold anything.
     fn take(&mut self, fields: &[Field]) -> Option<(&'static str, Value)> {
-        let fits = |(key, value): &&mut (Key, Value)| fields.contains(&KEYS[key.0].1) && !value.is_empty();
-        let (key, value) = self.values.iter_mut().filter(fits).min_by_key(|(key, _)| key.0)?;
-        Some((KEYS[key.0].0, std::mem::replace(value, Value::Nothing)))
+        let fits = |(key, value): &&mut (Key, Value)| fields.contains(&key.field()) && !value.is_empty();
+        let (key, value) = self.values.iter_mut().filter(fits).min_by_key(|(key, _)| *key)?;
+        Some((key.name(), std::mem::replace(value, Value::Nothing)))
     }
 
     fn wrong<T>(&mut self, key: &str, value: &Value, wanted: &str) -> Option<T> {
@@ -530,22 +391,6 @@ fn unix_time(number: &str) -> Result<Published, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_are_known_in_many_spellings() {
-        let check = |written: &str, expected: Option<Field>| {
-            assert_eq!(Key::named(written).map(|key| KEYS[key.0].1), expected, "{written}");
-        };
-        check("date", Some(Field::Date));
-        check("publishedAt", Some(Field::Date));
-        check("published_at", Some(Field::Date));
-        check("date-published", Some(Field::Date));
-        check("Title", Some(Field::Title));
-        check("AUTHOR", Some(Field::Authors));
-        check("", None);
-        check("dates", None);
-        check("subtitle", None);
-    }
 
     #[test]
     fn unix_times_are_days_of_utc() {

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::corpus::record::{Key, Record, Value};
+use crate::corpus::key::{Key, Value};
+use crate::corpus::record::Record;
 
 /// What a page says of its article in JSON-LD, on top, in a list, or in a graph: in the first object that calls itself an
 /// article, else in the first that has a date.

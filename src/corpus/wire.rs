@@ -4,8 +4,9 @@
 //! where it is usually found, the most exact first.
 
 use crate::corpus::element::{Carrier, Element};
+use crate::corpus::key::Value;
 use crate::corpus::markup;
-use crate::corpus::record::{Record, Value, is_unique};
+use crate::corpus::record::{Record, is_unique};
 
 /// An article in NITF, alone in its document.
 pub fn nitf(nitf: &Element, _: &Carrier) -> Option<Record> {
