@@ -109,12 +109,21 @@ const SHARES: [f32; 5] = [1.0, 0.5, 1.0 / 6.0, 1.0 / 9.0, 1.0 / 12.0];
 /// Elements beside the article belong to it with this part of its voices, and with so many.
 const BESIDE: (f32, f32) = (0.2, 10.0);
 
+/// How surely an element is not part of an article.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Shun {
+    #[default]
+    Not,
+    Perhaps,
+    Surely,
+}
+
 /// An element around the text.
 #[derive(Debug, Default)]
 struct Place {
     parent: Option<usize>,
     depth: usize,
-    shunned: bool,
+    shunned: Shun,
     /// The voices for it.
     score: f32,
     /// Bytes of text in it, and of those bytes in links.
@@ -208,13 +217,13 @@ impl Layout {
         };
         let wanted = |block: &&Block| {
             let beside = parent.is_some() && self.places[block.place].parent == parent;
-            if beside && block.is_long() && !self.places[block.place].shunned && !block.leads_away() {
+            if beside && block.is_long() && self.is_kept(block) && !block.leads_away() {
                 return true;
             }
             let mut around = Some(block.place);
             while let Some(at) = around {
                 if belongs(at) {
-                    return !self.places[block.place].shunned && !block.leads_away();
+                    return self.is_kept(block) && !block.leads_away();
                 }
                 around = self.places[at].parent;
             }
@@ -223,12 +232,13 @@ impl Layout {
         self.blocks.iter().filter(wanted).collect()
     }
 
+    fn is_kept(&self, block: &Block) -> bool {
+        self.places[block.place].shunned == Shun::Not
+    }
+
     /// Lets a block speak for the elements around it.
     fn count(&mut self, block: &Block) {
-        let speaks = block.text.len() >= SPEAKING
-            && !self.places[block.place].shunned
-            && !block.leads_away()
-            && !block.is_heading();
+        let speaks = block.text.len() >= SPEAKING && self.is_kept(block) && !block.leads_away() && !block.is_heading();
         let commas = block.text.matches([',', '،', '、', '，']).count() as f32;
         let voice = 1.0 + commas + (block.text.len() as f32 / 100.0).min(3.0);
         // A paragraph speaks for what it stands in; text that stands in an element by itself for that element.
@@ -344,15 +354,26 @@ impl Reader {
         let place = Place {
             parent: Some(parent),
             depth: around.depth + 1,
-            // An article in an element that is called after its sidebar is an article.
-            shunned: match name {
-                "article" | "main" => self.is_aside(),
-                _ => around.shunned || SHUNNED.contains(&name) || self.trusting && is_shunned(name, tag),
-            },
+            shunned: self.shun(name, tag, around.shunned),
             ..Place::default()
         };
         self.layout.places.push(place);
         self.open.push((name.to_owned(), self.layout.places.len() - 1));
+    }
+
+    /// How surely an element is not part of an article, inside one of which so much is known.
+    fn shun(&self, name: &str, tag: &str, around: Shun) -> Shun {
+        if SHUNNED.contains(&name) {
+            return Shun::Surely;
+        }
+        let own = if self.trusting { shun_by_class(tag) } else { Shun::Not };
+        match name {
+            // The page itself is not beside its article, whatever it is called.
+            "html" | "body" => around,
+            // An article in an element that is called after its sidebar is an article.
+            "article" | "main" if around < Shun::Surely => own,
+            _ => around.max(own),
+        }
     }
 
     fn close(&mut self, name: &str) {
@@ -417,21 +438,25 @@ fn value_of(tag: &str, name: &str) -> Option<String> {
     Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// Whether an element is not part of an article by the words in its class and id.
-fn is_shunned(name: &str, tag: &str) -> bool {
-    if matches!(name, "html" | "body" | "main" | "article") {
-        return false;
-    }
+/// How surely the words in the class and the id of an element say that it is not part of an article.
+fn shun_by_class(tag: &str) -> Shun {
     let attributes = markup::attributes(tag);
-    let role = attributes.iter().any(|(name, value)| {
-        name == "hidden"
-            || name == "role" && matches!(value.as_str(), "navigation" | "complementary" | "contentinfo" | "dialog")
-    });
+    let says = |name: &str, value: &str| match name {
+        "hidden" => true,
+        "role" => matches!(value, "navigation" | "complementary" | "contentinfo" | "dialog"),
+        "style" => value.split_whitespace().collect::<String>().contains("display:none"),
+        _ => false,
+    };
     let words = || {
         let named = attributes.iter().filter(|(name, _)| matches!(name.as_str(), "class" | "id"));
         named.flat_map(|(_, value)| value.split(|c: char| !c.is_ascii_alphanumeric()))
     };
-    let is_among = |list: &[&str], word: &str| list.iter().any(|known| known.eq_ignore_ascii_case(word));
-    role || words().any(|word| is_among(&SURELY_SHUNNED, word))
-        || words().any(|word| is_among(&SHUNNED_WORDS, word)) && !words().any(|word| is_among(&WANTED_WORDS, word))
+    let has = |list: &[&str]| words().any(|word| list.iter().any(|known| known.eq_ignore_ascii_case(word)));
+    if has(&SURELY_SHUNNED) || attributes.iter().any(|(name, value)| says(name, value)) {
+        Shun::Surely
+    } else if has(&SHUNNED_WORDS) && !has(&WANTED_WORDS) {
+        Shun::Perhaps
+    } else {
+        Shun::Not
+    }
 }

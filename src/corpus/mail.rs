@@ -111,13 +111,34 @@ fn record(mail: &Message<'_>) -> Record {
 /// The words of the parts that a reader of mails would show: plain text where there is any, else HTML.
 fn body(mail: &Message<'_>) -> Option<String> {
     let plain = words(mail.text_bodies());
-    plain.or_else(|| words(mail.html_bodies()))
+    plain.or_else(|| words(mail.html_bodies())).or_else(|| mail.parts.iter().find_map(forwarded))
+}
+
+/// The words of a mail inside a mail, as one that is handed on without a word.
+fn forwarded(part: &MessagePart<'_>) -> Option<String> {
+    match &part.body {
+        PartType::Message(inner) => body(inner),
+        _ => None,
+    }
+}
+
+/// Text of which the lines were broken by the sender's program, and are to be joined where they end with a blank (RFC 3676).
+fn flowed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        out.push_str(line);
+        if !line.ends_with(' ') || line == "-- " {
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn words<'a>(parts: impl Iterator<Item = &'a MessagePart<'a>>) -> Option<String> {
     let mut texts: Vec<String> = Vec::new();
     for part in parts {
         let text = match &part.body {
+            PartType::Text(text) if is_flowed(part) => flowed(&text.replace("\r\n", "\n")).trim().to_owned(),
             PartType::Text(text) => text.replace("\r\n", "\n").trim().to_owned(),
             PartType::Html(html) => markup::prose(html),
             _ => continue,
@@ -127,6 +148,11 @@ fn words<'a>(parts: impl Iterator<Item = &'a MessagePart<'a>>) -> Option<String>
         }
     }
     (!texts.is_empty()).then(|| texts.join("\n\n"))
+}
+
+fn is_flowed(part: &MessagePart<'_>) -> bool {
+    let kind = part.content_type().and_then(|kind| kind.attribute("format"));
+    kind.is_some_and(|format| format.eq_ignore_ascii_case("flowed"))
 }
 
 #[cfg(test)]
@@ -155,6 +181,13 @@ mod tests {
         let both = "MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=x\n";
         let parts = "--x\nContent-Type: text/plain\n\nPlain.\n--x\nContent-Type: text/html\n\n<p>Rich.</p>\n--x--\n";
         check(&format!("{head}{both}\n{parts}"), "Talks à deux|Plain.|2022-02-05|Press Desk");
+        let flowed = "MIME-Version: 1.0\nContent-Type: text/plain; format=flowed\n";
+        check(
+            &format!("{head}{flowed}\nOne \nline.\n\nTwo.\n-- \nAnn"),
+            "Talks à deux|One line.//Two./-- /Ann|2022-02-05|Press Desk",
+        );
+        let inner = "MIME-Version: 1.0\nContent-Type: message/rfc822\n\nSubject: Inner\n\nInner words.\n";
+        check(&format!("{head}{inner}"), "Talks à deux|Inner words.|2022-02-05|Press Desk");
         check(&format!("{head}\n"), "Talks à deux|Talks à deux|2022-02-05|Press Desk");
         check("From: press@example.org\n\nNo subject. More.\n", "No subject.|No subject. More.||press@example.org");
     }

@@ -6,7 +6,7 @@
 use quick_xml::escape::resolve_html5_entity;
 
 /// Elements that begin and end a paragraph: those of HTML, and of NITF, which borrows them.
-const BLOCKS: [&str; 51] = [
+const BLOCKS: [&str; 50] = [
     "address",
     "article",
     "aside",
@@ -28,7 +28,6 @@ const BLOCKS: [&str; 51] = [
     "h4",
     "h5",
     "h6",
-    "header",
     "hl1",
     "hl2",
     "hr",
@@ -61,7 +60,7 @@ const BLOCKS: [&str; 51] = [
 ];
 
 /// Elements whose content nobody reads as text.
-const SILENT: [&str; 15] = [
+const SILENT: [&str; 16] = [
     "script",
     "style",
     "template",
@@ -77,6 +76,7 @@ const SILENT: [&str; 15] = [
     "figcaption",
     "math",
     "button",
+    "header",
 ];
 
 /// How far the end of an element that nobody reads is looked for, a script aside.
@@ -401,7 +401,8 @@ mod tests {
         check("<o:p>Office</o:p> text", "Office\n\ntext");
         check("<p>One.</p><svg class='i'/><iframe src='x' /><p>Two.</p>", "One.\n\nTwo.");
         check("<svg>never closed <p>Two.</p>", "never closed\n\nTwo.");
-        check("<head>x</header>y</head>Two.", "Two.");
+        check("<head>x</headings>y</head>Two.", "Two.");
+        check("<header><h1>Title</h1></header>Text.", "Text.");
         check("<figure><img><figcaption>Caption.</figcaption></figure>Text.", "Text.");
     }
 

@@ -197,7 +197,7 @@ mod tests {
             "<nav><ul><li><a href='/'>Home page of the whole long site, with a comma</a></li></ul></nav>
             <div class='wrap has-tags content'><h1>Talks end</h1><p class='byline'>By Ann Lee</p><div class='story'>
             <p>{WORDS} Lead.</p><div class='inner'><p>{WORDS}</p><script>var p = '<p>{WORDS}</p>';</script><p>{WORDS} Again.</p><h2>What next</h2><ul><li>Some more talks, perhaps.</li></ul>
-            <div class='related'><p>{WORDS} Related.</p></div><p><a href='/x'>Read this other long story of ours, it is good</a></p><p>The end, <img> and <nobr>no more</nobr>.</p></div></div>
+            <div class='related-content'><p>{WORDS} Related.</p></div><p style='display: none'>{WORDS} Hidden.</p><p><a href='/x'>Read this other long story of ours, it is good</a></p><p>The end, <img> and <nobr>no more</nobr>.</p></div></div>
             <div class='sidebar'><p>{WORDS} Beside.</p></div></div><footer><p>{WORDS} Below.</p></footer>"
         );
         let (articles, said) = page("<title>Talks end | The Gazette</title>", &body);
@@ -245,6 +245,17 @@ mod tests {
     fn a_page_that_is_called_after_its_sidebar_is_read() {
         let body = format!("<div class='two-columns-sidebar-right'><p>{WORDS}</p><p>{WORDS}</p></div>");
         assert_eq!(page("", &body).0[0].text, format!("{WORDS}\n\n{WORDS}"));
+    }
+
+    #[test]
+    fn comments_are_not_the_article() {
+        let comments = format!(
+            "<section class='comments'>{}</section>",
+            format!("<article class='comment'><p>{WORDS} Me too.</p></article>").repeat(6)
+        );
+        let (articles, _) =
+            page("", &format!("<article><h1>Talks</h1><p>{WORDS}</p><p>{WORDS}</p></article>{comments}"));
+        assert_eq!(articles[0].text, format!("{WORDS}\n\n{WORDS}"));
     }
 
     #[test]

@@ -236,7 +236,7 @@ mod unix {
 
 /// Reads a file of each kind, and checks what must hold for every article and failure.
 fn holds(bytes: &[u8]) {
-    for name in ["a.txt", "a.jsonl", "a.json", "a.bin", "", "a.xml", "a.eml"] {
+    for name in ["a.txt", "a.jsonl", "a.json", "a.bin", "", "a.xml", "a.eml", "a.html"] {
         let mut items = 0;
         read(name, bytes, &mut |item| {
             items += 1;
@@ -273,6 +273,11 @@ proptest! {
 
     #[test]
     fn no_xml_makes_a_reader_panic(text in "(<rss>|<item>|</item>|<feed|<entry|<nitf>|<newsItem>|<NewsItem|<title>|</title>|<content|<body>|<p>|<pre>|<br/>| type=\"xhtml\"|<!\\[CDATA\\[|\\]\\]>|&amp;|&#x?[0-9]{1,6};|&|<!--|-->|<\\?|<!D|[a-zé \n\u{1}<>/:=\"'!-]){0,50}") {
+        holds(text.as_bytes());
+    }
+
+    #[test]
+    fn no_page_makes_a_reader_panic(text in "(<html lang=en>|<meta name=\"date\" content=|<title>|</title>|<script type=application/ld\\+json>|</script>|\\{\"@graph\": \\[|\\}|<div class=|<p>|</p>|<a href=x>|</a>|<article>|</article>|<time datetime=|<h1>|</h1>|<!--|-->|The ministers met, and left without a word, again and again. |[a-zé \\n<>/=\"'&;]){0,60}") {
         holds(text.as_bytes());
     }
 
