@@ -151,7 +151,13 @@ fn date(record: &mut Record, layout: &Layout, url: Option<&str>) {
 /// The headline: what the page calls itself elsewhere, else its only large heading, else, unless it is stated in JSON-LD, its title
 /// without the name of the site.
 fn title(layout: &Layout, is_stated: bool) -> Option<String> {
-    let shared = layout.meta("og:title").or_else(|| layout.meta("twitter:title")).map(str::to_owned);
+    let site = layout.meta("og:site_name");
+    let without_site = |title: &str| {
+        let bare = site.and_then(|site| title.strip_suffix(site)).map(str::trim_end);
+        let bare = bare.and_then(|bare| SITE_MARKS.iter().find_map(|mark| bare.strip_suffix(mark.trim_end())));
+        bare.unwrap_or(title).to_owned()
+    };
+    let shared = layout.meta("og:title").or_else(|| layout.meta("twitter:title")).map(without_site);
     let named = || {
         let title = layout.title.clone().filter(|_| !is_stated)?;
         let cut = SITE_MARKS.iter().filter_map(|mark| title.rfind(mark)).max();
@@ -233,6 +239,7 @@ mod tests {
             "2022-02-05",
             "A long name",
         );
+        check("<meta property=og:site_name content=Site><meta property=og:title content='A - Site'>", "", "A");
         check("<title>A</title>", "", "A");
         let beside = page(
             "",
