@@ -16,6 +16,8 @@ mod stamp;
 use std::fmt;
 use std::str::FromStr;
 
+pub use self::stamp::dashed;
+
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, SecondsFormat, Utc};
 
 /// The first year that an article can plausibly carry; the printed newspaper is younger.
@@ -310,7 +312,7 @@ impl Published {
             && rest.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
             && rest.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.'))
         {
-            return stamp::dashed(day).parse().map(|date| Self { date, time: None, provenance });
+            return dashed(day).parse().map(|date| Self { date, time: None, provenance });
         }
         text.parse::<Date>().map(|date| Self { date, time: None, provenance })
     }

@@ -122,7 +122,6 @@ enum Shun {
 #[derive(Debug, Default)]
 struct Place {
     parent: Option<usize>,
-    depth: usize,
     shunned: Shun,
     /// The voices for it.
     score: f32,
@@ -351,12 +350,7 @@ impl Reader {
         }
         let parent = self.place();
         let around = &self.layout.places[parent];
-        let place = Place {
-            parent: Some(parent),
-            depth: around.depth + 1,
-            shunned: self.shun(name, tag, around.shunned),
-            ..Place::default()
-        };
+        let place = Place { parent: Some(parent), shunned: self.shun(name, tag, around.shunned), ..Place::default() };
         self.layout.places.push(place);
         self.open.push((name.to_owned(), self.layout.places.len() - 1));
     }

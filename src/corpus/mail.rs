@@ -4,11 +4,11 @@
 
 use mail_parser::{Address, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use crate::article::{Article, Origin};
+use crate::article::Article;
 use crate::catalogue::Failure;
 use crate::corpus::key::Value;
-use crate::corpus::markup;
 use crate::corpus::record::Record;
+use crate::corpus::{markup, out};
 
 /// Headers that a mail begins with; two of them tell one whatever its file is called.
 const HEADERS: [&str; 14] = [
@@ -78,11 +78,7 @@ pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(Result<Article, F
         Ok(None) => return refuse("no mail: it has no headers".to_owned()),
         Err(_) => return refuse("a mail that cannot be taken apart (please report it)".to_owned()),
     };
-    let (article, warnings) = record.into_article(Origin { path: relative.to_owned(), ordinal: 0 });
-    sink(article.map_err(|reason| Failure { line: None, reason }));
-    for reason in warnings {
-        sink(Err(Failure { line: None, reason }));
-    }
+    out::only(relative, record, sink);
 }
 
 /// How many mails are inside one, at most: `message/rfc822` and `multipart/digest` announce them.

@@ -234,7 +234,7 @@ pub fn articles(
     Ok(())
 }
 
-/// Whether there is a reader for files of this name: plain text, JSON, XML, mail.
+/// Whether there is a reader for files of this name: plain text, JSON, XML, pages, mails.
 pub fn handles(relative: &str) -> bool {
     name::format(relative).is_some()
 }

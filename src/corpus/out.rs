@@ -64,6 +64,14 @@ impl<'a> Out<'a> {
     }
 }
 
+/// Passes on the article of a file that holds only one.
+pub fn only(relative: &str, record: Record, sink: &mut dyn FnMut(Result<Article, Failure>)) {
+    let (article, warnings) = record.into_article(Origin { path: relative.to_owned(), ordinal: 0 });
+    let failure = |reason| Failure { line: None, reason };
+    sink(article.map_err(failure));
+    warnings.into_iter().for_each(|reason| sink(Err(failure(reason))));
+}
+
 /// How many failures of a file were not named, as a failure.
 pub fn unnamed(failed: u64) -> Option<Failure> {
     let more = failed.checked_sub(MOST_FAILURES).filter(|more| *more > 0)?;

@@ -3,11 +3,11 @@
 //! Control characters part it: a line of service and number, the head, the text, and when it was sent. Agencies fill in the head
 //! in ways of their own; of two it is known how (dpa ends a headline with `=`, AP begins lines of the head with `^`).
 
-use crate::article::{Article, Origin};
+use crate::article::Article;
 use crate::catalogue::Failure;
-use crate::corpus::encoding;
 use crate::corpus::markup::Prose;
 use crate::corpus::record::Record;
+use crate::corpus::{encoding, out};
 
 /// Start of heading: the line of service and number follows.
 const HEADING: u8 = 0x01;
@@ -54,9 +54,8 @@ pub fn read(relative: &str, bytes: &[u8], sink: &mut dyn FnMut(Result<Article, F
             record.put_text("date", date(sent));
         }
     }
-    let (article, warnings) = record.into_article(Origin { path: relative.to_owned(), ordinal: 0 });
-    sink(article.map_err(|reason| Failure { line: None, reason }));
-    for reason in warnings.into_iter().chain(broken) {
+    out::only(relative, record, sink);
+    if let Some(reason) = broken {
         sink(Err(Failure { line: None, reason }));
     }
 }

@@ -7,6 +7,7 @@ use crate::corpus::element::{Carrier, Element};
 use crate::corpus::key::Value;
 use crate::corpus::markup;
 use crate::corpus::record::{Record, is_unique};
+use crate::date::dashed;
 
 /// An article in NITF, alone in its document.
 pub fn nitf(nitf: &Element, _: &Carrier) -> Option<Record> {
@@ -23,7 +24,7 @@ pub fn nitf(nitf: &Element, _: &Carrier) -> Option<Record> {
     let in_head = |path: &str| head?.text_at(path);
     record.put_text("text", nitf_body(nitf));
     record.put_text("title", nitf_title(nitf));
-    record.put_text("date", dates.into_iter().flatten().next().map(day));
+    record.put_text("date", dates.into_iter().flatten().next().map(|date| dashed(&date).into_owned()));
     // A number of the wire's own is one only with the name of the wire.
     let wire = docdata("doc-id", "regsrc").or_else(|| in_head("distributor/org")).or_else(|| in_head("distributor"));
     record.put_text(
@@ -160,7 +161,7 @@ pub fn newsml(item: &Element, _: &Carrier) -> Option<Record> {
     record.put_text("text", item.all("DataContent").find_map(newsml_body));
     record.put_text("title", first("HeadLine").or_else(|| first("NewsLine")).or_else(|| first("SlugLine")));
     let dates = ["ThisRevisionCreated", "FirstCreated", "DateId"];
-    record.put_text("date", dates.iter().find_map(|name| first(name)).map(day));
+    record.put_text("date", dates.iter().find_map(|name| first(name)).map(|date| dashed(&date).into_owned()));
     record.put_text("id", newsml_id(item));
     let language = item.attribute("xml:lang").map(str::to_owned);
     record.put_text("language", named("Language").or(language));
@@ -194,14 +195,6 @@ fn newsml_body(part: &Element) -> Option<String> {
         None => data(part)?,
     };
     Some(text).filter(|text| !text.is_empty())
-}
-
-/// A day without dashes, as NITF may write it, with them; anything else as it is.
-fn day(written: String) -> String {
-    if written.len() == 8 && written.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!("{}-{}-{}", &written[..4], &written[4..6], &written[6..]);
-    }
-    written
 }
 
 /// The name in a byline, without the word that leads to it.
